@@ -1,0 +1,1 @@
+"""Gold sets, scoring and the evaluation report."""

@@ -1,0 +1,186 @@
+"""`python -m eval`: predict, run, check, bench, readme.
+
+Results to stdout, notices to stderr. Exit 0; 1 for a failure named in one line; 2 for usage.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import typer
+
+from eval.gold import EvalError
+from eval.predict import Ask, Progress, asker, predict, read_questions, write_jsonl
+from index.errors import ReportIndexError
+
+ROOT = Path(__file__).resolve().parent.parent
+SAMPLE_GOLD = ROOT / "eval" / "gold" / "sample.jsonl"
+SAMPLE_PDF = ROOT / "samples" / "yunhai-data-2024.pdf"
+LATEST = ROOT / "eval" / "out" / "latest"
+README = ROOT / "README.md"
+
+app = typer.Typer(
+    help="评测：作答、评分、校验题集、测速。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Gold = Annotated[Path, typer.Argument(metavar="GOLD.jsonl", help="题集，每行一题。")]
+Store = Annotated[Path | None, typer.Option(help="索引所在的文件夹。")]
+Result = TypeVar("Result")
+
+
+def _attempt(work: Callable[[], Result]) -> Result:
+    """The result of `work`; a failure that was foreseen becomes one line on stderr and exit 1."""
+    try:
+        return work()
+    except (EvalError, ReportIndexError) as error:
+        typer.echo(f"错误：{error}", err=True)
+        raise typer.Exit(1) from error
+
+
+class _Progress:
+    """Progress on stderr: a line that is rewritten on a terminal, one line a stage elsewhere."""
+
+    def __init__(self) -> None:
+        self._label = ""
+
+    def __call__(self, label: str, part: float) -> None:
+        if sys.stderr.isatty():
+            typer.echo(f"\r\x1b[K{label} {part * 100:.0f}%", err=True, nl=part >= 1)
+        elif label != self._label:
+            typer.echo(f"{label}……", err=True)
+        self._label = label
+
+
+def _ask(pdf: Path, store: Path | None, progress: Progress) -> Ask:
+    from index.settings import load_settings
+    from qa.engine import open_engine
+    from qa.errors import QaError
+
+    try:
+        engine = open_engine(load_settings(store=store), pdf=pdf, progress=progress)
+    except QaError as error:
+        raise EvalError(str(error)) from error
+    return asker(engine, (QaError, ReportIndexError))
+
+
+@app.command("predict")
+def predict_command(
+    gold: Gold,
+    pdf: Annotated[Path, typer.Option(help="题目所问的报告。")],
+    out: Annotated[Path, typer.Option(help="答案写到哪里，每行一题。")],
+    store: Store = None,
+) -> None:
+    """回答一个题集，不评分；只读每题的 id、question、history。"""
+
+    def work() -> int:
+        questions, progress = read_questions(gold), _Progress()
+        rows = write_jsonl(out, predict(questions, _ask(pdf, store, progress), progress))
+        return sum("error" in row for row in rows)
+
+    if failed := _attempt(work):
+        typer.echo(f"错误：{failed} 题作答时出错，见 {out} 中带 error 的行。", err=True)
+        raise typer.Exit(1)
+
+
+@app.command("run")
+def run_command(
+    gold: Annotated[
+        Path | None, typer.Argument(metavar="[GOLD.jsonl]", help="题集；不给则用自带样本。")
+    ] = None,
+    pdf: Annotated[Path | None, typer.Option(help="题目所问的报告。")] = None,
+    out: Annotated[Path, typer.Option(help="结果所在的文件夹。")] = LATEST,
+    store: Store = None,
+    baseline: Annotated[bool, typer.Option(help="同时评测两个基线。")] = True,
+    before: Annotated[Path | None, typer.Option(help="与这个文件夹里的上次评测比较。")] = None,
+) -> None:
+    """作答、评分、写评测报告；列出每道没答对的题。"""
+    if (gold is None) != (pdf is None):
+        raise typer.BadParameter("题集和 --pdf 须一起给出，或都不给（用自带样本）。")
+    gold, pdf = gold or SAMPLE_GOLD, pdf or SAMPLE_PDF
+
+    def work() -> None:
+        from eval.gold import load_gold
+        from eval.run import OURS, evaluate
+
+        load_gold(gold)
+        progress = _Progress()
+        systems = {OURS: ("", _ask(pdf, store, progress))}
+        if baseline:
+            from eval.baseline import baselines
+
+            systems |= baselines(pdf)
+        result = evaluate(gold, pdf, systems, out, before, progress)
+        for block in result.failures:
+            typer.echo(block + "\n")
+        typer.echo(result.console)
+        typer.echo(f"评测报告写在 {result.folder}", err=True)
+
+    _attempt(work)
+
+
+@app.command("check")
+def check_command(
+    gold: Gold,
+    pdf: Annotated[Path | None, typer.Option(help="同时核对页码和数字是否在这份报告里。")] = None,
+) -> None:
+    """校验题集：格式、算式与数值、页码；有错退出码为 1。"""
+
+    def work() -> int:
+        from eval.check import check_gold
+
+        findings = check_gold(gold, pdf)
+        for finding in findings:
+            typer.echo(str(finding))
+        errors = sum(finding.error for finding in findings)
+        noted = len(findings) - errors
+        typer.echo(f"{gold}：{errors} 处错误，{noted} 处提示", err=True)
+        return errors
+
+    if _attempt(work):
+        raise typer.Exit(1)
+
+
+@app.command("bench")
+def bench_command(
+    pdf: Annotated[Path, typer.Option(help="用哪份报告测。")] = SAMPLE_PDF,
+    gold: Annotated[Path | None, typer.Option(help="用哪个题集测问答用时。")] = None,
+) -> None:
+    """测速：读 PDF、建索引与裸 pdfplumber 相比，以及热问答用时；打印 JSON。"""
+
+    def work() -> None:
+        from eval.bench import bench
+
+        questions = gold or (SAMPLE_GOLD if pdf.resolve() == SAMPLE_PDF else None)
+        result = bench(pdf, read_questions(questions) if questions else ())
+        typer.echo(json.dumps(result, ensure_ascii=False, indent=2))
+
+    _attempt(work)
+
+
+@app.command("readme")
+def readme_command(
+    summary: Annotated[Path, typer.Option(help="哪次评测的结果。")] = LATEST / "summary.md",
+    readme: Annotated[Path, typer.Option(help="写进哪个文件。")] = README,
+) -> None:
+    """把最近一次评测的表写进 README 的标记之间。"""
+
+    def work() -> None:
+        from eval.readme import put_summary
+
+        put_summary(summary, readme)
+        typer.echo(f"已写入 {readme}", err=True)
+
+    _attempt(work)
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    app()

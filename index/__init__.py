@@ -1,0 +1,1 @@
+"""From a final-accounts PDF to pages, tables, figures, passages and the store that holds them."""

@@ -1,0 +1,145 @@
+"""`python -m index`: build, list, remove, figures. Results to stdout, notices to stderr."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
+from index.build import read_report
+from index.errors import ReportIndexError
+from index.settings import load_settings
+from index.values import Figure
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+StoreOption = Annotated[Path | None, typer.Option("--store", help="索引目录")]
+
+
+@contextmanager
+def failures() -> Iterator[None]:
+    """An error of ours is one line on stderr and exit 1; Ctrl-C is exit 130."""
+    try:
+        yield
+    except ReportIndexError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+
+
+def show_progress(stage: str, share: float) -> None:
+    """One line on stderr, rewritten in place where stderr is a terminal."""
+    if sys.stderr.isatty():
+        typer.echo(f"\r{stage} {share:4.0%}   ", err=True, nl=False)
+    elif share in (0.0, 1.0):
+        typer.echo(f"{stage} {share:.0%}", err=True)
+
+
+@app.command()
+def build(pdfs: list[Path], store: StoreOption = None) -> None:
+    """建立索引；未变的报告跳过。每份报告输出一行 JSON。"""
+    from index.store import Store
+
+    failed = False
+    with failures():
+        opened = Store(load_settings(store=store))
+        for pdf in pdfs:
+            try:
+                result = opened.build(pdf, show_progress)
+            except ReportIndexError as error:
+                failed = True
+                typer.echo(str(error), err=True)
+                continue
+            typer.echo(
+                json.dumps(
+                    {
+                        "report": result.report,
+                        "pages": result.pages,
+                        "tables": result.tables,
+                        "figures": result.figures,
+                        "passages": result.passages,
+                        "seconds": result.seconds,
+                        "skipped": result.skipped,
+                    },
+                    ensure_ascii=False,
+                )
+            )
+    if failed:
+        raise typer.Exit(1)
+
+
+@app.command("list")
+def list_(store: StoreOption = None) -> None:
+    """列出索引中的报告，每份一行 JSON。"""
+    from index.store import Store
+
+    with failures():
+        for info in Store(load_settings(store=store)).reports():
+            row: dict[str, Any] = {
+                "report": info.id,
+                "title": info.title,
+                "body": info.body,
+                "year": info.year,
+                "file": info.file,
+                "pages": info.pages,
+                "tables": info.tables,
+                "figures": info.figures,
+                "passages": info.passages,
+                "model": info.model,
+            }
+            typer.echo(json.dumps(row, ensure_ascii=False))
+
+
+@app.command()
+def remove(report: str, store: StoreOption = None) -> None:
+    """从索引中移除一份报告。"""
+    from index.store import Store
+
+    with failures():
+        Store(load_settings(store=store)).remove(report)
+        typer.echo(f"已移除 {report}", err=True)
+
+
+@app.command()
+def figures(pdf: Path) -> None:
+    """逐行输出 PDF 中的每个数字（JSONL），不用索引。"""
+    with failures():
+        report = read_report(pdf, load_settings().workers)
+        for figure in report.figures:
+            if figure.value is not None:
+                typer.echo(json.dumps(figure_as_dict(figure), ensure_ascii=False))
+
+
+def figure_as_dict(figure: Figure) -> dict[str, Any]:
+    """A figure as the interface names its fields; paths are joined with ` > `."""
+    return {
+        "item": " > ".join(figure.item),
+        "code": figure.code or None,
+        "column": " > ".join(figure.column),
+        "year": figure.year,
+        "scope": figure.scope,
+        "value": format(figure.value, "f") if figure.value is not None else None,
+        "unit": figure.unit,
+        "printed": figure.printed,
+        "page": figure.page,
+        "page_label": figure.page_label,
+        "bbox": figure.box.as_list(),
+        "table": figure.table or None,
+        "project": figure.project or None,
+        "sentence": figure.sentence or None,
+    }
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    app()

@@ -1,0 +1,107 @@
+"""A PDF to a `Report`: read pages, find tables, read figures and claims, make passages."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+from index import data
+from index.claims import read_claims
+from index.errors import NotAReportError
+from index.figures import FigureMaker, read_table
+from index.forms import read_form
+from index.pages import Progress, count_pages, read_pages
+from index.passages import make_passages
+from index.prose import build_paragraphs
+from index.tables import find_tables
+from index.text import fold, squeeze
+from index.values import Figure, Page, Report, Table
+
+_YEAR = re.compile(r"(20\d\d)年")
+
+
+def report_id(pdf: Path) -> str:
+    """The id of a report: a hash of the file's bytes, so that an unchanged file is known again."""
+    digest = hashlib.sha256()
+    with pdf.open("rb") as stream:
+        while block := stream.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()[:12]
+
+
+def read_report(pdf: Path, workers: int = 0, progress: Progress | None = None) -> Report:
+    """Everything in one PDF. Raises PdfError for a bad file, NotAReportError for another kind."""
+    count_pages(pdf)
+    pages = read_pages(pdf, workers, progress)
+    title, body, year, kind = _identity(pages, pdf)
+    if progress:
+        progress("识别表格", 0.0)
+    sheets = find_tables(pages)
+    figures: list[Figure] = []
+    tables: list[Table] = []
+    for number, sheet in enumerate(sheets):
+        maker = FigureMaker(sheet, number, year, kind, pages)
+        tables.append(read_form(maker) if sheet.kind == "form" else read_table(maker))
+        figures.extend(maker.figures)
+    paragraphs = build_paragraphs(pages)
+    figures.extend(read_claims(paragraphs, year, pages))
+    passages = make_passages(paragraphs, tables, sheets, figures, pages)
+    if progress:
+        progress("识别表格", 1.0)
+    return Report(
+        id=report_id(pdf),
+        file=pdf.name,
+        title=title,
+        body=body,
+        year=year,
+        kind=kind,
+        pages=tuple(Page(p.number, p.label, p.width, p.height, (), ()) for p in pages),
+        paragraphs=paragraphs,
+        tables=tuple(tables),
+        figures=tuple(figures),
+        passages=passages,
+    )
+
+
+def _identity(
+    pages: Sequence[Page], pdf: Path
+) -> tuple[str, str, int | None, Literal["accounts", "budget", "other"]]:
+    """Title, body, year and kind of the report. Raises NotAReportError for any other PDF."""
+    everything = squeeze(
+        "".join(
+            page.text + "".join(c.text for g in page.grids for row in g.cells for c in row)
+            for page in pages
+        )
+    )
+    layout = data.layout()
+    present = [w for w in layout.report_words if w in everything]
+    if len(present) < layout.report_needed or not {"决算", "预算"} & set(present):
+        raise NotAReportError(
+            f"{pdf.name} 不像部门（单位）决算或预算公开报告：没有找到收支、财政拨款等内容。"
+            "请上传部门决算公开的 PDF。"
+        )
+    cover = "".join(
+        line.text.replace("\u3000", "") for page in pages[:1] for line in page.lines[:8]
+    )
+    cover = cover if re.search("决算|预算", cover) else _first_title(pages)
+    folded = fold(cover)
+    years = _YEAR.findall(folded) or _YEAR.findall(everything[:3000])
+    kind: Literal["accounts", "budget", "other"] = "other"
+    if "决算" in folded or everything.count("决算") > everything.count("预算") / 2:
+        kind = "accounts"
+    elif "预算" in everything:
+        kind = "budget"
+    body = re.sub(r"20\d\d年(度)?|(部门|单位)?(决算|预算)(公开)?(报告|说明)?.*$", "", folded)
+    body = body.replace("(", "（").replace(")", "）")
+    return cover, body.strip() or pdf.stem, int(years[0]) if years else None, kind
+
+
+def _first_title(pages: Sequence[Page]) -> str:
+    for page in pages[:5]:
+        for line in page.lines:
+            if re.search(r"20\d\d年.{0,12}(决算|预算)", fold(line.text)) and len(line.text) < 60:
+                return line.text.replace("\u3000", "")
+    return ""

@@ -1,0 +1,127 @@
+"""Knowledge of the genre as readable data files, checked against a schema when they are loaded."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from importlib import resources
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+
+from index.errors import DataError
+
+
+class Measure(BaseModel):
+    """One kind of number: key, label for users, inherent unit (None: the table's), patterns."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    key: str
+    label: str
+    unit: str | None = None
+    patterns: tuple[str, ...]
+
+    @field_validator("patterns")
+    @classmethod
+    def _compiles(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for pattern in value:
+            re.compile(pattern)
+        return value
+
+
+class Measures(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    measures: tuple[Measure, ...]
+
+
+class ScopeRule(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    pattern: str
+    scope: str
+
+
+class Layout(BaseModel):
+    """How tables of the genre are laid out; every entry is a regular expression."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    code_columns: tuple[str, ...]
+    code_parts: tuple[str, ...]
+    name_columns: tuple[str, ...]
+    attribute_columns: tuple[str, ...]
+    line_columns: tuple[str, ...]
+    totals: tuple[str, ...]
+    scopes: tuple[ScopeRule, ...]
+    default_scope: str
+    report_words: tuple[str, ...]
+    report_needed: int
+
+
+def _load(name: str) -> object:
+    try:
+        return yaml.safe_load(resources.files(__package__).joinpath(name).read_text("utf-8"))
+    except yaml.YAMLError as error:
+        raise DataError(f"数据文件 index/data/{name} 不是合法的 YAML：{error}") from error
+
+
+@lru_cache(maxsize=1)
+def layout() -> Layout:
+    try:
+        return Layout.model_validate(_load("layout.yaml"))
+    except ValidationError as error:
+        raise DataError(f"数据文件 index/data/layout.yaml 不合要求：{error}") from error
+
+
+@lru_cache(maxsize=1)
+def measures() -> tuple[Measure, ...]:
+    try:
+        return Measures.model_validate(_load("measures.yaml")).measures
+    except (ValidationError, re.error) as error:
+        raise DataError(f"数据文件 index/data/measures.yaml 不合要求：{error}") from error
+
+
+def measure_of(text: str) -> Measure | None:
+    """The first measure one of whose patterns is found in `text` (already squeezed)."""
+    for measure in measures():
+        if any(re.search(p, text, re.IGNORECASE) for p in measure.patterns):
+            return measure
+    return None
+
+
+def measure_label(key: str) -> str:
+    """What users are shown for a measure key; "" for none."""
+    return next((m.label for m in measures() if m.key == key), "")
+
+
+def matches(patterns: tuple[str, ...], text: str) -> bool:
+    return any(re.search(p, text) for p in patterns)
+
+
+def scope_of(text: str, default: str) -> str:
+    """The scope that a title or a column name says, else `default`."""
+    for rule in layout().scopes:
+        if re.search(rule.pattern, text):
+            return rule.scope
+    return default
+
+
+class ClaimRule(BaseModel):
+    """How the words before a number of the prose say what it measures."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    measure: str
+    unit: str
+    pattern: str
+
+
+class Claims(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    claims: tuple[ClaimRule, ...]
+
+
+@lru_cache(maxsize=1)
+def claim_rules() -> tuple[tuple[ClaimRule, re.Pattern[str]], ...]:
+    try:
+        rules = Claims.model_validate(_load("claims.yaml")).claims
+        return tuple((rule, re.compile(rule.pattern)) for rule in rules)
+    except (ValidationError, re.error) as error:
+        raise DataError(f"数据文件 index/data/claims.yaml 不合要求：{error}") from error

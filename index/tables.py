@@ -1,0 +1,283 @@
+"""Ruled grids to tables: title, unit, header, continuation over pages.
+
+Titles identify tables, numbers do not. `find_tables` gives `Sheet`s: the body cells of a table
+with their header path, over all its pages; `figures` then gives the cells their meaning.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from index.text import fold, is_blank, read_cell, squeeze
+from index.values import Box, Cell, Grid, Line, Page
+
+_UNIT = re.compile(r"单位[:：]?[^元]{0,6}?((?:亿|万|千|百)?元)")
+_FORM_CODE = re.compile(r"公开\s*\d{1,2}(?:-\d+)?\s*表")
+_CONTINUED = re.compile(r"[(（]?续表?\d*[)）]?$|^续表")
+_YEAR = re.compile(r"(20\d\d)\s*年")
+_TITLE = re.compile(r"表(?:[(（][^)）]{1,12}[)）])?$")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table before its cells are read: body rows as cells, header path of every column."""
+
+    title: str
+    form_code: str
+    unit: str
+    year: int | None
+    kind: str
+    columns: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    boxes: tuple[tuple[int, Box], ...]
+    notes: tuple[str, ...] = ()
+    header: tuple[tuple[str, ...], ...] = field(default=())
+
+    @property
+    def pages(self) -> tuple[int, ...]:
+        return tuple(dict.fromkeys(page for page, _ in self.boxes))
+
+
+@dataclass(frozen=True)
+class _Block:
+    grid: Grid
+    above: tuple[Line, ...]
+    below: tuple[Line, ...]
+    first_on_page: bool
+    section: str
+
+
+def find_tables(pages: Sequence[Page]) -> tuple[Sheet, ...]:
+    """All tables of the report in reading order, those that run over pages joined."""
+    sheets: list[Sheet] = []
+    for block in _blocks(pages):
+        title, texts = _title(block)
+        rows = [row for row in block.grid.cells if not _whole_title(row)]
+        if not rows:
+            continue
+        last = sheets[-1] if sheets else None
+        if last and _continues(last, block, title, rows):
+            sheets[-1] = _extend(last, block, rows)
+            continue
+        sheets.append(_new_sheet(block, title, texts, rows))
+    return tuple(sheets)
+
+
+def _blocks(pages: Sequence[Page]) -> list[_Block]:
+    blocks = []
+    section = ""
+    for page in pages:
+        edge = 0.0
+        for i, grid in enumerate(page.grids):
+            above = tuple(
+                line for line in page.lines if edge - 2 <= line.box.middle[1] <= grid.box.top
+            )
+            end = page.grids[i + 1].box.top if i + 1 < len(page.grids) else page.height
+            below = tuple(
+                line for line in page.lines if grid.box.bottom <= line.box.middle[1] <= end
+            )
+            section = _section(above, section)
+            blocks.append(_Block(grid, above, below, i == 0, section))
+            edge = grid.box.bottom
+        section = _section([line for line in page.lines if line.box.top > edge], section)
+    return blocks
+
+
+def _section(lines: Sequence[Line], before: str) -> str:
+    """The heading that holds after `lines`."""
+    for line in lines:
+        if re.match(r"^[一二三四五六七八九十]+、\S{2,30}$", line.text):
+            before = line.text
+    return before
+
+
+def _whole_title(row: Sequence[Cell]) -> bool:
+    """A first row that is one cell over the whole width and names the table (an Excel habit)."""
+    first = row[0]
+    return (
+        first.row == 0
+        and first.column_span == len(row)
+        and bool(_TITLE.search(fold(first.text)) or "单位:" in fold(first.text))
+    )
+
+
+def _title(block: _Block) -> tuple[str, str]:
+    """The title above a grid or in its first row ("" for none), and all text there."""
+    inner = [row[0].text for row in block.grid.cells if _whole_title(row)]
+    lines = [*(line.text for line in block.above), *inner]
+    pieces = [piece.strip() for line in lines for piece in line.split("\u3000") if piece.strip()]
+    title = ""
+    for piece in reversed(pieces[-8:]):
+        plain = squeeze(piece)
+        if _FORM_CODE.fullmatch(plain) or plain.startswith(("单位:", "注:", "说明:", "编制")):
+            continue
+        if re.match(r"^[一二三四五六七八九十\d]+[、.]", plain) and len(plain) > 30:
+            continue
+        if _TITLE.search(plain) and 3 <= len(plain) <= 45 and "。" not in plain:
+            title = _FORM_CODE.sub("", piece).strip()
+            break
+    return title, "".join(pieces)
+
+
+def _continues(last: Sheet, block: _Block, title: str, rows: Sequence[Sequence[Cell]]) -> bool:
+    grid = block.grid
+    if grid.page - last.pages[-1] > 1 or len(last.columns) != grid.width:
+        return False
+    if title:
+        same = squeeze(_CONTINUED.sub("", title)) == squeeze(last.title)
+        return (
+            same
+            and (bool(_CONTINUED.search(title)) or _repeats_header(last, rows) > 0)
+            and (last.kind != "form")
+        )
+    if grid.page == last.pages[-1]:
+        return not block.above and _repeats_header(last, rows) == 0
+    if last.notes and any(squeeze(n).startswith(("注", "说明")) for n in last.notes):
+        return False
+    return block.first_on_page and sum(len(line.text) for line in block.above) < 40
+
+
+def _repeats_header(sheet: Sheet, rows: Sequence[Sequence[Cell]]) -> int:
+    """How many leading rows repeat a tail of the sheet's header."""
+    known = [tuple(squeeze(t) for t in row) for row in sheet.header]
+    count = 0
+    for row in rows[: len(known)]:
+        if tuple(squeeze(c.text) for c in row) in known:
+            count += 1
+        else:
+            break
+    return count
+
+
+def _extend(sheet: Sheet, block: _Block, rows: Sequence[tuple[Cell, ...]]) -> Sheet:
+    body = [r for r in rows[_repeats_header(sheet, rows) :] if not _column_numbers(r)]
+    kept = list(sheet.rows)
+    # A row torn by the page break has text but neither a code nor an amount of its own.
+    if body and kept and _is_tail(body[0], kept[-1]):
+        kept[-1] = tuple(_joined(a, b) for a, b in zip(kept[-1], body.pop(0), strict=True))
+    return Sheet(
+        sheet.title,
+        sheet.form_code,
+        sheet.unit,
+        sheet.year,
+        sheet.kind,
+        sheet.columns,
+        (*kept, *body),
+        (*sheet.boxes, (block.grid.page, block.grid.box)),
+        (*sheet.notes, *_notes(block)),
+        sheet.header,
+    )
+
+
+def _is_tail(row: Sequence[Cell], before: Sequence[Cell]) -> bool:
+    filled = [c for c in row if c.text]
+    if len(filled) != 1 or filled[0].column_span > 1 or len(row) < 3:
+        return False
+    cell = filled[0]
+    text = squeeze(cell.text)
+    above = squeeze(before[cell.column].text)
+    numbered = re.match(r"^([一二三四五六七八九十]+、|\d|其中|[(（])", text)
+    closing = above.count("(") > above.count(")")
+    return bool(above) and not numbered and (closing or len(text) <= 3) and len(above) >= 4
+
+
+def _joined(a: Cell, b: Cell) -> Cell:
+    return Cell(a.text + b.text, a.box, a.page, a.row, a.column, a.row_span, a.column_span)
+
+
+def _notes(block: _Block) -> tuple[str, ...]:
+    text: list[str] = []
+    for line in block.below:
+        starts = re.match(r"^(注|说明|备注)\s*[:：]|^\d\s*[.、．]", line.text)
+        if starts or not text:
+            text.append(line.text)
+        else:
+            text[-1] += line.text
+    return tuple(t for t in text if re.match(r"^(注|说明|备注)\s*[:：]|^\d\s*[.、．]", t))
+
+
+def _new_sheet(block: _Block, title: str, texts: str, rows: Sequence[tuple[Cell, ...]]) -> Sheet:
+    folded = fold(texts)
+    unit = _UNIT.findall(folded)
+    code = _FORM_CODE.search(folded)
+    year = _YEAR.search(fold(title)) or _YEAR.search(folded[-60:])
+    kind = _kind(block.grid)
+    depth = 0 if kind == "form" else _header_depth(rows)
+    header = [r for r in rows[:depth] if not _column_numbers(r)]
+    columns = tuple(_path(header, c) for c in range(block.grid.width))
+    body = tuple(r for r in rows[depth:] if not _column_numbers(r))
+    return Sheet(
+        title=_CONTINUED.sub("", title) or block.section or "未命名表格",
+        form_code=code.group().replace(" ", "") if code else "",
+        unit=unit[-1] if unit else "",
+        year=int(year[1]) if year else None,
+        kind=kind,
+        columns=columns,
+        rows=body,
+        boxes=((block.grid.page, block.grid.box),),
+        notes=_notes(block),
+        header=tuple(tuple(c.text for c in r) for r in header),
+    )
+
+
+def _kind(grid: Grid) -> str:
+    flat = {squeeze(c.text) for row in grid.cells for c in row}
+    form = any("三级指标" in t for t in flat) and any("一级指标" in t for t in flat)
+    return "form" if form else "table"
+
+
+def _column_numbers(row: Sequence[Cell]) -> bool:
+    """A row of 栏次: nothing but the word and the numbers of the columns, rising."""
+    words = [squeeze(c.text) for c in {id(c): c for c in row}.values() if c.text]
+    numbers = [w for w in words if w.isdigit()]
+    others = {w for w in words if not w.isdigit()}
+    if not numbers or not others <= {"栏次", "行次", "项目"}:
+        return False
+    values = [int(n) for n in numbers]
+    rising = values == sorted(set(values)) and values[-1] <= 40 and values[0] == 1
+    return rising and (bool(others) or len(values) >= 3)
+
+
+def _header_depth(rows: Sequence[Sequence[Cell]]) -> int:
+    """Number of header rows: the rows tied together by merged cells, and a 栏次 row below them."""
+    depth = 1
+    while depth < len(rows):
+        row, above = rows[depth], rows[depth - 1]
+        if _column_numbers(row):
+            depth += 1
+            continue
+        if _has_data(row):
+            break
+        first = rows[0][0].row
+        begun = any(c.row < rows[depth][0].row and c.row >= first and c.row_span > 1 for c in row)
+        begun = begun or any(c.row + c.row_span - 1 > above[0].row for c in above)
+        split = any(c.column_span > 1 for c in above) and not _column_numbers(above)
+        starts = sum(1 for c in row if c.text)
+        if not ((begun or split) and starts) or _column_numbers(above):
+            break
+        depth += 1
+    return depth
+
+
+def _has_data(row: Sequence[Cell]) -> bool:
+    for cell in row:
+        text = squeeze(cell.text)
+        if re.fullmatch(r"\d{2,7}", text) and cell.column < 2:
+            return True
+        if cell.text and not is_blank(cell.text) and read_cell(cell.text) and not text.isdigit():
+            return True
+    return False
+
+
+def _path(header: Sequence[Sequence[Cell]], column: int) -> tuple[str, ...]:
+    path: list[str] = []
+    seen: list[Cell] = []
+    for row in header:
+        cell = row[column]
+        if cell.text and not any(cell is s for s in seen):
+            seen.append(cell)
+            if not path or squeeze(path[-1]) != squeeze(cell.text):
+                path.append(cell.text)
+    return tuple(path)

@@ -1,0 +1,150 @@
+"""The reports of one store, kept open for a server: engines are opened once and shared by threads.
+
+A question to one report waits for the one before it; building an index waits for the build before
+it. The sample is made ready in the background, and `Desk.state` tells how far that is.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import queue
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from index.errors import ReportIndexError, StoreError
+from index.pictures import render_cutout, render_page, webp_uri
+from index.settings import Settings
+from index.store import ReportInfo, Store
+from index.values import Report
+from qa.engine import Engine, open_engine
+from qa.errors import QaError
+from qa.values import Answer, Citation
+
+logger = logging.getLogger(__name__)
+
+Progress = Callable[[str, float], None]
+
+# Around the cited cell: wide enough for its neighbours, narrow enough to be read on a phone.
+CUTOUT = (300.0, 84.0)
+PAGE_SCALE = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """How far a build is: what is being done and the share done; at the end report or failure."""
+
+    text: str = ""
+    fraction: float = 0.0
+    error: str = ""
+    report: str = ""
+
+    @property
+    def done(self) -> bool:
+        return bool(self.report or self.error)
+
+
+class Pictures(NamedTuple):
+    """Data addresses of the page and the cutout; the cell's middle as shares of the page."""
+
+    page: str
+    cutout: str
+    middle: tuple[float, float]
+
+
+class Desk:
+    """Questions to the reports of a store. Raises ReportIndexError or QaError, one line each."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.store = Store(settings)
+        self.state = State()
+        self._engines: dict[str, tuple[Engine, threading.Lock]] = {}
+        self._opening = threading.Lock()
+        self._building = threading.Lock()
+        self._ready = threading.Event()
+
+    def open_sample(self, pdf: Path) -> threading.Thread:
+        """Index `pdf` if need be and open it, in a thread of its own."""
+
+        def work() -> None:
+            for state in self.add_watched(pdf):
+                self.state = state
+            if not self.state.done:
+                self.state = State(error="示例报告没有准备好，原因见日志；可以上传其他报告。")
+            self._ready.set()
+
+        thread = threading.Thread(target=work, daemon=True)
+        thread.start()
+        return thread
+
+    @property
+    def sample(self) -> str:
+        """The id of the sample, empty until it is ready."""
+        return self.state.report
+
+    def wait(self, seconds: float) -> State:
+        """The state after at most `seconds`, sooner when the sample is ready or has failed."""
+        self._ready.wait(seconds)
+        return self.state
+
+    def add(self, pdf: Path, progress: Progress | None = None) -> str:
+        """Index `pdf`; the report's id."""
+        with self._building:
+            result = self.store.build(pdf, progress)
+        if not result.skipped:
+            self._engines.pop(result.report, None)
+        return result.report
+
+    def add_watched(self, pdf: Path) -> Iterator[State]:
+        """Index `pdf`, telling how far it is; the last state has the report's id or the failure."""
+        states: queue.Queue[State] = queue.Queue()
+
+        def work() -> None:
+            try:
+                report = self.add(pdf, lambda text, share: states.put(State(text, share)))
+                states.put(State("打开报告", 1.0))
+                self._engine(report)
+                states.put(State(report=report))
+            except (ReportIndexError, QaError) as error:
+                states.put(State(error=str(error)))
+
+        yield State("等待读取", 0.0)
+        worker = threading.Thread(target=work, daemon=True)
+        worker.start()
+        while worker.is_alive() or not states.empty():
+            with contextlib.suppress(queue.Empty):
+                yield states.get(timeout=0.2)
+
+    def reports(self) -> list[ReportInfo]:
+        return self.store.reports()
+
+    def report(self, report: str) -> Report:
+        return self._engine(report)[0].report
+
+    def ask(self, question: str, report: str = "", history: Sequence[str] = ()) -> Answer:
+        """The answer from `report`, the sample when empty."""
+        engine, lock = self._engine(report or self.sample)
+        with lock:
+            return engine.ask(question, history)
+
+    def pictures(self, report: str, citation: Citation) -> Pictures:
+        """The cited page and the cited cell enlarged."""
+        pdf = self.store.pdf_path(report)
+        page = render_page(pdf, citation.page, [citation.box], PAGE_SCALE)
+        cutout = render_cutout(pdf, citation.page, citation.box, CUTOUT)
+        x, y = citation.box.middle
+        share = (x * PAGE_SCALE / page.width, y * PAGE_SCALE / page.height)
+        return Pictures(webp_uri(page), webp_uri(cutout), share)
+
+    def _engine(self, report: str) -> tuple[Engine, threading.Lock]:
+        if not report:
+            raise StoreError("还没有可以提问的报告：请先上传一份部门决算公开 PDF。")
+        with self._opening:
+            if report not in self._engines:
+                engine = open_engine(self.settings, report=report)
+                self._engines[report] = (engine, threading.Lock())
+            return self._engines[report]

@@ -1,7 +1,7 @@
 """The reports of one store, kept open for a server: engines are opened once and shared by threads.
 
-A question to one report waits for the one before it; building an index waits for the build before
-it. The sample is made ready in the background, and `Desk.state` tells how far that is.
+Questions run side by side, since an engine allows it; a build waits for the build before it. The
+sample is made ready in the background, and `Desk.state` tells how far that is.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class Desk:
         self.settings = settings
         self.store = Store(settings)
         self.state = State()
-        self._engines: dict[str, tuple[Engine, threading.Lock]] = {}
+        self._engines: dict[str, Engine] = {}
         self._opening = threading.Lock()
         self._building = threading.Lock()
         self._ready = threading.Event()
@@ -73,8 +73,6 @@ class Desk:
         def work() -> None:
             for state in self.add_watched(pdf):
                 self.state = state
-            if not self.state.done:
-                self.state = State(error="示例报告没有准备好，原因见日志；可以上传其他报告。")
             self._ready.set()
 
         thread = threading.Thread(target=work, daemon=True)
@@ -115,21 +113,23 @@ class Desk:
         yield State("等待读取", 0.0)
         worker = threading.Thread(target=work, daemon=True)
         worker.start()
+        state = State()
         while worker.is_alive() or not states.empty():
             with contextlib.suppress(queue.Empty):
-                yield states.get(timeout=0.2)
+                state = states.get(timeout=0.2)
+                yield state
+        if not state.done:  # a defect, whose traceback the thread has left in the log
+            yield State(error="读取报告时出错，原因见运行日志。请换一份文件再试。")
 
     def reports(self) -> list[ReportInfo]:
         return self.store.reports()
 
     def report(self, report: str) -> Report:
-        return self._engine(report)[0].report
+        return self._engine(report).report
 
     def ask(self, question: str, report: str = "", history: Sequence[str] = ()) -> Answer:
         """The answer from `report`, the sample when empty."""
-        engine, lock = self._engine(report or self.sample)
-        with lock:
-            return engine.ask(question, history)
+        return self._engine(report or self.sample).ask(question, history)
 
     def pictures(self, report: str, citation: Citation) -> Pictures:
         """The cited page and the cited cell enlarged."""
@@ -140,11 +140,12 @@ class Desk:
         share = (x * PAGE_SCALE / page.width, y * PAGE_SCALE / page.height)
         return Pictures(webp_uri(page), webp_uri(cutout), share)
 
-    def _engine(self, report: str) -> tuple[Engine, threading.Lock]:
+    def _engine(self, report: str) -> Engine:
         if not report:
             raise StoreError("还没有可以提问的报告：请先上传一份部门决算公开 PDF。")
         with self._opening:
             if report not in self._engines:
-                engine = open_engine(self.settings, report=report)
-                self._engines[report] = (engine, threading.Lock())
+                engine = open_engine(self.settings, report=report, store=self.store)
+                engine.warm()
+                self._engines[report] = engine
             return self._engines[report]

@@ -53,7 +53,7 @@ def answer_html(answer: Answer, turn: int) -> str:
             f'<div class="rq-note"><b>报告前后不一致</b> {_lines(conflict.text)}{links}</div>'
         )
     if answer.citations:
-        chips = _links(answer.citations, range(len(answer.citations)), turn, with_source=True)
+        chips = _source_links(answer.citations, turn)
         parts.append(f'<div class="rq-chips"><span class="rq-chips-name">出处</span>{chips}</div>')
     parts.append("</div>")
     return "".join(parts)
@@ -178,17 +178,26 @@ def _printed(value: object) -> str:
         return escape(str(value or ""))
 
 
-def _links(
-    citations: Sequence[Citation], positions: Iterable[int], turn: int, with_source: bool = False
-) -> str:
-    chips = []
-    for i in positions:
-        cited = citations[i]
-        text = f"第{cited.page_label}页" if cited.page_label else f"PDF第{cited.page}页"
-        if with_source and cited.source:
-            text += f" · {cited.source}"
-        chips.append(_link(text, i, turn))
-    return "".join(chips)
+def _links(citations: Sequence[Citation], positions: Iterable[int], turn: int) -> str:
+    return "".join(_link(_short_page(citations[i]), i, turn) for i in positions)
+
+
+def _source_links(citations: Sequence[Citation], turn: int) -> str:
+    """One link for each page and source, to the first citation there; the others are counted."""
+    places: dict[tuple[int, str], list[int]] = {}
+    for i, citation in enumerate(citations):
+        places.setdefault((citation.page, citation.source), []).append(i)
+    links = []
+    for (_, source), positions in places.items():
+        text = _short_page(citations[positions[0]]) + (f" · {source}" if source else "")
+        if len(positions) > 1:
+            text += f"（{len(positions)}处）"
+        links.append(_link(text, positions[0], turn))
+    return "".join(links)
+
+
+def _short_page(citation: Citation) -> str:
+    return f"第{citation.page_label}页" if citation.page_label else f"PDF第{citation.page}页"
 
 
 def _link(text: str, position: int, turn: int) -> str:

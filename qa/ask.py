@@ -1,0 +1,155 @@
+"""One question on its way: the reading, the report's catalogue, the evidence collected so far.
+
+`link` turns words into a figure; the operations of `qa.figures_ops`, `qa.sets_ops` and
+`qa.text_ops` are functions from an `Ask` to an `Answer`, or None when they do not apply.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Protocol
+
+from index.text import fold
+from index.values import Figure, Passage, Report
+from qa.catalogue import Catalogue, Hit, Wanted, core
+from qa.evidence import Evidence
+from qa.reading import Reading, read_question
+from qa.units import compatible, convert
+from qa.values import Answer
+
+SURE = 0.5  # share of the question's weight that a figure must explain to be the answer
+NAMED = 0.9  # or its own name must be in the question this far, and then
+LEAST = 0.36  # this share of the question explained is enough
+
+
+class PassageSearch(Protocol):
+    """Hybrid retrieval of passages, best first, with a score."""
+
+    def __call__(self, text: str, limit: int) -> list[tuple[Passage, float]]: ...
+
+
+@dataclass
+class Ask:
+    """A question with all that is needed to answer it; one for each question, never shared."""
+
+    catalogue: Catalogue
+    reading: Reading
+    search: PassageSearch
+    evidence: Evidence
+
+    @property
+    def report(self) -> Report:
+        return self.catalogue.report
+
+    @property
+    def text(self) -> str:
+        return self.reading.text
+
+    def wanted(self, **changes: object) -> Wanted:
+        """What the whole question looks for."""
+        r = self.reading
+        year = self.report.year
+        given: dict[str, object] = {
+            "content": r.content,
+            "measure": r.measure,
+            "units": r.units,
+            "scope": r.scope,
+            "year": year,
+            "codes": r.codes,
+            "tables": self.catalogue.mentioned_tables(r),
+        }
+        given.update(changes)
+        return Wanted(**given)  # type: ignore[arg-type]
+
+    def find(self, **changes: object) -> list[Hit]:
+        return self.catalogue.find(self.wanted(**changes))
+
+    def link(self, words: str, **changes: object) -> Hit | None:
+        """The figure that a part of the question names, None when none is sure.
+
+        The part's own measure and scope win; what it leaves open is taken from the question.
+        """
+        part = read_question(words)
+        r = self.reading
+        given: dict[str, object] = {
+            "content": part.content,
+            "measure": part.measure or r.measure,
+            "units": (),
+            "scope": part.scope or r.scope,
+            "codes": part.codes,
+        }
+        given.update(changes)
+        if not part.content and not part.codes:
+            return None
+        return first_sure(self.find(**given))
+
+    def answer_or_none(self, text: str | None, **more: object) -> Answer | None:
+        return self.evidence.answer(text, **more) if text else None  # type: ignore[arg-type]
+
+
+def sure(hit: Hit) -> bool:
+    """Whether a hit explains enough of the question to be answered with."""
+    return hit.cover >= SURE or (hit.named >= NAMED and hit.cover >= LEAST)
+
+
+def first_sure(hits: Sequence[Hit], kinds: Iterable[str] = ("value", "blank", "dash")) -> Hit | None:
+    for hit in hits[:12]:
+        if hit.figure.state in set(kinds) and sure(hit):
+            return hit
+        if hit.score < hits[0].score - 0.35:
+            break
+    return None
+
+
+def tolerance(figure: Figure) -> Decimal:
+    """Half a unit of the last printed digit, in the figure's unit."""
+    digits = re.sub(r"[^\d.]", "", fold(figure.printed))
+    places = len(digits.split(".", 1)[1]) if "." in digits else 0
+    return Decimal(5).scaleb(-places - 1)
+
+
+def agree(a: Figure, b: Figure) -> bool:
+    """Whether two printed numbers are equal within half a unit of the last digit of each."""
+    if a.value is None or b.value is None:
+        return a.value is b.value
+    if a.unit == b.unit:
+        return abs(a.value - b.value) <= max(tolerance(a), tolerance(b))
+    left, right = percent(a), percent(b)
+    if left is not None and right is not None:
+        return abs(left[0] - right[0]) <= max(left[1], right[1])
+    if not compatible(a.unit, b.unit):
+        return False
+    other = convert(b.value, b.unit, a.unit)
+    slack = convert(tolerance(b), b.unit, a.unit)
+    return abs(a.value - other) <= max(tolerance(a), slack)
+
+
+def percent(figure: Figure) -> tuple[Decimal, Decimal] | None:
+    """A rate as a percentage with its tolerance, whether printed as `%` or as a ratio."""
+    if figure.value is None:
+        return None
+    if figure.unit == "%":
+        return figure.value, tolerance(figure)
+    if figure.unit == "" and figure.measure in {"rate", "completion", "share"}:
+        return figure.value * 100, tolerance(figure) * 100
+    return None
+
+
+def split_same(ask: Ask, figure: Figure) -> tuple[list[Figure], list[Figure]]:
+    """The other places that state the same fact: those that agree, and those that do not."""
+    others = ask.catalogue.same_fact(figure)[1:]
+    if figure.base:
+        others = [o for o in others if not o.base or _same_base(o.base, figure.base)]
+    return [o for o in others if agree(figure, o)], [o for o in others if not agree(figure, o)]
+
+
+def _same_base(a: str, b: str) -> bool:
+    years = {x for x in (a, b) if x.startswith("20")}
+    return a == b or len(years) < 2 or core(a) == core(b)
+
+
+def by_id(figures: Iterable[Figure]) -> dict[str, Figure]:
+    return {f.id: f for f in figures}

@@ -1,0 +1,428 @@
+"""The figures of a report by what they can be called, and the look-up over them.
+
+A question and a figure are compared by the character pairs that they share, weighted by how rare a
+pair is among the report's figures; then by measure, unit, scope, year, code, table and part. The
+look-up says how much of the question a figure explains, so that a caller can refuse.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from index.keywords import bigrams
+from index.text import squeeze
+from index.values import Figure, Report, Table
+from qa import data
+from qa.reading import Reading
+
+_PUNCTUATION = re.compile(r"[^\w%]+")
+# Measures that answer each other: a budget is asked for as 预算 whatever its stage.
+FAMILIES = (
+    frozenset({"budget", "budget_initial", "budget_adjusted"}),
+    frozenset({"final", "executed"}),
+    frozenset({"rate", "completion"}),
+)
+_PLAIN = frozenset({"final", "executed", "count", "actual"})
+_RELATIVE = frozenset({"share", "change", "change_rate", "completion", "rate", "reason_amount"})
+MONEY = frozenset({"元", "千元", "万元", "亿元"})
+_WEIGHTS = {"subject": 1.0, "project": 1.0, "item": 0.7, "column": 0.8, "table": 0.5, "words": 0.7}
+
+
+def key(text: str) -> str:
+    """A name as it is compared: folded, without punctuation and the marks 类 / 款 / 项."""
+    return _PUNCTUATION.sub("", re.sub(r"\((类|款|项)\)", "", squeeze(text)))
+
+
+_SCOPED = re.compile(r"^(一般公共预算|政府性基金预算|国有资本经营预算)(财政拨款)?|^财政拨款(?!收入$)")
+_SIDES = {
+    "支出": "本年支出", "本年支出合计": "本年支出", "支出合计": "本年支出", "本年支出": "本年支出",
+    "收入": "本年收入", "本年收入合计": "本年收入", "收入合计": "本年收入", "本年收入": "本年收入",
+    "收支总计": "总计", "收入支出总计": "总计", "收入总计": "总计", "支出总计": "总计", "总计": "总计",
+    "收支": "总计",
+}  # fmt: skip
+
+
+def topic(figure: Figure) -> str:
+    """A figure's subject without its scope: 一般公共预算财政拨款支出 and the total of that table are
+    one topic, 本年支出; 收、支总计 and 收入总计 are 总计."""
+    name = key(figure.subject)
+    bare = _SCOPED.sub("", name) if figure.scope != "全口径" else name
+    side = _SIDES.get(bare)
+    if side and (figure.scope != "全口径" or bare not in {"支出", "收入"}):
+        return side
+    if figure.total and bare in {"合计", ""}:
+        return "本年支出"
+    return core(bare) if len(bare) >= 2 else core(name)
+
+
+def core(text: str) -> str:
+    """A subject without the endings that come and go: 支出, 费用, 合计 ..."""
+    name = key(text)
+    name = re.sub(r"^(含|其中|当年|本年|财政拨款(?=三公))", "", name)
+    short = re.sub(r"(财政拨款)?(支出|费用|金额|总额|资金|情况|项目|决算)$", "", name)
+    short = re.sub(r"支$", "", short)
+    return short if len(short) >= 2 else name
+
+
+def pairs(text: str) -> frozenset[str]:
+    return frozenset(bigrams(_PUNCTUATION.sub("", squeeze(text)))) if text else frozenset()
+
+
+def same_family(a: str, b: str) -> bool:
+    return a == b or any(a in family and b in family for family in FAMILIES)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A figure with its character pairs by field, ready to be compared."""
+
+    figure: Figure
+    subject: str
+    project: str
+    subject_pairs: frozenset[str]
+    facet_pairs: frozenset[str]
+    fields: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A figure found: its score, the share of the question that it explains (`cover`), and the
+    share of its own name that the question holds (`named`)."""
+
+    entry: Entry
+    score: float
+    cover: float
+    named: float
+
+    @property
+    def figure(self) -> Figure:
+        return self.entry.figure
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What to look for: words, and what the figure must or should be."""
+
+    content: str
+    measure: str = ""
+    units: tuple[str, ...] = ()
+    scope: str = ""
+    year: int | None = None
+    codes: tuple[str, ...] = ()
+    tables: frozenset[str] = frozenset()
+    base: str = ""
+
+
+class Catalogue:
+    """Look-up over the figures of one report. Immutable after construction."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self.tables: dict[str, Table] = {t.id: t for t in report.tables}
+        self.projects = _cluster_projects(report)
+        self._codes = _codes_by_path(report)
+        self.entries = [self._entry(f) for f in report.figures if f.measure != "attribute"]
+        self.facts = [self._entry(f) for f in report.figures if f.measure == "attribute"]
+        self._frequency: Counter[str] = Counter()
+        names = {(e.subject, e.project) for e in self.entries}
+        for subject, project in names:
+            self._frequency.update(pairs(subject) | pairs(project))
+        self._total = max(len(names), 1)
+        self._holding: dict[str, list[int]] = defaultdict(list)
+        for position, entry in enumerate(self.entries):
+            for pair in entry.fields:
+                self._holding[pair].append(position)
+        self.text = key(
+            "".join(p.text for p in report.paragraphs)
+            + "".join(f.table + "".join(f.item) + f.printed for f in report.figures)
+            + report.title
+        )
+
+    # -- look-up -------------------------------------------------------------------------------
+
+    def weight(self, pair: str) -> float:
+        """How telling a pair of characters is among the names of this report."""
+        return math.log(1 + self._total / (1 + self._frequency[pair]))
+
+    def content_weight(self, content: str) -> float:
+        return sum(self.weight(p) for p in _content_pairs(content))
+
+    def find(self, wanted: Wanted, limit: int = 40) -> list[Hit]:
+        """The figures that fit, best first."""
+        asked = _content_pairs(wanted.content)
+        total = sum(self.weight(p) for p in asked) or 1.0
+        if asked:
+            positions = {i for p in asked for i in self._holding.get(p, ())}
+        else:
+            positions = set(range(len(self.entries)))
+        if wanted.codes:
+            positions |= {
+                i for i, e in enumerate(self.entries) if self.code_of(e.figure) in wanted.codes
+            }
+        hits = []
+        for position in positions:
+            entry = self.entries[position]
+            matched = sum(
+                self.weight(p) * entry.fields[p] for p in asked if p in entry.fields
+            )
+            cover = min(1.0, matched / total) if asked else 1.0
+            own = sum(self.weight(p) for p in entry.subject_pairs) or 1.0
+            named = sum(self.weight(p) for p in entry.subject_pairs & asked) / own
+            score = cover + 0.5 * named + self._fit(entry, wanted, asked)
+            hits.append(Hit(entry, score, cover, named))
+        hits.sort(key=lambda h: (-h.score, h.figure.page, h.figure.row))
+        return hits[:limit]
+
+    def _fit(self, entry: Entry, wanted: Wanted, asked: frozenset[str]) -> float:
+        figure = entry.figure
+        fit = _measure_fit(wanted.measure, figure)
+        if entry.facet_pairs and not figure.code.startswith("3"):
+            share = len(entry.facet_pairs & asked) / len(entry.facet_pairs)
+            fit += 0.1 if share > 0.6 else -0.3
+        if wanted.units:
+            fit += 0.3 if figure.unit in wanted.units else -0.5
+        if wanted.scope:
+            fit += 0.2 if figure.scope == wanted.scope else -0.25
+        elif figure.scope in {"政府性基金预算财政拨款", "国有资本经营预算财政拨款"}:
+            fit -= 0.2
+        if wanted.codes:
+            fit += 1.0 if self.code_of(figure) in wanted.codes else -0.6
+        if wanted.tables:
+            fit += 0.35 if figure.table_id in wanted.tables else -0.2
+        if wanted.year is not None and figure.year not in {None, wanted.year}:
+            fit -= 0.8
+        if wanted.base and figure.base:
+            fit += 0.15 if wanted.base in figure.base else -0.15
+        if figure.state == "text" and wanted.measure not in {"grade", "reason", "target", "actual"}:
+            fit -= 0.6
+        if figure.state in {"blank", "dash"}:
+            fit -= 0.06
+        if not figure.table:
+            fit -= 0.03
+        return fit
+
+    def mentioned_tables(self, reading: Reading) -> frozenset[str]:
+        """Ids of the tables that a question names by title, form code or annex number."""
+        text = squeeze(reading.original)
+        phrases = [
+            re.sub(r"(里面|里|中|上|的)$", "", squeeze(m.group()))
+            for m in data.compiled(data.lexicon().tables).finditer(reading.original)
+        ]
+        phrases = [p for p in phrases if len(p) >= 4]
+        found: dict[str, float] = {}
+        codes = re.findall(r"(?:公开)?0?(\d{1,2})(?:号)?表(?!述|示|现)", text)
+        for table in self.tables.values():
+            digits = re.sub(r"\D", "", table.form_code)
+            if digits and codes and int(digits) in {int(c) for c in codes}:
+                found[table.id] = 30.0
+                continue
+            annex = re.findall(r"附(?:件|表)\d+", text)
+            if annex and table.form_code in annex:
+                found[table.id] = 30.0
+                continue
+            title = pairs(re.sub(r"^\d{4}年度?(部门|单位)?", "", squeeze(table.title)))
+            for phrase in phrases:
+                words = pairs(phrase)
+                shared = len(title & words)
+                # F1 of the two names, whole titles first
+                if shared >= 0.4 * len(title) and shared >= 0.7 * len(words):
+                    score = 2 * shared / (len(title) + len(words))
+                    found[table.id] = max(found.get(table.id, 0.0), score)
+        if not found and re.search(r"自评表", text):
+            found = {t.id: 1.0 for t in self.tables.values() if t.kind == "form"}
+        if not found and re.search(r"(三公)(经费)?表", text):
+            found = {t.id: 1.0 for t in self.tables.values() if "三公" in squeeze(t.title)}
+        if not found:
+            return frozenset()
+        best = max(found.values())
+        return frozenset(i for i, score in found.items() if score >= best - 0.05)
+
+    # -- figures that say the same ---------------------------------------------------------------
+
+    def same_fact(self, figure: Figure) -> list[Figure]:
+        """All figures that say what `figure` says (itself first): the same name, part, measure,
+        base, year, scope and project, with a number."""
+        me = self.identity(figure)
+        others = [
+            e.figure
+            for e in self.entries
+            if e.figure.id != figure.id
+            and e.figure.value is not None
+            and self.identity(e.figure) == me
+        ]
+        return [figure, *others]
+
+    def identity(self, figure: Figure) -> tuple[object, ...]:
+        """What makes two figures the same fact. Projects count under every name they bear."""
+        project = self.projects.get(figure.project, figure.project)
+        subject = "" if project and self.is_project_level(figure) else topic(figure)
+        family = next((i for i, f in enumerate(FAMILIES) if figure.measure in f), figure.measure)
+        if family == 0:  # the stages of a budget differ; only 预算数 and 全年预算数 may be one
+            family = "initial" if figure.measure == "budget_initial" else "budget"
+        money = figure.unit in MONEY
+        return (
+            project,
+            subject,
+            core(figure.facet) if not project else "",
+            family,
+            "" if project else _base(figure.base),
+            figure.year,
+            "" if project or subject == "财政拨款收入" else figure.scope,
+            "money" if money else _unit(figure),
+            self.code_of(figure)[:3] if figure.measure == "final" else "",
+        )
+
+    def code_of(self, figure: Figure) -> str:
+        """The account code of a figure; the prose names items by path, the tables by code."""
+        return figure.code or self._codes.get(tuple(core(i) for i in figure.item[-2:]), "")
+
+    def is_project_level(self, figure: Figure) -> bool:
+        """Whether the figure is about the project as a whole and not one of its indicators."""
+        if not figure.project:
+            return False
+        subject = key(figure.subject)
+        if figure.table and self.tables[figure.table_id].kind == "form":
+            if figure.measure in {"score"}:
+                return subject == "总分"
+            return subject == "年度资金总额" and figure.measure != "weight"
+        return self.projects.get(figure.subject, figure.subject) == self.projects.get(
+            figure.project, figure.project
+        )
+
+    # -- inside --------------------------------------------------------------------------------
+
+    def _entry(self, figure: Figure) -> Entry:
+        project_names = [figure.project] if figure.project else []
+        if figure.project:
+            canonical = self.projects.get(figure.project, figure.project)
+            project_names = [n for n, c in self.projects.items() if c == canonical]
+        level = self.is_project_level(figure)
+        subject = figure.project if level else figure.subject
+        side = topic(figure)
+        if side in {"本年支出", "本年收入"} and figure.scope not in {"全口径", "财政拨款"}:
+            subject = figure.scope + side[2:]  # 一般公共预算财政拨款支出
+        table = self.tables.get(figure.table_id)
+        before = ""
+        if figure.sentence:
+            before = figure.sentence[: max(0, figure.sentence.find(figure.printed))]
+        fields: dict[str, float] = {}
+
+        def add(field: str, texts: Iterable[str]) -> None:
+            for text in texts:
+                for pair in pairs(key(text)):
+                    fields[pair] = max(fields.get(pair, 0.0), _WEIGHTS[field])
+
+        add("subject", [subject, core(subject), side] if not level else [subject, core(subject)])
+        if side in {"本年支出", "本年收入", "总计"}:
+            add("subject", [figure.subject, f"{side}合计", "收入支出总计" if side == "总计" else ""])
+        add("project", project_names)
+        add("item", figure.item)
+        add("column", [*figure.column, figure.facet])
+        add("table", [figure.table, table.form_code if table else "", figure.scope])
+        add("words", [before, *self.section_of(figure)])
+        subject_pairs = pairs(key(subject))
+        if len(core(subject)) >= 3:
+            subject_pairs = pairs(core(subject))
+        if level:
+            subject_pairs = min(
+                (pairs(core(n)) for n in project_names), key=len, default=subject_pairs
+            )
+        return Entry(
+            figure,
+            core(subject),
+            self.projects.get(figure.project, figure.project),
+            subject_pairs,
+            pairs(key(figure.facet)),
+            fields,
+        )
+
+    def section_of(self, figure: Figure) -> Sequence[str]:
+        """The innermost heading above a figure of the prose."""
+        if figure.table or not figure.table_id.startswith("p"):
+            return ()
+        return self.report.paragraphs[int(figure.table_id[1:])].section[-1:]
+
+
+def _content_pairs(content: str) -> frozenset[str]:
+    return frozenset(p for segment in content.split() for p in pairs(segment))
+
+
+def _measure_fit(asked: str, figure: Figure) -> float:
+    measure = figure.measure
+    if asked:
+        if measure == asked:
+            return 0.35
+        if same_family(asked, measure):
+            return 0.2 if not (asked == "budget_initial" and measure != asked) else -0.1
+        if asked == "final" and measure in {"actual", "count"}:
+            return 0.0
+        if asked == "actual" and measure in {"executed", "final", "count"}:
+            return 0.0
+        return -0.6
+    if measure in _PLAIN:
+        return 0.0
+    if measure in _RELATIVE:
+        return -0.45
+    if measure in {"score", "weight", "target", "grade", "reason", "goal", "result"}:
+        return -0.4
+    return -0.25
+
+
+def _base(base: str) -> str:
+    return "上年" if base.startswith("20") or base == "上年" else base
+
+
+def _unit(figure: Figure) -> str:
+    if figure.measure in {"rate", "completion", "share"}:
+        return "%"
+    return figure.unit
+
+
+def _cluster_projects(report: Report) -> dict[str, str]:
+    """Every name under which a project appears -> the name in the summary table or the form.
+
+    Two names are one project when they share most of their characters, or enough of them and the
+    same score and executed amount.
+    """
+    facts: dict[str, dict[str, object]] = {}
+    origin: dict[str, int] = {}
+    for figure in report.figures:
+        if not figure.project:
+            continue
+        known = facts.setdefault(figure.project, {})
+        rank = 2 if not figure.table else (0 if "汇总" in figure.table else 1)
+        origin[figure.project] = min(origin.get(figure.project, 9), rank)
+        if figure.value is not None and figure.measure in {"executed", "score"}:
+            subject = key(figure.subject)
+            if subject in {"年度资金总额", "总分"} or figure.subject == figure.project:
+                known.setdefault(figure.measure, figure.value.quantize(figure.value.__class__("1")))
+    clusters: dict[str, str] = {}
+    for name in sorted(facts, key=lambda n: (origin[n], -len(n))):
+        mine = pairs(core(name))
+        best, best_share = "", 0.0
+        for other in set(clusters.values()):
+            theirs = pairs(core(other))
+            share = len(mine & theirs) / max(min(len(mine), len(theirs)), 1)
+            agree = any(
+                facts[name].get(m) is not None and facts[name].get(m) == facts[other].get(m)
+                for m in ("executed", "score")
+            )
+            needed = 0.5 if agree else 0.85
+            clash = origin[name] == origin[other]
+            if share >= needed and share > best_share and not clash:
+                best, best_share = other, share
+        clusters[name] = best or name
+    return clusters
+
+
+def _codes_by_path(report: Report) -> dict[tuple[str, ...], str]:
+    """Account codes by the last two labels of their path, where a path has one code only."""
+    found: dict[tuple[str, ...], set[str]] = {}
+    for figure in report.figures:
+        if len(figure.code) == 7 and len(figure.item) >= 2:
+            found.setdefault(tuple(core(i) for i in figure.item[-2:]), set()).add(figure.code)
+    return {path: next(iter(codes)) for path, codes in found.items() if len(codes) == 1}

@@ -1,0 +1,124 @@
+"""How people ask, as readable data files, checked against a schema when they are loaded."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from importlib import resources
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from index.errors import DataError
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Synonym(Entry):
+    """A colloquial wording (regular expressions) and the report's name for it."""
+
+    say: tuple[str, ...]
+    mean: str
+    unless: str = ""
+
+
+class MeasureWords(Entry):
+    key: str
+    patterns: tuple[str, ...]
+
+
+class UnitWords(Entry):
+    pattern: str
+    units: tuple[str, ...]
+
+
+class ScopeWords(Entry):
+    pattern: str
+    scope: str
+
+
+class Variant(Entry):
+    """Another wording to try when passages are searched."""
+
+    say: str
+    mean: str
+
+
+class Lexicon(Entry):
+    synonyms: tuple[Synonym, ...]
+    variants: tuple[Variant, ...]
+    stops: tuple[str, ...]
+    lead: str
+    tail: str
+    tables: str
+    measures: tuple[MeasureWords, ...]
+    units: tuple[UnitWords, ...]
+    scopes: tuple[ScopeWords, ...]
+
+
+class Intent(Entry):
+    op: str
+    patterns: tuple[str, ...]
+
+
+class Intents(Entry):
+    intents: tuple[Intent, ...]
+
+
+class Refusal(Entry):
+    """Questions that a report cannot answer; `unless_figure`: a unit that lifts the refusal."""
+
+    kind: str
+    missing: str
+    patterns: tuple[str, ...]
+    unless: str = ""
+    unless_figure: str = ""
+
+
+class Refusals(Entry):
+    refusals: tuple[Refusal, ...]
+
+
+def _load(name: str, model: type[Model]) -> Model:
+    try:
+        raw: Any = yaml.safe_load(resources.files(__package__).joinpath(name).read_text("utf-8"))
+        return model.model_validate(raw)
+    except (yaml.YAMLError, ValidationError) as error:
+        raise DataError(f"数据文件 qa/data/{name} 不合要求：{error}") from error
+
+
+@lru_cache(maxsize=1)
+def lexicon() -> Lexicon:
+    return _load("lexicon.yaml", Lexicon)
+
+
+@lru_cache(maxsize=1)
+def intents() -> tuple[Intent, ...]:
+    return _load("intents.yaml", Intents).intents
+
+
+@lru_cache(maxsize=1)
+def refusals() -> tuple[Refusal, ...]:
+    return _load("refusals.yaml", Refusals).refusals
+
+
+@lru_cache(maxsize=2048)
+def compiled(pattern: str) -> re.Pattern[str]:
+    """Raises DataError when a pattern of the data files is no regular expression."""
+    try:
+        return re.compile(pattern, re.IGNORECASE)
+    except re.error as error:
+        raise DataError(f"数据文件 qa/data 中的正则表达式 {pattern!r} 不合法：{error}") from error
+
+
+def first_match(patterns: Iterable[str], text: str) -> re.Match[str] | None:
+    for pattern in patterns:
+        if match := compiled(pattern).search(text):
+            return match
+    return None

@@ -1,0 +1,170 @@
+"""Question to answer over one report: resolve, refuse, look up, calculate, quote.
+
+Deterministic, without a language model and without the network. Thread-safe after construction.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from index.pages import Progress
+from index.settings import Settings
+from index.store import Store
+from index.values import Report
+from prompts import say
+from qa import compare, lookup, ranking, refuse, textual, trend, yesno
+from qa.ask import Ask
+from qa.catalogue import Catalogue
+from qa.dialogue import resolve
+from qa.errors import AnswerError, QuestionError
+from qa.evidence import Evidence
+from qa.reading import LONGEST, Reading, normalise, read_question
+from qa.retrieve import HybridRetriever
+from qa.values import Answer
+
+logger = logging.getLogger(__name__)
+
+Handler = Callable[[Ask], Answer | None]
+
+# Which operations answer an intent, in order; the look-up and the words of the report come last.
+_HANDLERS: dict[str, tuple[Handler, ...]] = {
+    "where": (textual.where,),
+    "definition": (textual.definition,),
+    "reason": (textual.reason,),
+    "conflict": (lookup.conflict_question,),
+    "last_year": (trend.last_year,),
+    "rank": (ranking.rank,),
+    "times": (compare.times,),
+    "unspent": (compare.unspent,),
+    "difference": (compare.difference,),
+    "per": (compare.per,),
+    "sum": (ranking.summed, compare.sum_of),
+    "share": (compare.share,),
+    "yes_no": (yesno.yes_no,),
+    "change": (trend.change,),
+    "count": (ranking.counted, textual.counted_in_words),
+    "list": (ranking.listed, textual.list_answer),
+    "text": (textual.numbered_item, lookup.text_fact, textual.definition),
+    "matching": (ranking.matching,),
+}
+
+
+class Engine:
+    """Answers to questions about one report."""
+
+    def __init__(self, report: Report, retriever: HybridRetriever) -> None:
+        self.report = report
+        self.retriever = retriever
+        self.catalogue = Catalogue(report)
+
+    def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
+        """One answer. Raises QuestionError for an empty question and for one that is too long."""
+        started = time.perf_counter()
+        check_question(question)
+        resolved = resolve(question, [h for h in history if h.strip()], self.catalogue)
+        reading = read_question(resolved.text)
+        answer = self._answer(reading, question)
+        if resolved.carried and answer.status == "answered":
+            answer = replace(
+                answer, text=answer.text + say("carried", carried=resolved.carried)
+            )
+        return replace(answer, elapsed_ms=(time.perf_counter() - started) * 1000)
+
+    def warm(self) -> None:
+        """Load what the first question would otherwise wait for."""
+        self.retriever.search("决算", 1)
+
+    # -- inside --------------------------------------------------------------------------------
+
+    def _new_ask(self, reading: Reading, question: str) -> Ask:
+        evidence = Evidence(self.report, normalise(question) + reading.text)
+        return Ask(self.catalogue, reading, self.retriever.search, evidence)
+
+    def _answer(self, reading: Reading, question: str) -> Answer:
+        denied = refuse.refusal(self._new_ask(reading, question))
+        if denied is not None:
+            return denied
+        for handler in self._handlers(reading):
+            ask = self._new_ask(reading, question)
+            try:
+                answer = handler(ask)
+            except AnswerError as error:
+                logger.warning("%s: %s", handler.__name__, error)
+                continue
+            if answer is not None:
+                return answer
+        return refuse.nothing_found(self._new_ask(reading, question))
+
+    def _handlers(self, reading: Reading) -> list[Handler]:
+        handlers: list[Handler] = []
+        if reading.measure in {"completion", "rate"} and reading.op in {"lookup", "share"}:
+            handlers.append(compare.completion)
+        for op in reading.ops:
+            handlers.extend(_HANDLERS.get(op, ()))
+        past = [y for y in reading.years if self.report.year and y == self.report.year - 1]
+        named_last = any(w in reading.original for w in ("上年", "去年", "前一年", "上一年"))
+        if (past or named_last) and not reading.has("change", "reason", "conflict", "yes_no") and (
+            self.report.year not in reading.years
+        ):
+            handlers.insert(0, trend.last_year)
+            if past:
+                # A question about last year must not be answered with this year's figure.
+                return [h for h in handlers if h is not lookup.lookup] + [_no_last_year]
+        words = [textual.numbered_item, lookup.text_fact, textual.passage_answer]
+        if reading.numeric:  # a number that cannot be found is not made up for by a quotation
+            handlers.append(lookup.lookup)
+        elif reading.has("text", "list", "where", "definition", "reason", "change"):
+            handlers += [*words, lookup.lookup]
+        else:
+            handlers += [lookup.lookup, *words]
+        return list(dict.fromkeys(handlers))
+
+
+def _no_last_year(ask: Ask) -> Answer:
+    year = ask.report.year
+    return ask.evidence.answer(
+        say("refuse_year", year=year, asked="、".join(map(str, ask.reading.years))),
+        status="refused",
+    )
+
+
+def check_question(question: str) -> None:
+    """Raises QuestionError, naming the remedy, for a question that cannot be read."""
+    if not question.strip():
+        raise QuestionError("问题为空：请输入要问的内容，例如“公务接待费花了多少钱”。")
+    if len(question) > LONGEST:
+        raise QuestionError(
+            f"问题有{len(question)}个字符，超过{LONGEST}个的上限：请把问题缩短后再问。"
+        )
+
+
+def open_engine(
+    settings: Settings,
+    *,
+    report: str | None = None,
+    pdf: Path | None = None,
+    progress: Progress | None = None,
+    store: Store | None = None,
+) -> Engine:
+    """The engine of one report: by id, by PDF (indexed first if needed), or the store's only one.
+
+    Raises ReportIndexError subclasses and QuestionError when it is open which report is meant.
+    """
+    store = store or Store(settings)
+    if pdf is not None:
+        report = store.build(Path(pdf), progress).report
+    if report is None:
+        known = store.reports()
+        if len(known) != 1:
+            names = "、".join(f"{r.id}（{r.title}）" for r in known) or "（空）"
+            raise QuestionError(
+                f"请用 --pdf 或 --report 说明问哪份报告；索引中现有：{names}。"
+            )
+        report = known[0].id
+    store.check_model(report)
+    found = store.load(report)
+    return Engine(found, HybridRetriever(store, found))

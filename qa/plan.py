@@ -1,0 +1,195 @@
+"""A plan is data: steps of a closed set of operations over figures and earlier steps.
+
+`run` checks a plan against the figures before anything is calculated, then calculates exactly:
+Decimal, units checked, rounding once at the end and said. No other code of `qa` does arithmetic on
+figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal, localcontext
+from typing import Literal
+
+from index.values import Figure
+from qa.errors import PlanError
+from qa.units import compatible, convert, parse, plain
+from qa.values import Calculation
+
+Operation = Literal["add", "subtract", "divide", "percent", "convert", "grow_back", "before"]
+
+_SIGNS = {"add": "+", "subtract": "-", "divide": "÷", "percent": "÷", "before": "-"}
+_ARITY = {"add": (1, 200), "subtract": (2, 2), "divide": (2, 2), "percent": (2, 2),
+          "convert": (1, 1), "before": (2, 2), "grow_back": (2, 2)}
+_PLACES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One operation. An operand is a figure id or `#n`, the result of step n counted from 0.
+
+    add        sum of all operands
+    subtract   first - second
+    divide     first / second, as a ratio or in units such as 元/人次
+    percent    first / second x 100
+    convert    the operand in the plan's unit
+    before     first - second where second is a signed change: last year's amount
+    grow_back  first / (1 + second%): last year's amount from a growth rate
+    """
+
+    operation: Operation
+    operands: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Steps and the unit wanted for the last result, "" for the natural one."""
+
+    steps: tuple[Step, ...]
+    unit: str = ""
+    places: int = _PLACES
+
+
+@dataclass(frozen=True, slots=True)
+class _Number:
+    value: Decimal
+    unit: str
+    words: str
+
+
+def run(plan: Plan, figures: Mapping[str, Figure]) -> Calculation:
+    """The result of a plan over `figures` (by id).
+
+    Raises PlanError for an unknown operand, units that do not fit and a division by zero.
+    """
+    if not plan.steps:
+        raise PlanError("计算步骤为空。")
+    results: list[_Number] = []
+    used: list[Figure] = []
+    with localcontext() as context:
+        context.prec = 40
+        for step in plan.steps:
+            low, high = _ARITY[step.operation]
+            if not low <= len(step.operands) <= high:
+                raise PlanError(f"运算 {step.operation} 的操作数个数不对。")
+            numbers = [_operand(o, figures, results, used) for o in step.operands]
+            results.append(_apply(step.operation, numbers, plan.unit))
+        last = results[-1]
+        result, unit = _in_unit(last, plan.unit)
+        rounded, rounding = _rounded(result, unit, plan, figures, used)
+    shown = f"{plain(rounded)}{unit}"
+    equals = "=" if rounded == result else "≈"
+    return Calculation(
+        formula=f"{last.words} {equals} {shown}",
+        operands=tuple(
+            {
+                "label": label_of(f),
+                "value": format(f.value or Decimal(0), "f"),
+                "unit": f.unit,
+                "page": f.page,
+            }
+            for f in used
+        ),
+        result=rounded,
+        unit=unit,
+        rounding=rounding,
+    )
+
+
+def label_of(figure: Figure) -> str:
+    """A figure's name as people say it: 项目 名称 部分."""
+    from index.data import measure_label
+
+    name = figure.subject or figure.name
+    if figure.project and name != figure.project:
+        name = f"{figure.project} {name}" if name not in {"年度资金总额", "总分"} else figure.project
+    parts = [name]
+    if figure.facet and figure.facet not in {"金额"}:
+        parts.append(figure.facet)
+    measure = measure_label(figure.measure)
+    if measure:
+        parts.append(measure)
+    return " ".join(parts)
+
+
+def _operand(
+    name: str, figures: Mapping[str, Figure], results: Sequence[_Number], used: list[Figure]
+) -> _Number:
+    if name.startswith("#"):
+        position = int(name[1:]) if name[1:].isdigit() else -1
+        if not 0 <= position < len(results):
+            raise PlanError(f"计算步骤引用了不存在的结果 {name}。")
+        return results[position]
+    figure = figures.get(name)
+    if figure is None or figure.value is None:
+        raise PlanError(f"计算用到的数字 {name} 不在报告里。")
+    used.append(figure)
+    value, unit = figure.value, figure.unit
+    if figure.measure == "rate" and unit == "":
+        value, unit = value * 100, "%"
+    return _Number(value, unit, f"{plain(value)}{unit}")
+
+
+def _apply(operation: Operation, numbers: Sequence[_Number], wanted: str) -> _Number:
+    first = numbers[0]
+    if operation == "convert":
+        return first
+    if operation == "grow_back":
+        share = 1 + convert(numbers[1].value, numbers[1].unit, "")
+        if share == 0:
+            raise PlanError("增长率为 -100%，不能倒推上年数。")
+        words = f"{first.words} ÷ (1 + ({numbers[1].words}))"
+        return _Number(first.value / share, first.unit, words)
+    if operation in {"add", "subtract", "before"}:
+        total = first.value
+        for number in numbers[1:]:
+            if not compatible(number.unit, first.unit):
+                raise PlanError(f"{first.unit} 与 {number.unit} 单位不同，不能相加减。")
+            amount = convert(number.value, number.unit, first.unit)
+            total = total + amount if operation == "add" else total - amount
+        sign = f" {_SIGNS[operation]} "
+        words = sign.join(f"({n.words})" if n.value < 0 else n.words for n in numbers)
+        return _Number(total, first.unit, words)
+    second = numbers[1]
+    if second.value == 0:
+        raise PlanError(f"除数（{second.words}）为零，无法计算比率：基数为0，不可比。")
+    words = f"{first.words} ÷ {second.words}"
+    if operation == "percent":
+        if not compatible(first.unit, second.unit):
+            raise PlanError(f"{first.unit} 与 {second.unit} 单位不同，不能求百分比。")
+        share = first.value / convert(second.value, second.unit, first.unit)
+        return _Number(share * 100, "%", f"{words} × 100%")
+    if compatible(first.unit, second.unit):
+        return _Number(first.value / convert(second.value, second.unit, first.unit), "倍", words)
+    above, below = first.unit, second.unit
+    if wanted and "/" in wanted:
+        above = wanted.split("/")[0]
+    value = convert(first.value, first.unit, above) / second.value
+    return _Number(value, f"{above}/{below}", words)
+
+
+def _in_unit(number: _Number, wanted: str) -> tuple[Decimal, str]:
+    if not wanted or wanted == number.unit:
+        return number.value, number.unit
+    if parse(wanted).dimensionality != parse(number.unit).dimensionality:
+        raise PlanError(f"结果的单位是 {number.unit}，不能换成 {wanted}。")
+    return convert(number.value, number.unit, wanted), wanted
+
+
+def _rounded(
+    value: Decimal,
+    unit: str,
+    plan: Plan,
+    figures: Mapping[str, Figure],
+    used: Sequence[Figure],
+) -> tuple[Decimal, str]:
+    """Sums, differences and conversions stay exact; quotients are rounded half up, once."""
+    exact = plan.steps[-1].operation in {"add", "subtract", "before", "convert"}
+    if exact:
+        return (value.normalize() if value else Decimal(0)), "未舍入"
+    places = plan.places
+    rounded = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    if rounded == value:
+        return rounded, "未舍入"
+    return rounded, f"四舍五入到小数点后{places}位"

@@ -1,0 +1,371 @@
+"""Ranking, filtering, counting, listing and summing over projects and account items."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+from index.data import measure_label
+from index.text import squeeze
+from index.values import Figure
+from prompts import say
+from qa.ask import Ask, agree, by_id, first_sure, split_same
+from qa.catalogue import MONEY, core, key, pairs
+from qa.evidence import amount
+from qa.plan import Plan, Step, label_of, run
+from qa.sets import (
+    Condition,
+    Member,
+    completions,
+    condition,
+    filter_projects,
+    items_under,
+    projects,
+)
+from qa.units import convert
+from qa.values import Answer
+
+_DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
+_LOW = re.compile(r"最(低|少|小|慢|差)|倒数|垫底|末位|排末|最后")
+_HIGH = re.compile(r"最(高|多|大|快|好|费|贵|主要|花)|前|第[一二三四五\d]|居首|首位")
+
+
+def _about_projects(ask: Ask) -> bool:
+    text = ask.text
+    measure = ask.reading.measure
+    heading = re.search(r"人员经费|公用经费|工资福利|商品和服务|资本性支出|对个人和家庭|三公|(?<!\d)3\d\d(?!\d)", text)
+    if heading and not re.search(r"自评|绩效|执行率|得分", text):
+        return False
+    return bool(
+        re.search(r"项目(?!支出)|自评|绩效", text)
+        or measure in {"score", "rate", "grade"}
+    )
+
+
+def rank(ask: Ask) -> Answer | None:
+    """最高, 最低, 前三, 第二: over projects or over the items of a heading."""
+    text = ask.text
+    low = bool(_LOW.search(text))
+    if not low and not _HIGH.search(text):
+        return None
+    count, position = _how_many(text)
+    members = _ranked_members(ask)
+    if members is None:
+        return None
+    measure, entries = members
+    skip = _excluded(text, [name for name, _, _ in entries])
+    whole = sorted(entries, key=lambda e: e[1], reverse=not low)
+    entries = [e for e in entries if e[0] not in skip]
+    if len(entries) < 2:
+        return None
+    ordered = sorted(entries, key=lambda e: e[1], reverse=not low)
+    if position:
+        ordered = (whole if skip else ordered)[position - 1 :][:1]
+    chosen = ordered[: count or 1]
+    if not position and (count or 1) == 1:  # equals share the place
+        chosen = [e for e in ordered if e[1] == ordered[0][1]]
+    if not chosen:
+        return None
+    evidence = ask.evidence
+    for _, _, figure in chosen:
+        evidence.value(figure, _elsewhere(ask, figure))
+    word = ("最低" if low else "最高") if measure in {"rate", "score", "completion"} else (
+        "最少" if low else "最多"
+    )
+    label = measure_label(measure) or "金额"
+    extra = _facts_asked(ask, chosen[0][0]) if _about_projects(ask) else ""
+    if len(chosen) == 1:
+        name, _, figure = chosen[0]
+        if position:
+            evidence.count(position)
+            word = f"{word}第{position}位"
+        return evidence.answer(
+            say("rank", measure=label, word=word, name=name, value=amount(figure)) + extra
+        )
+    evidence.count(len(chosen))
+    items = "；".join(f"{name}（{amount(figure)}）" for name, _, figure in chosen)
+    return evidence.answer(
+        say("rank_many", measure=label, word=word, count=len(chosen), items=items) + extra
+    )
+
+
+def _elsewhere(ask: Ask, figure: Figure) -> list[Figure]:
+    """The same fact in the other places: a ranking over a table is evidence with its table."""
+    return split_same(ask, figure)[0][:2]
+
+
+def _ranked_members(ask: Ask) -> tuple[str, list[tuple[str, Decimal, Figure]]] | None:
+    text = ask.text
+    if _about_projects(ask) and not re.search(r"科目|明细|支出项目", text):
+        members = filter_projects(ask, projects(ask))
+        if members:
+            measure = _project_measure(ask)
+            rows = [
+                (m.name, value, m.figures[measure])
+                for m in members
+                if (value := m.amount(measure)) is not None
+            ]
+            return (measure, rows) if rows else None
+        if re.search(r"项目.{0,6}(得分|分数|执行率)|(得分|分数|执行率).{0,8}项目", text):
+            return None
+    if ask.reading.measure == "completion" or re.search(r"完成率|完成.{0,4}预算", text):
+        figures = completions(ask)
+        return "completion", [(f.subject, f.value, f) for f in figures if f.value is not None]
+    found = items_under(ask, text)
+    if found is None:
+        return None
+    _, figures = found
+    money = [f for f in figures if f.unit in MONEY and f.value is not None]
+    return (
+        money[0].measure if money else "final",
+        [(f.subject, convert(f.value, f.unit, "元"), f) for f in money if f.value is not None],
+    )
+
+
+def _project_measure(ask: Ask) -> str:
+    measure = ask.reading.measure
+    if re.search(r"执行率|花得(最)?慢|执行(最|得)(慢|快)|进度", ask.text):
+        return "rate"
+    if re.search(r"得分|分数|评分|自评分|打分|几分|多少分|评(得|分)", ask.text):
+        return "score"
+    if measure in {"budget", "budget_initial", "budget_adjusted", "executed", "rate", "score"}:
+        return {"budget": "budget_adjusted"}.get(measure, measure)
+    return "rate" if measure == "completion" else "executed"
+
+
+def _how_many(text: str) -> tuple[int, int]:
+    """(how many from the top, which single place): 前三 is (3, 0), 第二 is (0, 2)."""
+    many = re.search(r"前([一二两三四五六七八九十]|\d+)", text) or re.search(
+        r"最[高低多少大小]的([二两三四五六七八九十]|\d+)(项|个|类|名)", text
+    )
+    if many:
+        return _number(many[1]), 0
+    single = re.search(r"第([二两三四五六七八九]|[2-9])(?!部分|项职|条|点|章|页|季)", text)
+    if single:
+        return 0, _number(single[1])
+    return 0, 0
+
+
+def _number(word: str) -> int:
+    return int(word) if word.isdigit() else _DIGITS[word]
+
+
+def _excluded(text: str, names: Sequence[str]) -> set[str]:
+    match = re.search(r"(除了?|除去|不算|不含)(.{2,30}?)(以外|之外|外|,|，|,)", text)
+    if not match:
+        return set()
+    words = key(match[2])
+    best = max(names, key=lambda n: len(pairs(core(n)) & pairs(words)), default="")
+    shared = len(pairs(core(best)) & pairs(words))
+    return {best} if best and shared >= 0.6 * max(len(pairs(words)) - 2, 1) else set()
+
+
+def _facts_asked(ask: Ask, name: str) -> str:
+    """Further facts of the ranked project that the question asks for: fund, unit, budget."""
+    member = next((m for m in projects(ask) if m.name == name), None)
+    if member is None:
+        return ""
+    text = ""
+    for words, column in ((r"资金|钱从|经费来自", "资金"), (r"单位|谁实施|部门", "单位")):
+        fact = next((f for c, f in member.facts.items() if column in c), None)
+        if fact is not None and re.search(words, ask.text):
+            ask.evidence.cite(fact)
+            text += say("text_fact", label=fact.column[-1] if fact.column else fact.subject,
+                        printed=fact.printed)
+    for words, measure in ((r"年初", "budget_initial"), (r"执行率", "rate"), (r"得分|多少分", "score"),
+                           (r"执行(数|了多少)", "executed")):
+        figure = member.figures.get(measure)
+        if figure is not None and re.search(words, ask.text):
+            ask.evidence.cite(figure)
+            text += say("reported", label=measure_label(measure), value=amount(figure))
+    return text
+
+
+# -- filtering: list and count ---------------------------------------------------------------------
+
+
+def listed(ask: Ask) -> Answer | None:
+    """有哪些 under a condition: projects or items, each with its figure."""
+    found = _filtered(ask)
+    if found is None:
+        return None
+    what, rows = found
+    if not rows:
+        return ask.evidence.answer(say("none", what=what))
+    _cite_rows(ask, rows)
+    elsewhere = {f.page: f for _, figure in rows for f in split_same(ask, figure)[0]}
+    for figure in list(elsewhere.values())[:3]:
+        ask.evidence.cite(figure)
+    ask.evidence.count(len(rows))
+    items = "；".join(f"{name}（{amount(figure)}）" for name, figure in rows)
+    return ask.evidence.answer(say("list", count=len(rows), items=items))
+
+
+def counted(ask: Ask) -> Answer | None:
+    """有几个 under a condition, or the number of rows of a table."""
+    told = _told_count(ask)
+    if told is not None:
+        return told
+    found = _filtered(ask)
+    if found is None:
+        return None
+    what, rows = found
+    evidence = ask.evidence
+    cited = _cite_rows(ask, rows, values=False)
+    unit = "项" if what != "项目" else "个"
+    evidence.count_value(len(rows), "个", f"{what}个数", cited)
+    items = "、".join(f"{name}（{amount(figure)}）" for name, figure in rows) or "无"
+    return evidence.answer(say("count", count=len(rows), unit=unit, items=items))
+
+
+def _told_count(ask: Ask) -> Answer | None:
+    """A count that the prose prints (涵盖项目12个), when the question states no condition."""
+    text = ask.text
+    if condition(text, ask.reading.measure) or ask.catalogue.mentioned_tables(ask.reading) or (
+        re.search(r"持平|明细|科目", text)
+    ):
+        return None
+    hits = [h for h in ask.find(units=("个", "家", "项", "辆"), measure="")
+            if h.figure.measure == "count" and h.figure.unit in {"个", "家", "项", "辆"}]
+    hit = first_sure(hits)
+    if hit is None or hit.named < 0.4 or not hit.figure.value:
+        return None
+    from qa.lookup import figure_answer
+
+    return figure_answer(ask, hit)
+
+
+def matching(ask: Ask) -> Answer | None:
+    """Which project an amount belongs to: the projects whose executed amount equals it."""
+    words = re.sub(r"对应.*$|[\d,.]+(万元|元)", " ", ask.text)
+    hit = ask.link(words)
+    if hit is None or hit.figure.value is None:
+        return None
+    figure = hit.figure
+    for member in projects(ask):
+        own = member.figures.get("executed")
+        if own is not None and agree(own, figure):
+            ask.evidence.cite(figure)
+            places = [own, *member.others.get("executed", [])]
+            for place in dict.fromkeys(f for f in places if agree(f, figure)):
+                ask.evidence.cite(place)
+            return ask.evidence.answer(
+                say("matching", label=label_of(figure), value=amount(figure), name=member.name,
+                    executed=amount(own))
+            )
+    return None
+
+
+def _cite_rows(
+    ask: Ask, rows: Sequence[tuple[str, Figure]], values: bool = True
+) -> list[int]:
+    """Cite each row once; pages first, so that every page is among the citations."""
+    evidence = ask.evidence
+    seen: set[int] = set()
+    ordered = sorted(rows, key=lambda r: (r[1].page in seen or bool(seen.add(r[1].page))))
+    cited = [evidence.cite(figure) for _, figure in ordered]
+    if values:
+        for _, figure in rows:
+            evidence.value(figure)
+    else:
+        for _, figure in rows:
+            evidence.quote(amount(figure))
+    return cited
+
+
+def _filtered(ask: Ask) -> tuple[str, list[tuple[str, Figure]]] | None:
+    text = ask.text
+    measure = ask.reading.measure
+    rule = condition(text, {"completion": "rate"}.get(measure, measure))
+    if re.search(r"持平", text):
+        return _level_items(ask)
+    if _about_projects(ask) and not re.search(r"科目|明细", text):
+        members = filter_projects(ask, projects(ask))
+        if not members:
+            return None
+        if rule is not None:
+            rule = _with_measure(rule, members)
+            rows = [
+                (m.name, m.figures[rule.measure]) for m in members
+                if rule.holds(m.amount(rule.measure))
+            ]
+            return "项目", rows
+        grade = re.search(r"[“\"]?(优|良|中|差)[”\"]?(?:的|等|级)?(?:项目)?(有|是|共|几|多少|$)", text)
+        if measure == "grade" and grade:
+            rows = [(m.name, m.figures["grade"]) for m in members
+                    if "grade" in m.figures and m.figures["grade"].printed == grade[1]]
+            return "项目", rows
+        named = ask.catalogue.mentioned_tables(ask.reading)
+        if ask.reading.has("count", "list") and (named or _only_projects(ask)):
+            shown = [
+                (m.name, next(iter(m.figures.values()))) for m in members
+            ]
+            return "项目", shown
+        return None
+    found = items_under(ask, text)
+    if found is None:
+        return None
+    what, figures = found
+    if rule is not None:
+        kept = [f for f in figures if f.value is not None and rule.holds(
+            convert(f.value, f.unit, "元") if f.unit in MONEY else f.value)]
+        return what, [(f.subject, f) for f in kept]
+    if re.search(r"用在|用于|支出方面|哪几类|哪些类", text):
+        return what, [(f.subject, f) for f in figures if f.value]
+    return None
+
+
+def _with_measure(rule: Condition, members: Sequence[Member]) -> Condition:
+    if any(rule.measure in m.figures for m in members):
+        return rule
+    return Condition("executed", rule.sign, rule.bound)
+
+
+def _only_projects(ask: Ask) -> bool:
+    """Whether the question asks for all projects and nothing more special."""
+    rest = re.sub(r"绩效|自评|项目|评价|涵盖|纳入|参加|全部|列出|支出|共有?|名单", "", ask.reading.content)
+    return len(squeeze(rest)) <= 1
+
+
+def _level_items(ask: Ask) -> tuple[str, list[tuple[str, Figure]]]:
+    """Items of the prose whose final figure equals its initial budget."""
+    rows = []
+    budgets = {
+        f.item: f for f in ask.report.figures
+        if f.measure == "budget_initial" and len(f.item) >= 3 and not f.table
+    }
+    for f in ask.report.figures:
+        budget = budgets.get(f.item)
+        if budget and f.measure == "final" and f.table_id == budget.table_id:
+            if f.value == budget.value:
+                rows.append((f.subject, f))
+            ask.evidence.cite(budget) if f.value == budget.value else None
+    return "科目", rows
+
+
+def summed(ask: Ask) -> Answer | None:
+    """The sum over a set: 12个项目的执行数合计."""
+    text = ask.text
+    if not _about_projects(ask) or not re.search(r"项目", text):
+        return None
+    named = first_sure(ask.find(units=()))
+    members = filter_projects(ask, projects(ask))
+    if len(members) < 2 or (named is not None and named.figure.project and named.named > 0.7):
+        return None
+    measure = _project_measure(ask)
+    figures = [m.figures[measure] for m in members if m.figures.get(measure) is not None
+               and m.figures[measure].value is not None]
+    if len(figures) < 2:
+        return None
+    calculation = run(
+        Plan((Step("add", tuple(f.id for f in figures)),), ask.reading.unit_out), by_id(figures)
+    )
+    label = f"{len(figures)}个项目的{measure_label(measure)}合计"
+    ask.evidence.count(len(figures))
+    pages: dict[int, Figure] = {}
+    for f in figures:
+        pages.setdefault(f.page, f)
+    ordered = [*pages.values(), *(f for f in figures if f not in pages.values())]
+    ask.evidence.result(calculation, ordered, label)
+    return ask.evidence.answer(say("computed", label=label, formula=calculation.formula))

@@ -1,0 +1,177 @@
+"""A question as words: normalised, colloquial names replaced, intent, measure, unit, scope, years.
+
+Nothing here knows a report. The words of the question that could name something of a report are
+left in `Reading.content`; the scaffolding around them (我想问一下, 一共是多少) is taken out.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from index.text import fold
+from qa import data
+
+LONGEST = 2000  # characters of a question; longer ones are refused with a remedy
+
+_SPACE = re.compile(r"[\s\u200b]+")
+_YEAR = re.compile(r"(20\d\d)(?:年|-)")
+_SHORT_YEAR = re.compile(r"(?<!\d)(\d\d)年(?!底|末|来|\d*月)")
+_NUMERIC = re.compile(r"多少|几(?!乎)|比例|比重|百分|金额|数额|总额|合计|总计|决算|预算|占比|数是|倍")
+_CODE = re.compile(r"(?<![\d.])(?<!\d,)(\d{3}|\d{5}|\d{7})(?![\d.]|,\d|年|万|元|个|分|%|次|条|台|辆|项|人|毫|秒|家|余)")
+_OUT = re.compile(
+    r"(?:换|转|折|合|用|以|按|算|多少|是|几|几个|多少个)(?:算|换|合|成|为|多少|作|作为|来|成了)*(亿元|万元|元|亿)"
+    r"|(?:多少|几)(?:个)?(元|万元|亿元|亿)|(亿元|万元|元)(?:来)?(?:表示|计算)"
+)
+_PUNCTUATION = re.compile(r"[^\w%]+")
+_QUOTES = re.compile(r"[\"'“”‘’「」『』《》〈〉]")
+_BRACKETS = re.compile(r"\(([\u4e00-\u9fff])\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the words of a question say.
+
+    text      normalised, colloquial names replaced by the report's
+    original  normalised only
+    ops       intents whose wording is found, most specific first (`lookup` always last)
+    measure   key of the measure asked for, "" when none is named
+    units     units that the answer's figure may have, () when none is named
+    unit_out  unit that the answer is wanted in (元 / 万元 / 亿元), "" when none is named
+    content   what is left of the question: the names, in segments split by spaces
+    rest      the question without the words that name the measure
+    """
+
+    text: str
+    original: str
+    ops: tuple[str, ...]
+    measure: str
+    units: tuple[str, ...]
+    unit_out: str
+    scope: str
+    years: tuple[int, ...]
+    codes: tuple[str, ...]
+    content: str
+    rest: str
+
+    @property
+    def numeric(self) -> bool:
+        """Whether the question asks for a number and not for words."""
+        return bool(self.measure) or bool(_NUMERIC.search(self.original))
+
+    @property
+    def op(self) -> str:
+        return self.ops[0]
+
+    def has(self, *ops: str) -> bool:
+        return any(op in self.ops for op in ops)
+
+
+@lru_cache(maxsize=1)
+def _converter() -> object:
+    import opencc
+
+    return opencc.OpenCC("t2s")
+
+
+def normalise(question: str) -> str:
+    """Half-width, simplified, without white space."""
+    text = _SPACE.sub("", fold(question))
+    return str(_converter().convert(text))  # type: ignore[attr-defined]
+
+
+def replace_synonyms(text: str) -> str:
+    """Colloquial wordings replaced by the report's names, as `lexicon.yaml` says."""
+    for synonym in data.lexicon().synonyms:
+        if synonym.unless and data.compiled(synonym.unless).search(text):
+            continue
+        if synonym.mean in text:
+            continue
+        for pattern in synonym.say:
+            text, count = data.compiled(pattern).subn(synonym.mean, text, count=1)
+            if count:
+                break
+    return text
+
+
+@lru_cache(maxsize=512)
+def read_question(question: str) -> Reading:
+    """The words of a question. Pure; a few milliseconds at most."""
+    original = normalise(question)
+    text = replace_synonyms(original)
+    ops = tuple(
+        dict.fromkeys(
+            [i.op for i in data.intents() if data.first_match(i.patterns, text)] + ["lookup"]
+        )
+    )
+    measure, rest = _measure(data.compiled(data.lexicon().tables).sub(" ", text))
+    units: tuple[str, ...] = ()
+    for entry in data.lexicon().units:
+        if data.compiled(entry.pattern).search(original):
+            units = entry.units
+            break
+    out = _OUT.search(original)
+    unit_out = next((g for g in out.groups() if g), "") if out else ""
+    scope = next(
+        (s.scope for s in data.lexicon().scopes if data.compiled(s.pattern).search(text)), ""
+    )
+    years = [int(y) for y in _YEAR.findall(original)]
+    years += [2000 + int(y) for y in _SHORT_YEAR.findall(original)]
+    return Reading(
+        text=text,
+        original=original,
+        ops=ops,
+        measure=measure,
+        units=units,
+        unit_out={"亿": "亿元"}.get(unit_out, unit_out),
+        scope=scope,
+        years=tuple(dict.fromkeys(years)),
+        codes=tuple(_CODE.findall(text)),
+        content=content_of(rest),
+        rest=rest,
+    )
+
+
+def _measure(text: str) -> tuple[str, str]:
+    """The measure a question names, and the question without the words that name it."""
+    for entry in data.lexicon().measures:
+        match = data.first_match(entry.patterns, text)
+        if not match:
+            continue
+        word = match.group()
+        # 一般公共预算 and 政府性基金预算 name a scope, not a budget figure.
+        if entry.key == "budget" and re.search(
+            r"(公共|基金|经营|部门|财政|单位|面向.{0,12}项目)$", text[: match.start()]
+        ):
+            others = [m for m in re.finditer(r"(?<!公共)(?<!基金)(?<!经营)(?<!部门)预算", text)]
+            if not others or "面向" in text:
+                continue
+            match, word = others[0], "预算"
+        return entry.key, text[: match.start()] + " " + text[match.start() + len(word) :]
+    return "", text
+
+
+def content_of(text: str) -> str:
+    """`text` without question scaffolding and punctuation, in segments split by single spaces."""
+    text = _QUOTES.sub("", text)
+    whole = text
+    for pattern in data.lexicon().stops:
+        text = data.compiled(pattern).sub(" ", text)
+    text = _CODE.sub(" ", text)
+    pieces = [_trim(p) for p in _PUNCTUATION.sub(" ", _BRACKETS.sub(r"\1", text)).split()]
+    pieces = [p for p in pieces if len(p) > 1 and not (p.isdigit())]
+    if not "".join(pieces) and (total := re.search("合计|总计", whole)):
+        return total.group()
+    return " ".join(pieces)
+
+
+def _trim(piece: str) -> str:
+    """A segment without the particles at its ends, two at most a side."""
+    words = data.lexicon()
+    for _ in range(2):
+        if piece[:1] in words.lead and len(piece) > 2:
+            piece = piece[1:]
+        if piece[-1:] in words.tail and len(piece) > 2:
+            piece = piece[:-1]
+    return piece

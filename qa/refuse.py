@@ -1,0 +1,124 @@
+"""What the report does not hold: other years, other bodies, persons, chat, and the nearest figure."""
+
+from __future__ import annotations
+
+import re
+
+from index.text import squeeze
+from prompts import say
+from qa import data
+from qa.ask import Ask
+from qa.catalogue import key
+from qa.evidence import amount
+from qa.plan import label_of
+from qa.values import Answer
+
+_BODY = re.compile(
+    r"([\u4e00-\u9fff]{2,14}?(?:委员会|财政局|管理局|公安局|教育局|税务局|监督局|统计局|规划局|"
+    r"(?<![当结])局(?![里长内限部势面])|厅(?!局)|办公室|人民政府|(?:大|中|小)学|医院|街道|法院|检察院|银行|公司))"
+)
+_LEAD = re.compile(r"^(请问|查询|想知道|帮我查|那|和|与|以及|还有|关于|我们|你们|这个|该|本|全|一下|问)+")
+
+
+def refusal(ask: Ask) -> Answer | None:
+    """A refusal when the question asks for what no such report holds; None otherwise."""
+    text = ask.reading.original
+    for rule in data.refusals():
+        if not data.first_match(rule.patterns, text):
+            continue
+        if rule.unless and data.compiled(rule.unless).search(text):
+            continue
+        if rule.unless_figure and _has_unit(ask, rule.unless_figure):
+            continue
+        if rule.kind in {"injection", "chat"}:
+            return ask.evidence.answer(
+                say("refuse_out", missing=rule.missing, title=ask.report.title), status="refused"
+            )
+        return refused(ask, rule.missing)
+    return other_year(ask) or other_body(ask)
+
+
+def _has_unit(ask: Ask, unit: str) -> bool:
+    """Whether the report prints a count of persons that the question may mean."""
+    hits = ask.find(units=(unit,), measure="")
+    return bool(hits) and hits[0].figure.unit == unit and hits[0].cover >= 0.5
+
+
+def other_year(ask: Ask) -> Answer | None:
+    """Years that the report is not about. Last year is answered elsewhere, by derivation."""
+    year = ask.report.year
+    if year is None:
+        return None
+    asked = [y for y in ask.reading.years if y != year]
+    told = {f.year for f in ask.report.figures} | {
+        int(m) for f in ask.report.figures for m in re.findall(r"20\d\d", f.base)
+    }
+    missing = [y for y in asked if y not in told and y != year - 1]
+    if not missing or (year in ask.reading.years and len(asked) < len(ask.reading.years)
+                       and not _only_about(ask, missing)):
+        return None
+    near = _nearest(ask)
+    name = "refuse_year_near" if near else "refuse_year"
+    asked_words = "、".join(str(y) for y in missing)
+    ask.evidence.quote(asked_words)
+    return ask.evidence.answer(
+        say(name, year=year, asked=asked_words, near=near), status="refused"
+    )
+
+
+def _only_about(ask: Ask, missing: list[int]) -> bool:
+    return len(missing) == len([y for y in ask.reading.years if y != ask.report.year])
+
+
+def other_body(ask: Ask) -> Answer | None:
+    """A body that is neither the report's own, under any short name, nor named in it."""
+    for match in _BODY.finditer(ask.reading.content):
+        name = _LEAD.sub("", match[1])
+        plain = key(name)
+        if len(plain) < 3 or plain in ask.catalogue.text or _abbreviates(plain, key(ask.report.body)):
+            continue
+        if _abbreviates(re.sub(r"^[\u4e00-\u9fff]{2,3}?(市|区|县|省)", "", plain),
+                        key(ask.report.body)) and plain[:2] in key(ask.report.body):
+            continue
+        ask.evidence.quote(name)
+        return ask.evidence.answer(
+            say("refuse_body", body=ask.report.body, asked=name), status="refused"
+        )
+    return None
+
+
+def _abbreviates(short: str, full: str) -> bool:
+    """Whether `short` could be a short name of `full`: its characters, in order."""
+    position = 0
+    for char in short:
+        position = full.find(char, position) + 1
+        if position == 0:
+            return False
+    return len(short) >= 2
+
+
+def refused(ask: Ask, missing: str) -> Answer:
+    """A refusal that says what is missing and offers the nearest figure that exists."""
+    near = _nearest(ask)
+    if near:
+        return ask.evidence.answer(
+            say("refuse_near", missing=missing, near=near), status="refused"
+        )
+    return ask.evidence.answer(say("refuse", missing=missing), status="refused")
+
+
+def nothing_found(ask: Ask) -> Answer:
+    """The refusal when neither a figure nor a sentence explains enough of the question."""
+    words = "、".join(ask.reading.content.split()) or squeeze(ask.reading.original)
+    ask.evidence.quote(words)
+    return refused(ask, f"没有找到与“{words[:40]}”对应的数字或文字")
+
+
+def _nearest(ask: Ask) -> str:
+    """The figure that explains most of the question, when it explains anything; cited."""
+    for hit in ask.find(units=())[:5]:
+        figure = hit.figure
+        if figure.value is not None and hit.cover >= 0.3 and hit.named >= 0.5:
+            ask.evidence.cite(figure)
+            return f"{label_of(figure)}{amount(figure)}"
+    return ""

@@ -1,0 +1,275 @@
+"""Sets of figures that questions rank, count, list, filter or sum: projects and account items."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from index.text import squeeze
+from index.values import Figure
+from qa.ask import Ask, percent
+from qa.catalogue import MONEY, core, key, pairs
+from qa.units import convert
+
+
+@dataclass
+class Member:
+    """One member of a set: its name and its figures by measure, the first place winning."""
+
+    name: str
+    figures: dict[str, Figure] = field(default_factory=dict)
+    facts: dict[str, Figure] = field(default_factory=dict)
+    others: dict[str, list[Figure]] = field(default_factory=dict)
+
+    def amount(self, measure: str) -> Decimal | None:
+        """The value of a measure in a unit that members share (元, %, 分)."""
+        figure = self.figures.get(measure)
+        if figure is None or figure.value is None:
+            return None
+        if measure in {"rate", "completion"}:
+            share = percent(figure)
+            return share[0] if share else figure.value
+        if figure.unit in MONEY:
+            return convert(figure.value, figure.unit, "元")
+        return figure.value
+
+
+def projects(ask: Ask) -> list[Member]:
+    """Every project with its figures: summary table first, then form, then prose."""
+    catalogue = ask.catalogue
+    members: dict[str, Member] = {}
+
+    def rank(figure: Figure) -> int:
+        if not figure.table:
+            return 2
+        return 1 if catalogue.tables[figure.table_id].kind == "form" else 0
+
+    for entry in sorted(catalogue.entries, key=lambda e: rank(e.figure)):
+        figure = entry.figure
+        if not entry.project or not catalogue.is_project_level(figure):
+            continue
+        member = members.setdefault(entry.project, Member(entry.project))
+        measure = "rate" if figure.measure == "completion" else figure.measure
+        if figure.state in {"value", "text"}:
+            member.others.setdefault(measure, []).append(figure)
+            member.figures.setdefault(measure, figure)
+    for entry in catalogue.facts:
+        figure = entry.figure
+        if entry.project in members and figure.state == "text":
+            column = squeeze(figure.column[-1] if figure.column else figure.subject)
+            members[entry.project].facts.setdefault(column, figure)
+    return [m for m in members.values() if {"executed", "score", "rate"} & m.figures.keys()]
+
+
+def filter_projects(ask: Ask, members: Sequence[Member]) -> list[Member]:
+    """The projects of the table, the fund or the department that the question names."""
+    text = squeeze(ask.text)
+    tables = ask.catalogue.mentioned_tables(ask.reading)
+    tables = frozenset(t for t in tables if ask.catalogue.tables[t].kind != "form")
+    titles = {ask.catalogue.tables[t].title for t in tables}
+    kept = list(members)
+    if tables:
+        chosen = [
+            m for m in kept
+            if any(f.table_id in tables for fs in m.others.values() for f in fs)
+        ]
+        kept = chosen or kept
+    elif not titles:
+        words = pairs(key(text))
+        for table in ask.catalogue.tables.values():
+            if table.kind == "form" or not any(
+                f.table_id == table.id for m in members for fs in m.others.values() for f in fs
+            ):
+                continue
+            name = re.sub(r"(支出)?绩效.*$|情况.*$|自评.*$|汇总.*$|项目", "", squeeze(table.title))
+            if len(name) >= 4 and len(pairs(name) & words) >= 0.8 * len(pairs(name)):
+                kept = [
+                    m for m in kept
+                    if any(f.table_id == table.id for fs in m.others.values() for f in fs)
+                ]
+                break
+    for column in ("资金", "单位", "部门"):
+        values = {
+            f.printed for m in kept for c, f in m.facts.items() if column in c and f.printed
+        }
+        if len(values) < 2 or (column != "资金" and column not in text):
+            continue
+        best = max(values, key=lambda v: _share_named(v, text), default="")
+        if best and _share_named(best, text) >= 0.6:
+            kept = [m for m in kept if any(f.printed == best for f in m.facts.values())]
+    return kept
+
+
+def _share_named(name: str, text: str) -> float:
+    own = pairs(key(name))
+    return len(own & pairs(key(text))) / max(len(own), 1)
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A condition on a measure: `<`, `<=`, `>`, `>=`, `=`, or `!=` against a bound."""
+
+    measure: str
+    sign: str
+    bound: Decimal
+
+    def holds(self, value: Decimal | None) -> bool:
+        if value is None:
+            return False
+        return {
+            "<": value < self.bound,
+            "<=": value <= self.bound,
+            ">": value > self.bound,
+            ">=": value >= self.bound,
+            "=": value == self.bound,
+            "!=": value != self.bound,
+        }[self.sign]
+
+
+_BOUND = (
+    (re.compile(r"(?:低于|小于|不足|少于|不到|没到|未达到|没达到|没有达到|<)(\d+(?:\.\d+)?)(%|分|万元|元)?"), "<"),
+    (re.compile(r"(\d+(?:\.\d+)?)(%|分|万元|元)?(?:以下)"), "<"),
+    (re.compile(r"(?:不低于|不少于|大于等于|≥)(\d+(?:\.\d+)?)(%|分|万元|元)?"), ">="),
+    (re.compile(r"(\d+(?:\.\d+)?)(%|分|万元|元)?(?:及以上|以上)"), ">="),
+    (re.compile(r"(?:高于|大于|超过|多于|超出|>)(\d+(?:\.\d+)?)(%|分|万元|元)?"), ">"),
+    (re.compile(r"(?:得|为|是|达到|等于|=|拿到?|满分)(\d+(?:\.\d+)?)(%|分|万元|元)"), "="),
+    (re.compile(r"(?<![\d.])(100)(%|分)"), "="),
+)
+_SPENT = re.compile(r"有(支出|发生额?|花|金额)|发生了?|大于(0|零)|不(为|是)(0|零)|真正有|实际支出的|非零")
+_UNSPENT = re.compile(r"没(有)?(支出|发生|花|执行)|(为|是)(0|零)(?!\.)|一分(钱)?没")
+_FULL = re.compile(r"(全部|全额|百分之百|完全)(执行|花)(完|光)?|执行(完|完毕|到位)|满分")
+_NOT_FULL = re.compile(r"没(有)?(把.{0,8})?(花满|花完|执行完|用完|满)|未(执行完|花完|用完)|不满")
+
+
+def condition(text: str, measure: str) -> Condition | None:
+    """The condition that a question states over its members, None when there is none."""
+    if re.search(r"满分", text) and not re.search(r"没|不|未", text):
+        return Condition("score", "=", Decimal(100))
+    if _NOT_FULL.search(text):
+        return Condition("rate", "<", Decimal(100))
+    for pattern, sign in _BOUND:
+        match = pattern.search(text)
+        if match:
+            bound = Decimal(match[1])
+            unit = match[2] or ""
+            if not unit and measure not in {"score", "rate"}:
+                continue
+            if unit in {"万元", "元"}:
+                bound = convert(bound, unit, "元")
+            kind = {"%": "rate", "分": "score"}.get(unit, measure or "executed")
+            return Condition(kind, sign, bound)
+    if _FULL.search(text):
+        return Condition("rate", "=", Decimal(100))
+    if _UNSPENT.search(text):
+        return Condition(measure or "executed", "=", Decimal(0))
+    if _SPENT.search(text):
+        return Condition(measure or "executed", ">", Decimal(0))
+    return None
+
+
+def items_under(ask: Ask, words: str) -> tuple[str, list[Figure]] | None:
+    """The detail items of the heading that a question names, with the heading's name.
+
+    Headings are economic codes (301 工资福利支出), sides of the table (人员经费, 公用经费), the three
+    public expenses, the kinds of procurement, and the classes of expenditure.
+    """
+    plain = squeeze(words)
+    figures = [e.figure for e in ask.catalogue.entries if e.figure.value is not None]
+    economic = [
+        f for f in figures if len(f.code) in {3, 5} and f.code.startswith("3")
+        and f.measure in {"final", "budget"} and f.table
+        and (not f.facet or not _is_other_facet(f))
+    ]
+    code = re.search(r"(?<!\d)(3\d\d)(?!\d)", plain)
+    for heading in sorted((f for f in economic if len(f.code) == 3),
+                          key=lambda f: -len(key(f.subject))):
+        if (code and heading.code == code[1]) or key(heading.subject) in key(plain):
+            inner = [
+                f for f in economic
+                if f.code.startswith(heading.code) and len(f.code) == 5
+                and f.table_id == heading.table_id and f.column == heading.column
+            ]
+            inner = inner or [
+                f for f in economic
+                if f.code.startswith(heading.code) and len(f.code) == 5
+                and f.table_id == heading.table_id
+            ]
+            if inner:
+                return heading.subject, _one_each(inner)
+    for side, heads in (("人员经费", ("301", "303")), ("公用经费", ("302", "307", "31", "39"))):
+        if side in plain:
+            inner = [
+                f for f in economic if len(f.code) == 5 and f.code.startswith(heads)
+            ]
+            if inner:
+                first = inner[0].table_id
+                return side, _one_each(f for f in inner if f.table_id == first)
+    if "三公" in plain:
+        parts = [
+            f for f in figures
+            if f.table and "三公" in squeeze(f.table) and f.measure == _stage(ask)
+            and core(f.subject) in _THREE
+        ]
+        if parts:
+            return "“三公”经费", _one_each(parts)
+    if "采购" in plain or re.search(r"货物.{0,3}工程.{0,4}服务", plain):
+        parts = [
+            f for f in figures
+            if not f.table and f.measure == "final"
+            and re.search(r"(货物|工程|服务)(采购)?(支出|金额)?$", key(f.subject))
+            and not re.search("企业", f.subject)
+        ]
+        if parts:
+            return "政府采购", _one_each(parts)
+    return _classes(ask, plain, figures)
+
+
+_THREE = {core("因公出国（境）费"), core("公务用车购置及运行维护费"), core("公务接待费"),
+          core("公务用车购置及运行费"), core("因公出国（境）费用")}
+
+
+def _stage(ask: Ask) -> str:
+    return "budget" if ask.reading.measure in {"budget", "budget_adjusted"} else "final"
+
+
+def _is_other_facet(figure: Figure) -> bool:
+    return key(figure.facet) not in {"人员经费", "公用经费", "经济分类科目", ""}
+
+
+def _classes(ask: Ask, plain: str, figures: Sequence[Figure]) -> tuple[str, list[Figure]] | None:
+    """功能分类: 类, 款 or 项 of the expenditure table (of the scope asked for)."""
+    if not re.search(r"功能分类|[一二两三]?大?类|科目|支出.{0,4}(哪|排|最)|哪.{0,3}(方面|领域|块)|用在", plain):
+        return None
+    digits = 7 if re.search(r"项级|\(项\)|明细科目", plain) else (
+        5 if re.search(r"款级|\(款\)", plain) else 3
+    )
+    scope = ask.reading.scope
+    rows = [
+        f for f in figures
+        if len(f.code) == digits and f.code.startswith("2") and not f.facet
+        and f.measure in {"final", "budget"} and f.table and "支出" in squeeze(f.table)
+    ]
+    chosen = [f for f in rows if f.scope == (scope or "全口径")] or rows
+    if not chosen:
+        return None
+    first = chosen[0].table_id
+    return "支出", _one_each(f for f in chosen if f.table_id == first)
+
+
+def _one_each(figures: Iterable[Figure]) -> list[Figure]:
+    """The first figure of each name and code, in reading order."""
+    kept: dict[tuple[str, str], Figure] = {}
+    for figure in figures:
+        kept.setdefault((core(figure.subject), figure.code), figure)
+    return list(kept.values())
+
+
+def completions(ask: Ask) -> list[Figure]:
+    """The completion rates of the expenditure items that the prose explains one by one."""
+    found = [
+        e.figure for e in ask.catalogue.entries
+        if e.figure.measure == "completion" and not e.figure.project and len(e.figure.item) >= 3
+    ]
+    return list({f.item: f for f in found}.values())

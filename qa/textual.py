@@ -1,0 +1,455 @@
+"""Answers in the report's own words: reasons, definitions, duties, lists. Quoted exactly, cut to the
+sentences that answer, with their page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import cn2an
+
+from index.claims import sentences
+from index.figures import strip_number
+from index.text import fold, squeeze
+from index.values import Box, Figure, Paragraph, Passage
+from prompts import say
+from qa import data
+from qa.ask import Ask
+from qa.catalogue import key, pairs
+from qa.reading import content_of
+from qa.values import Answer
+
+_REASON = re.compile(r"原因|由于|因为|主要是因|系因|因[^公此而素]|导致|受.{2,20}影响|主要是")
+_TERM = re.compile(
+    r"^(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]{1,3}\)|\d{1,2}[.、])?\s*(?P<term>[^:。；]{2,90}?):"
+)
+_ENOUGH = 0.5
+_QUOTE_MARKS = re.compile(r"[“”\"‘’']")
+
+
+@dataclass(frozen=True)
+class Quote:
+    """A run of sentences of a paragraph, with its place."""
+
+    paragraph: Paragraph
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        return self.paragraph.text[self.start : self.end]
+
+
+def cite_quote(ask: Ask, quote: Quote) -> None:
+    """Cite the quote on every page that it stands on."""
+    section = quote.paragraph.section[-1] if quote.paragraph.section else "正文"
+    pages: dict[int, list[Box]] = {}
+    for span in quote.paragraph.spans:
+        if span.end > quote.start and span.start < quote.end:
+            pages.setdefault(span.page, []).append(span.box)
+    for page, boxes in pages.items():
+        passage = Passage(
+            id="", text=quote.text, kind="paragraph", page=page,
+            page_label=ask.report.label(page), box=Box.around(boxes), source=section,
+        )
+        ask.evidence.cite_passage(passage, quote.text, page)
+
+
+# -- definitions ---------------------------------------------------------------------------------
+
+
+def definition(ask: Ask) -> Answer | None:
+    """什么是X: the glossary's paragraph on the term."""
+    asked = re.sub(
+        r"(名词)?解释(一下|下)?|定义|含义|概念|意思|释义|是?指|什么叫|叫|包括|包含|怎么(样)?|理解|什么|啥|是个?|一下|"
+        r"(这份)?报告(里|中)?(说)?的?|都有|[?。,:]|请问|哪些|的$|^的|在$",
+        " ", _QUOTE_MARKS.sub("", ask.text),
+    )
+    asked = " ".join(p.strip("的是在里") for p in asked.split() if len(p.strip("的是在里")) > 1)
+    wanted = pairs_of(asked)
+    if not wanted:
+        return None
+    best: tuple[float, Quote] | None = None
+    for paragraph in ask.report.paragraphs:
+        match = _TERM.match(fold(paragraph.text))
+        glossary = any("名词解释" in s for s in paragraph.section)
+        if not match or paragraph.heading or not (
+            glossary or re.match(r"\s*(是指|指|反映|为)", fold(paragraph.text)[match.end() :])
+        ):
+            continue
+        term = pairs(key(match["term"]))
+        if not term:
+            continue
+        shared = len(wanted & term)
+        score = 2 * shared / (len(wanted) + len(term)) + (0.1 if glossary else 0)
+        contained = key(asked) in key(match["term"]) or key(match["term"]) in key(asked)
+        if contained:
+            score += 0.2
+        if (shared >= 0.6 * len(wanted) or contained) and (best is None or score > best[0]):
+            best = (score, Quote(paragraph, match.start("term"), len(paragraph.text)))
+    if best is None:
+        return None
+    cite_quote(ask, best[1])
+    return ask.evidence.answer(say("definition", quote=best[1].text.strip()))
+
+
+def pairs_of(content: str) -> set[str]:
+    return {p for segment in content.split() for p in pairs(segment)}
+
+
+# -- reasons -------------------------------------------------------------------------------------
+
+
+def reason(ask: Ask) -> Answer | None:
+    """为什么X: the sentence that gives the reason, of the paragraph or form row about X."""
+    words = re.sub(
+        r"为什么|为啥|为何|原因|怎么(会)?|理由|缘由|靠的?是|凭什么|咋|说明|说|突然|这么|没有|明显|才|只|到底", " ", ask.text
+    )
+    asked = content_of(re.sub(
+        r"(比|较|与|和)?(上年|去年|年初预算|全年预算|预算|目标值?|指标值?)(数)?|20\d\d年(度)?|[\d.]+%?|增加|减少|增长|下降|高于|低于|大于|小于|达到|达标|完成|多|少", " ",
+        words,
+    ))
+    wanted = pairs_of(asked)
+    if not wanted:
+        return None
+    weigh = ask.catalogue.weight
+    total = sum(weigh(p) for p in wanted)
+    best: tuple[float, Quote | Figure] | None = None
+
+    def offer(score: float, found: Quote | Figure) -> None:
+        nonlocal best
+        if best is None or score > best[0] + 1e-9:
+            best = (score, found)
+
+    rising = _direction(ask.text)
+    for paragraph, start, end in _reason_sentences(ask.report.paragraphs):
+        about = _about(paragraph, start)
+        text = paragraph.text[start:end]
+        near = pairs(key(text.split("原因")[0])) | pairs(key(about))
+        section = pairs(key(paragraph.section[-1])) if paragraph.section else frozenset()
+        inside = pairs(key(text))
+        score = sum(
+            weigh(p) * (1.0 if p in near else 0.8 if p in inside else 0.6 if p in section else 0)
+            for p in wanted
+        ) / total
+        own = pairs(key(about))
+        if own:
+            score += 0.15 * len(own & wanted) / len(own)
+        if rising and (found := _direction(text.split("原因")[0])):
+            score += 0.12 if found == rising else -0.12
+        offer(score, Quote(paragraph, start, end))
+    for entry in ask.catalogue.entries:
+        figure = entry.figure
+        if figure.measure != "reason" or figure.state != "text" or len(figure.printed) < 4:
+            continue
+        names = pairs(key("".join(figure.item))) | pairs(key(figure.project)) | pairs(
+            key(figure.printed)
+        )
+        score = sum(weigh(p) for p in wanted if p in names or p in entry.fields) / total
+        own = pairs(key(figure.subject))
+        score += 0.2 * len(own & wanted) / max(len(own), 1)
+        offer(score, figure)
+    if best is None or best[0] < _ENOUGH:
+        return None
+    found = best[1]
+    if isinstance(found, Figure):
+        ask.evidence.cite(found)
+        label = f"{found.project} {found.subject}".strip()
+        return ask.evidence.answer(say("text_fact", label=label, printed=found.printed))
+    cite_quote(ask, found)
+    for twin in _same_reason(ask, found):
+        cite_quote(ask, twin)
+    return ask.evidence.answer(say("quote", quote=found.text.strip()))
+
+
+def _direction(text: str) -> str:
+    if re.search(r"增加|增长|上升|大于|高于|提高|超过|多了|变多", text):
+        return "up"
+    if re.search(r"减少|下降|降低|小于|低于|少了|没有花完|未完成|没花完|拖", text):
+        return "down"
+    return ""
+
+
+def _reason_sentences(
+    paragraphs: Iterable[Paragraph],
+) -> Iterable[tuple[Paragraph, int, int]]:
+    """Sentences that give a reason; a sentence that only announces it takes the next one along."""
+    for paragraph in paragraphs:
+        if paragraph.heading or any("名词解释" in s for s in paragraph.section):
+            continue
+        spans = list(sentences(paragraph.text))
+        for i, (start, end) in enumerate(spans):
+            text = paragraph.text[start:end]
+            if not _REASON.search(text):
+                continue
+            if re.search(r"原因(是|为|如下|:|：)*[。；]?$", text) and i + 1 < len(spans):
+                end = spans[i + 1][1]
+            begin = start
+            # "主要原因：…" alone says nothing about what changed: the sentence before does.
+            if re.match(r"^(主要)?(原因|是由于|由于|主要是)", text) and i:
+                begin = spans[i - 1][0]
+            yield paragraph, begin, end
+
+
+def _about(paragraph: Paragraph, start: int) -> str:
+    """What the paragraph is about: the name at its head, before the first figure."""
+    head = fold(paragraph.text)
+    cut = re.search(r"\d[\d,.]*(万元|%|元|亿元)", head)
+    name = head[: cut.start()] if cut else head[:40]
+    items = re.findall(r"[^()]+?\(项\)", name)
+    return strip_number(items[-1][:-3]) if items else name
+
+
+def _same_reason(ask: Ask, quote: Quote) -> list[Quote]:
+    """Other paragraphs that give the same reason word for word (the genre repeats itself)."""
+    tail = re.split(r"原因(?:是|为)?[:：]?", quote.text)[-1].strip("：:，。")
+    if len(tail) < 12:
+        return []
+    found = []
+    for paragraph in ask.report.paragraphs:
+        if paragraph is quote.paragraph or paragraph.heading:
+            continue
+        at = paragraph.text.find(tail[:40])
+        if at >= 0:
+            for s, e in sentences(paragraph.text):
+                if s <= at < e:
+                    found.append(Quote(paragraph, s, e))
+    return found[:2]
+
+
+# -- anything else said in words --------------------------------------------------------------------
+
+
+def numbered_item(ask: Ask) -> Answer | None:
+    """单位职责第8项: the numbered paragraph of a section."""
+    match = re.search(r"第([一二三四五六七八九十\d]+)(项|条|点|款)", ask.text)
+    if not match:
+        return None
+    number = match[1]
+    section_words = pairs_of(content_of(ask.text.replace(match.group(), " ")))
+    chinese = {"一": "1", "二": "2", "三": "3", "四": "4", "五": "5", "六": "6", "七": "7", "八": "8",
+               "九": "9", "十": "10"}
+    digits = number if number.isdigit() else chinese.get(number, "")
+    for paragraph in ask.report.paragraphs:
+        if paragraph.heading or not paragraph.section:
+            continue
+        if re.match(rf"^{digits}[.、]", fold(paragraph.text)) and any(
+            len(section_words & pairs(key(s))) for s in paragraph.section[-1:]
+        ):
+            quote = Quote(paragraph, 0, len(paragraph.text))
+            cite_quote(ask, quote)
+            return ask.evidence.answer(say("quote", quote=quote.text))
+    return None
+
+
+def passage_answer(ask: Ask, needed: float = 0.6) -> Answer | None:
+    """The sentence or row that best answers, when it explains enough of the question."""
+    found = best_sentence(ask, needed)
+    if found is None:
+        return None
+    if isinstance(found, Quote):
+        cite_quote(ask, found)
+        return ask.evidence.answer(say("quote", quote=found.text.strip()))
+    ask.evidence.cite_passage(found, found.text)
+    return ask.evidence.answer(say("quote", quote=found.text.strip()))
+
+
+def best_sentence(
+    ask: Ask, needed: float, must: re.Pattern[str] | None = None, content: str | None = None
+) -> Quote | Passage | None:
+    """Among the passages retrieved, the one (cut to its sentences) that explains the question best.
+
+    `needed` is the least share of the question's weight; `must` a pattern that the words found
+    must match.
+    """
+    words = ask.reading.content if content is None else content
+    weigh = ask.catalogue.weight
+    variants = [(w, total) for w in _variants(words)
+                if (total := sum(weigh(p) for p in pairs_of(w)))]
+    if not variants:
+        return None
+    best: tuple[float, Quote | Passage] | None = None
+    found = ask.search(" ".join([ask.text, *(w for w, _ in variants[1:])]), 14)
+    for rank, (passage, _) in enumerate(found):
+        section = {p for s in passage.section[-1:] for p in pairs(key(s))}
+        options: Sequence[tuple[str, Quote | Passage]]
+        paragraph = _paragraph_of(ask, passage)
+        head = pairs(key(_lead(paragraph))) if paragraph is not None else frozenset()
+        if paragraph is None:
+            options = [(passage.text, passage)]
+        else:
+            at = paragraph.text.find(passage.text)
+            spans = [(s, e) for s, e in sentences(paragraph.text)
+                     if s >= at and e <= at + len(passage.text) + 1]
+            options = [
+                (paragraph.text[s:e], Quote(paragraph, s, e)) for s, e in spans
+            ] + [
+                (paragraph.text[s:e], Quote(paragraph, s, e))
+                for (s, _), (_, e) in zip(spans, spans[1:], strict=False)
+            ]
+        for text, option in options:
+            if must is not None and not must.search(text):
+                continue
+            inside = pairs(key(text))
+            score = max(
+                sum(
+                    weigh(p)
+                    * (1.0 if p in inside else 0.8 if p in head else 0.5 if p in section else 0.0)
+                    for p in pairs_of(w)
+                )
+                / total
+                for w, total in variants
+            )
+            score -= 0.01 * rank + 0.0004 * len(text)
+            if best is None or score > best[0]:
+                best = (score, option)
+    return best[1] if best is not None and best[0] >= needed else None
+
+
+def _variants(words: str) -> list[str]:
+    """The words as asked, and with each other wording that the lexicon knows."""
+    found = [words]
+    for variant in data.lexicon().variants:
+        other, count = data.compiled(variant.say).subn(variant.mean, words)
+        if count:
+            found.append(other)
+    return found
+
+
+def _lead(paragraph: Paragraph) -> str:
+    """The name at the head of a paragraph that all its sentences are about, "" when none."""
+    match = re.match(r"^(?:\d{1,2}[.、])?.{2,40}?(?=绩效(自评)?|项目绩效|\(项\))", fold(paragraph.text))
+    return match.group() if match else ""
+
+
+def _paragraph_of(ask: Ask, passage: Passage) -> Paragraph | None:
+    if passage.kind != "paragraph":
+        return None
+    return next((p for p in ask.report.paragraphs if passage.text in p.text), None)
+
+
+def list_answer(ask: Ask) -> Answer | None:
+    """有哪些: indicators of a project, an enumeration in the prose, or a table of names."""
+    indicators = _indicators(ask)
+    if indicators is not None:
+        return indicators
+    enumeration = re.compile(r"、.*、|；.*；|分别(是|为)|包括|包含|\d+[.、]")
+    found = best_sentence(ask, 0.45, enumeration)
+    if found is None:
+        return None
+    if isinstance(found, Quote):
+        quote = _with_following(found)
+        cite_quote(ask, quote)
+        text = quote.text.strip()
+        if text.endswith(("：", ":")):
+            following = _list_after(ask, quote)
+            if following is not None:
+                ask.evidence.cite_passage(following, following.text)
+                text += following.text.split("：", 1)[-1]
+        return ask.evidence.answer(say("quote", quote=text))
+    ask.evidence.cite_passage(found, found.text)
+    return ask.evidence.answer(say("quote", quote=found.text))
+
+
+def _list_after(ask: Ask, quote: Quote) -> Passage | None:
+    """The table of names that a sentence ending in a colon introduces."""
+    page = quote.paragraph.spans[-1].page
+    return next(
+        (p for p in ask.report.passages
+         if p.kind == "row" and not p.figures and p.page in {page, page + 1} and "；" in p.text
+         and "零或空白" not in p.text),
+        None,
+    )
+
+
+def counted_in_words(ask: Ask) -> Answer | None:
+    """A count that the prose gives in Chinese numerals, or as the rows of a table of names."""
+    found = best_sentence(ask, 0.45)
+    if not isinstance(found, Quote):
+        return None
+    match = re.search(r"([一二两三四五六七八九十]{1,3})(个|家|名|项|类|辆)", found.text)
+    if match:
+        cite_quote(ask, found)
+        number = int(cn2an.cn2an(match[1].replace("两", "二"), "smart"))
+        place = len(ask.evidence.citations) - 1
+        ask.evidence.count_value(number, match[2], found.text[:20], [place])
+        return ask.evidence.answer(say("quote", quote=found.text.strip()))
+    if found.text.rstrip().endswith(("：", ":")):
+        following = _list_after(ask, found)
+        if following is not None:
+            rows = [r for r in following.text.split("：", 1)[-1].split("；") if re.match(r"\d", r)]
+            place = ask.evidence.cite_passage(following, following.text)
+            unit = next((u for u in ("家", "个", "项") if f"几{u}" in ask.text
+                         or f"多少{u}" in ask.text), "个")
+            ask.evidence.count_value(len(rows), unit, "数量", [place])
+            names = "、".join(re.sub(r"^\d+\s*", "", r) for r in rows)
+            return ask.evidence.answer(say("count", count=len(rows), unit=unit, items=names))
+    return None
+
+
+def _with_following(quote: Quote) -> Quote:
+    """A sentence that ends with a colon or announces a list takes the rest of the paragraph."""
+    if re.search(r"(如下|以下(方面|内容)?|包括)[:：]?[。；]?$", quote.text):
+        return Quote(quote.paragraph, quote.start, len(quote.paragraph.text))
+    spans = list(sentences(quote.paragraph.text))
+    following = [e for s, e in spans if s >= quote.end]
+    if quote.text.endswith("；") and following:  # an enumeration of clauses goes on
+        end = next((e for s, e in spans if s >= quote.end and not
+                    quote.paragraph.text[s:e].endswith("；")), following[-1])
+        return Quote(quote.paragraph, quote.start, end)
+    return quote
+
+
+def _indicators(ask: Ask) -> Answer | None:
+    """The indicators of one kind (质量指标) of the project that the question names."""
+    kind = re.search(r"(数量|质量|时效|成本|经济成本|社会成本|社会效益|经济效益|生态效益|可持续影响|满意度|服务对象满意度)指标",
+                     squeeze(ask.text))
+    if not kind:
+        return None
+    hits = [h for h in ask.find(measure="actual", units=())
+            if h.figure.measure == "actual" and h.figure.project]
+    words = key(kind.group())
+    for hit in hits[:30]:
+        if not any(words in key(i) for i in hit.figure.item):
+            continue
+        project_cover = pairs(key(hit.figure.project)) & pairs_of(ask.reading.content)
+        if len(project_cover) < 2:
+            continue
+        rows: list[tuple[Figure, Figure | None]] = []
+        for f in ask.report.figures:
+            if (
+                f.table_id == hit.figure.table_id
+                and f.measure == "actual"
+                and any(words in key(i) for i in f.item)
+            ):
+                target = next((t for t in ask.report.figures if t.table_id == f.table_id
+                               and t.row == f.row and t.measure == "target"), None)
+                rows.append((f, target))
+        pieces = []
+        for f, target in rows:
+            ask.evidence.cite(f)
+            if target is not None:
+                ask.evidence.cite(target)
+            aim = f"（目标{target.printed}）" if target is not None else ""
+            pieces.append(f"{f.subject}：实际{f.printed}{aim}")
+        ask.evidence.count(len(pieces))
+        return ask.evidence.answer(say("list", count=len(pieces), items="；".join(pieces)))
+    return None
+
+
+def where(ask: Ask) -> Answer | None:
+    """在哪一页: the place of the figure or of the words."""
+    from qa.ask import first_sure
+    from qa.evidence import amount, place_of
+    from qa.plan import label_of
+
+    hit = first_sure(ask.find(units=()))
+    if hit is None:
+        return passage_answer(ask)
+    figure = hit.figure
+    ask.evidence.value(figure)
+    place = place_of(figure.page, figure.page_label)
+    ask.evidence.quote(place)
+    table = figure.table or "正文"
+    return ask.evidence.answer(f"{label_of(figure)}（{amount(figure)}）在{place}“{table}”。")

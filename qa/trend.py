@@ -1,0 +1,199 @@
+"""Questions over time: change against last year, and last year's amount derived from it."""
+
+from __future__ import annotations
+
+import re
+
+from index.text import squeeze
+from index.values import Figure
+from prompts import say
+from qa.ask import Ask, agree, by_id, first_sure, split_same
+from qa.catalogue import MONEY, core
+from qa.errors import PlanError
+from qa.evidence import amount
+from qa.plan import Plan, Step, label_of, run
+from qa.reading import content_of
+from qa.units import plain
+from qa.values import Answer
+
+_UP, _DOWN = "增加", "减少"
+_TIME = re.compile(
+    r"(比|较|与|和|同|跟)?(上年|去年|上一年度?|前一年|20\d\d年(度|的)?|上年度)(相比|比较|比|同期)?|同比|相比|一年前"
+)
+_CHANGE = re.compile(
+    r"(增长|下降|减少|增加|上升|变化|变动|增减|增幅|降幅|涨跌|涨|跌|升|降|多|少|幅度|倒推|推算|由|还是|怎样|怎么|额|率|大|盘子)"
+)
+
+
+def _content(ask: Ask) -> str:
+    return content_of(_CHANGE.sub(" ", _TIME.sub(" ", ask.reading.rest)))
+
+
+def _changes(ask: Ask, content: str) -> tuple[Figure | None, Figure | None]:
+    """The change and the rate of change of what the question names, from one place if possible."""
+    found: list[Figure | None] = [None, None]
+    for i, measure in enumerate(("change", "change_rate")):
+        hits = [
+            h
+            for h in ask.find(content=content, measure=measure, units=(), tables=frozenset())
+            if h.figure.measure == measure and _base_fits(ask, h.figure)
+        ]
+        hit = first_sure(hits)
+        if hit is not None and hit.named >= 0.3:
+            found[i] = hit.figure
+    change, rate = found
+    if change is not None:
+        beside = next((f for f in ask.report.figures if f.measure == "change_rate"
+                       and f.sentence == change.sentence and f.table_id == change.table_id
+                       and core(f.subject) == core(change.subject)), None)
+        rate = beside or (rate if rate and core(rate.subject) == core(change.subject) else None)
+    return change, rate
+
+
+def _base_fits(ask: Ask, figure: Figure) -> bool:
+    """Whether the base of a change is the one the question compares with (last year if open)."""
+    if "预算" in figure.base:
+        return "预算" in ask.text
+    named = [y for y in ask.reading.years if y != ask.report.year]
+    year = re.match(r"20\d\d", figure.base)
+    return not (named and year) or int(year.group()) in named
+
+
+def change(ask: Ask) -> Answer | None:
+    """比上年增加还是减少, 幅度多少: the amount and the rate as printed."""
+    content = _content(ask)
+    if not content:
+        return None
+    amount_figure, rate = _changes(ask, content)
+    if amount_figure is None and rate is None:
+        return None
+    first = rate if rate is not None and _asks_rate(ask) else amount_figure or rate
+    assert first is not None
+    if _asks_rate(ask) and rate is None and amount_figure is not None:
+        noted = _zero_base(ask, amount_figure)
+        if noted:
+            return noted
+    evidence = ask.evidence
+    for figure in dict.fromkeys(f for f in (first, amount_figure, rate) if f is not None):
+        same, different = split_same(ask, figure)
+        evidence.magnitude(figure, same[:3] if figure is first else ())
+        if different and figure is first:
+            note = evidence.conflict([figure, *different[:2]])
+            break
+    else:
+        note = ""
+    label = first.subject
+    base = first.base or "上年"
+    text = ""
+    if amount_figure is not None and rate is not None:
+        text = say(
+            "change_both",
+            label=label,
+            base=base,
+            word=_word(amount_figure),
+            change=amount(amount_figure),
+            rate_word="增长" if (rate.value or 0) > 0 else "下降",
+            rate=amount(rate),
+        )
+    else:
+        text = say("change", label=label, base=base, word=_word(first), change=amount(first))
+    return evidence.answer(text + note)
+
+
+def _asks_rate(ask: Ask) -> bool:
+    return bool(re.search(r"百分之|%|增幅|降幅|比例|百分比|增长率|下降率|几成|增速", ask.text))
+
+
+def _word(figure: Figure) -> str:
+    return _UP if (figure.value or 0) > 0 else (_DOWN if (figure.value or 0) < 0 else "变化")
+
+
+def _zero_base(ask: Ask, figure: Figure) -> Answer | None:
+    """A growth rate on a zero base is refused with the report's own words."""
+    for passage in ask.report.passages:
+        if figure.sentence and figure.sentence[:12] in passage.text and re.search(
+            r"不可比|基数为0|--", squeeze(passage.text)
+        ):
+            sentence = _holding(passage.text, "不可比|基数|--")
+            ask.evidence.magnitude(figure)
+            ask.evidence.cite_passage(passage, sentence)
+            return ask.evidence.answer(
+                say("zero_base", label=figure.subject, reason=say("quote", quote=sentence))
+            )
+    return None
+
+
+def _holding(text: str, pattern: str) -> str:
+    from index.claims import sentences
+
+    return next((text[s:e] for s, e in sentences(text) if re.search(pattern, text[s:e])), text)
+
+
+def last_year(ask: Ask) -> Answer | None:
+    """Last year's amount: printed where the report has it, else this year's less the change."""
+    year = ask.report.year
+    if year is None:
+        return None
+    content = _content(ask)
+    if not content:
+        return None
+    printed = first_sure(
+        [h for h in ask.find(content=content, year=year - 1, measure="", units=())
+         if h.figure.year == year - 1 and h.figure.value is not None
+         and h.figure.measure not in {"change", "change_rate"}]
+    )
+    if printed is not None:
+        from qa.lookup import figure_answer
+
+        return figure_answer(ask, printed)
+    change_figure, rate = _changes(ask, content)
+    moved = change_figure or rate
+    if moved is None or moved.value is None:
+        return None
+    now = _this_year(ask, content, moved)
+    if now is None:
+        return None
+    operation = "before" if moved is change_figure else "grow_back"
+    try:
+        calculation = run(
+            Plan((Step(operation, (now.id, moved.id)),), ask.reading.unit_out),  # type: ignore[arg-type]
+            by_id([now, moved]),
+        )
+    except PlanError:
+        return None
+    label = f"{now.subject}上年数（推算）"
+    ask.evidence.result(calculation, [moved, now, *split_same(ask, now)[0][:2]], label)
+    base = moved.base if moved.base.startswith("20") else f"{year - 1}年度"
+    text = say(
+        "last_year", label=now.subject, base=base,
+        value=f"{plain(calculation.result)}{calculation.unit}",
+    )
+    return ask.evidence.answer(text + say("computed", label="计算", formula=calculation.formula))
+
+
+def _this_year(ask: Ask, content: str, moved: Figure) -> Figure | None:
+    """This year's amount of the same subject, from the same paragraph where it stands there."""
+    name = core(moved.subject)
+    beside = [
+        f
+        for f in ask.report.figures
+        if f.table_id == moved.table_id
+        and f.measure in {"final", "executed"}
+        and f.unit in MONEY
+        and core(f.subject) == name
+    ]
+    if beside:
+        return beside[0]
+    same = [
+        e.figure
+        for e in ask.catalogue.entries
+        if e.subject == name and e.figure.measure == "final" and e.figure.value is not None
+    ]
+    scoped = [f for f in same if f.scope == moved.scope] or same
+    if scoped and all(agree(scoped[0], f) for f in scoped):
+        return scoped[0]
+    hit = first_sure(
+        [h for h in ask.find(content=content, measure="final", units=tuple(MONEY))
+         if h.figure.scope == moved.scope]
+    )
+    return hit.figure if hit else None

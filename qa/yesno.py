@@ -1,0 +1,235 @@
+"""Yes/no questions: existence, budget kept, target met, all of a grade, more or less than."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from index.text import squeeze
+from index.values import Figure
+from prompts import say
+from qa.ask import Ask, first_sure, split_same
+from qa.catalogue import MONEY
+from qa.compare import budget_and_final, split_pair, target_pair
+from qa.evidence import amount
+from qa.lookup import note_of_empty_table
+from qa.plan import label_of
+from qa.reading import content_of
+from qa.sets import filter_projects, projects
+from qa.textual import Quote, best_sentence, cite_quote
+from qa.trend import _changes, _content
+from qa.units import convert
+from qa.values import Answer
+
+_NEGATION = re.compile(r"没有|无(?!锡)|未(?!来)|不存在|不涉及|0(个|辆|批|人次|万元|元|台)(?!\d)")
+
+
+def yes_no(ask: Ask) -> Answer | None:
+    """The first way of deciding the question that applies."""
+    for decide in (
+        all_of_grade, over_budget, target_met, against_last_year, against_bound, more_than_other,
+        existence,
+    ):
+        answer = decide(ask)
+        if answer is not None:
+            return answer
+    return None
+
+
+def _decided(ask: Ask, yes: bool, text: str, have: bool = False) -> Answer:
+    name = ("is_yes" if yes else "is_no") + ("_have" if have else "")
+    return ask.evidence.answer(say(name, text=text), polarity="yes" if yes else "no")
+
+
+def all_of_grade(ask: Ask) -> Answer | None:
+    """全部是“优”吗: every project's grade, and the sentence that says so."""
+    match = re.search(r"[“\"]?(优秀|优|良|中|差|合格)[”\"]?", ask.text)
+    if not match or not re.search(r"都|全部|均|全是|所有|是不是", ask.text):
+        return None
+    grade = match[1]
+    graded = [m for m in filter_projects(ask, projects(ask)) if "grade" in m.figures]
+    evidence = ask.evidence
+    if graded:
+        others = [m for m in graded if m.figures["grade"].printed != grade]
+        text = ""
+        for m in others or graded:
+            evidence.cite(m.figures["grade"])
+        if others:
+            text = "；".join(f"{m.name}为“{m.figures['grade'].printed}”" for m in others) + "。"
+            return _decided(ask, False, text)
+    found = best_sentence(ask, 0.3, re.compile(rf"[“\"]?{grade}[”\"]?"))
+    if isinstance(found, Quote):
+        cite_quote(ask, found)
+        text = say("quote", quote=found.text.strip())
+        whole = re.search(rf"(全部|均|都)(为|是|评为)?[“\"]?{grade}", found.text)
+        rest = re.findall(r"[“\"](良|中|差|合格|不合格)[”\"](?:的)?(?:项目)?(\d+)个", found.text)
+        if whole or (rest and all(n == "0" for _, n in rest)) or graded:
+            return _decided(ask, True, text)
+        if rest:
+            return _decided(ask, False, text)
+    if graded:
+        evidence.count(len(graded))
+        return _decided(ask, True, f"{len(graded)}个项目的等级都是“{grade}”。")
+    return None
+
+
+def over_budget(ask: Ask) -> Answer | None:
+    """超预算了吗: final against budget."""
+    if not re.search(r"超(出|过|支)?(了)?(年初|全年)?(的)?预算|突破.{0,6}预算|预算.{0,6}(超|够)|超支", ask.text):
+        return None
+    words = ask.text
+    pair = budget_and_final(ask, "budget_initial" if "年初" in words else "budget")
+    if pair is None:
+        return None
+    budget, final = pair
+    for f in (final, budget):
+        ask.evidence.value(f, split_same(ask, f)[0][:2])
+    over = _money(final) > _money(budget)
+    equal = _money(final) == _money(budget)
+    verdict = "超过预算" if over else ("没有超预算，与预算持平" if equal else "没有超预算")
+    text = say("over_budget", label=label_of(final), value=amount(final), budget=amount(budget),
+               verdict=verdict)
+    return _decided(ask, over, text)
+
+
+def _money(figure: Figure) -> Decimal:
+    value = figure.value or Decimal(0)
+    return convert(value, figure.unit, "元") if figure.unit in MONEY else value
+
+
+def target_met(ask: Ask) -> Answer | None:
+    """完成指标了吗: actual against target, in the direction that the target's sign says."""
+    if not re.search(r"指标|目标|达标|达到|完成", ask.text):
+        return None
+    pair = target_pair(ask)
+    if pair is None:
+        return None
+    target, actual = pair
+    if target.value is None or actual.value is None:
+        return None
+    lower_is_better = bool(re.match(r"[≤<＜≦]|不超过|不高于|小于", target.printed))
+    met = actual.value <= target.value if lower_is_better else actual.value >= target.value
+    for f in (actual, target):
+        ask.evidence.value(f)
+    text = say("met", label=actual.subject, target=target.printed, actual=actual.printed,
+               verdict="完成了目标" if met else "没有达到目标")
+    return _decided(ask, met, text)
+
+
+def against_last_year(ask: Ask) -> Answer | None:
+    """比上年多吗: the sign of the change."""
+    if not re.search(r"(比|较|跟|与|和)(上年|去年|上一年|20\d\d年)|同比", ask.text):
+        return None
+    change, rate = _changes(ask, _content(ask))
+    moved = change or rate
+    if moved is None or moved.value is None:
+        return None
+    from qa.trend import change as change_answer
+
+    more = bool(re.search(r"增|多|涨|升|高|大", ask.text))
+    yes = (moved.value > 0) if more else (moved.value < 0)
+    answer = change_answer(ask)
+    return _decided(ask, yes, answer.text) if answer else None
+
+
+def against_bound(ask: Ask) -> Answer | None:
+    """超过八成了吗: a printed figure against the bound in the question."""
+    tenth = re.search(r"([一二两三四五六七八九])成(半)?", ask.text)
+    number = re.search(r"(\d+(?:\.\d+)?)(%|万元|元|分|个|辆)", ask.reading.original)
+    if not (tenth or number) or not re.search(r"超|高于|低于|大于|小于|达到|不到|不足|满", ask.text):
+        return None
+    digits = "零一二三四五六七八九"
+    if tenth:
+        bound = Decimal(digits.index(tenth[1].replace("两", "二")) * 10 + (5 if tenth[2] else 0))
+        unit = "%"
+    else:
+        assert number is not None
+        bound, unit = Decimal(number[1]), number[2]
+    words = re.sub(r"[一二两三四五六七八九]成半?|\d+(\.\d+)?(%|万元|元|分|个|辆)|超过?|高于|低于|达到|不到|不足", " ", ask.text)
+    measure = "share" if unit == "%" and re.search("占|成|采购|合同", ask.text) else ask.reading.measure
+    hits = ask.find(content=content_of(words), measure=measure,
+                    units=(unit,) if unit not in {"元", "万元"} else tuple(MONEY))
+    hit = first_sure([h for h in hits if h.figure.unit == unit or h.figure.unit in MONEY])
+    if hit is None or hit.figure.value is None:
+        return None
+    figure = hit.figure
+    value = _money(figure) if figure.unit in MONEY else figure.value
+    limit = convert(bound, unit, "元") if unit in MONEY else bound
+    below = bool(re.search(r"低于|小于|不到|不足", ask.text))
+    yes = value < limit if below else value > limit
+    ask.evidence.value(figure, split_same(ask, figure)[0][:2])
+    return _decided(ask, yes, say("reported", label=label_of(figure), value=amount(figure)))
+
+
+def more_than_other(ask: Ask) -> Answer | None:
+    """A比B多吗: two figures, or an item against its budget."""
+    text = ask.text
+    if re.search(r"比.{0,4}(年初|全年|调整后)?预算.{0,6}(高|多|大|低|少|小)", text):
+        pair = budget_and_final(ask, "budget_initial" if "年初" in text else "budget")
+        if pair is None:
+            return None
+        budget, final = pair
+        more = bool(re.search(r"高|多|大|超", text))
+        yes = _money(final) > _money(budget) if more else _money(final) < _money(budget)
+        for f in (final, budget):
+            ask.evidence.value(f, split_same(ask, f)[0][:2])
+        verdict = "高于预算" if _money(final) > _money(budget) else (
+            "低于预算" if _money(final) < _money(budget) else "与预算持平"
+        )
+        return _decided(ask, yes, say("over_budget", label=label_of(final), value=amount(final),
+                                      budget=amount(budget), verdict=verdict))
+    if not re.search(r"比.{2,20}(多|高|大|少|低|小)", text):
+        return None
+    two = split_pair(text)
+    if two is None:
+        return None
+    a, b = ask.link(two[0]), ask.link(two[1])
+    if a is None or b is None or a.figure.value is None or b.figure.value is None:
+        return None
+    more = bool(re.search(r"多|高|大", text))
+    first, second = _money(a.figure), _money(b.figure)
+    for f in (a.figure, b.figure):
+        ask.evidence.value(f)
+    text = say("reported", label=label_of(a.figure), value=amount(a.figure)) + say(
+        "reported", label=label_of(b.figure), value=amount(b.figure))
+    return _decided(ask, first > second if more else first < second, text)
+
+
+def existence(ask: Ask) -> Answer | None:
+    """有没有X: a figure above zero, or the sentence that says there is none."""
+    hit = first_sure(ask.find(units=()))
+    if hit is not None and hit.named >= 0.45 and hit.figure.state != "text":
+        figure = hit.figure
+        note = note_of_empty_table(ask, figure)
+        if figure.value is None:
+            ask.evidence.cite(figure)
+            if note:
+                return _decided(ask, False, note, have=True)
+            denial = _sentence(ask)
+            if denial is not None:
+                return denial
+            text = say("blank", label=label_of(figure), table=figure.table)
+            return _decided(ask, False, text, have=True)
+        same, different = split_same(ask, figure)
+        ask.evidence.value(figure, same[:4])
+        text = say("reported", label=label_of(figure), value=amount(figure)) + note
+        if different:
+            text += ask.evidence.conflict([figure, *different[:2]])
+        return _decided(ask, figure.value > 0, text, have=True)
+    return _sentence(ask)
+
+
+def _sentence(ask: Ask) -> Answer | None:
+    content = re.sub(r"有|没|单位|名下", " ", ask.reading.content)
+    found = best_sentence(ask, 0.55, content=content)
+    if found is None:
+        return None
+    text = found.text if isinstance(found, Quote) else found.text
+    if isinstance(found, Quote):
+        cite_quote(ask, found)
+    else:
+        ask.evidence.cite_passage(found, found.text)
+    negative = bool(_NEGATION.search(squeeze(text)))
+    asks_negative = bool(re.search(r"(没有|无|未)(?!.*(没有|吗))", ask.text)) and "有没有" not in ask.text
+    yes = not negative if not asks_negative else negative
+    return _decided(ask, yes, say("quote", quote=text.strip()), have=True)

@@ -19,13 +19,14 @@ os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
-if __name__ != "__mp_main__":  # processes that read pages import this file and need no page
+if __name__ != "__mp_main__":  # processes that read pages import this file and need none of it
     import gradio as gr
+
+    from qa.desk import Desk, State
 
 from index.errors import ReportIndexError
 from index.settings import load_settings
 from index.values import Report
-from qa.desk import Desk, State
 from qa.errors import QaError
 from qa.show import (
     answer_html,
@@ -53,7 +54,7 @@ NOTHING_CITED = "这个回答没有可引的页面。"
 EXAMPLES = (
     ("公务接待费花了多少钱？", "公务接待费"),
     ("“三公”经费决算比预算少了多少？", "公务接待费"),
-    ("本年支出合计是多少，其中项目支出占多少？", "项目支出"),
+    ("项目支出占本年支出的多少？", "项目支出"),
     ("机关运行经费比上年增加还是减少，为什么？", "机关运行经费"),
     ("政府采购支出总额是多少？", "政府采购"),
     ("哪个项目的预算执行率最低？", "执行率"),
@@ -77,7 +78,8 @@ Updates = tuple[Any, ...]
 
 def build_page(desk: Desk) -> gr.Blocks:
     """The page over `desk`, with the named endpoint `ask`."""
-    with gr.Blocks(title="部门决算问答", fill_width=True) as page:
+    page: gr.Blocks = gr.Blocks(title="部门决算问答", fill_width=True)
+    with page:
         talk_state = gr.State(Talk())
         with gr.Row(elem_id="rq-top", equal_height=False):
             header = gr.HTML(header_html(None), elem_id="rq-header")
@@ -169,7 +171,7 @@ def build_page(desk: Desk) -> gr.Blocks:
 
         tick_outputs = [timer, status, choice, *fresh_outputs]
 
-        def ask(text: str, history: list[Any], talk: Talk) -> Iterator[Updates]:
+        def converse(text: str, history: list[Any], talk: Talk) -> Iterator[Updates]:
             """The question at once, the answer and its first citation when they are there."""
             text = text.strip()
             same = gr.skip()
@@ -211,7 +213,7 @@ def build_page(desk: Desk) -> gr.Blocks:
         def ask_chosen(history: list[Any], talk: Talk, event: gr.SelectData) -> Iterator[Updates]:
             """An example or one of the offered readings, asked as if typed."""
             value = event.value["text"] if isinstance(event.value, dict) else event.value
-            yield from ask(str(value), history, talk)
+            yield from converse(str(value), history, talk)
 
         def select(talk: Talk, event: gr.EventData) -> Updates:
             """Another citation: one clicked in the chat, or the one before or after."""
@@ -236,7 +238,7 @@ def build_page(desk: Desk) -> gr.Blocks:
                     html = error_html(state.error) or _progress(state, "正在读取上传的报告")
                     yield _notice(html), gr.skip(), *kept
 
-        def api_ask(question: str, report: str = "") -> dict[str, Any]:
+        def ask(question: str, report: str = "") -> dict[str, Any]:
             """一个问题的答案（JSON，见 README）。report 是报告编号，留空为示例报告。"""
             try:
                 return desk.ask(question, report).as_dict()
@@ -246,7 +248,7 @@ def build_page(desk: Desk) -> gr.Blocks:
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         page.load(tick, [talk_state], tick_outputs, **quiet)
         timer.tick(tick, [talk_state], tick_outputs, **quiet)
-        question.submit(ask, **ask_io)
+        question.submit(converse, **ask_io)
         for chosen in (chat.example_select, chat.option_select):
             chosen(ask_chosen, **{**ask_io, "inputs": [chat, talk_state]})
         choice.input(open_report, [choice], fresh_outputs, **quiet)
@@ -258,7 +260,7 @@ def build_page(desk: Desk) -> gr.Blocks:
             [status, choice, *fresh_outputs],
             **quiet,
         )
-        gr.api(api_ask, api_name="ask")
+        gr.api(ask, api_name="ask")
     return page
 
 
@@ -274,7 +276,7 @@ def _progress(state: State, whose: str) -> str:
 
 
 def _notice(html: str) -> dict[str, Any]:
-    return gr.update(value=html, visible=bool(html))  # type: ignore[no-any-return]
+    return gr.update(value=html, visible=bool(html))
 
 
 def _choices(desk: Desk) -> list[tuple[str, str]]:

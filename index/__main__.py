@@ -1,4 +1,4 @@
-"""`python -m index`: build, list, remove, figures. Results to stdout, notices to stderr."""
+"""`python -m index`: build, list, remove, figures, show. Results to stdout, notices to stderr."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 from index.build import read_report
-from index.errors import ReportIndexError
+from index.errors import PdfError, ReportIndexError
 from index.settings import load_settings
 from index.values import Figure
 
@@ -118,6 +118,29 @@ def figures(pdf: Path) -> None:
         for figure in report.figures:
             if figure.value is not None:
                 typer.echo(json.dumps(figure_as_dict(figure), ensure_ascii=False))
+
+
+@app.command()
+def show(
+    pdf: Path,
+    page: int,
+    out: Annotated[Path | None, typer.Option("--out", help="写入的 PNG 文件")] = None,
+) -> None:
+    """在页面图上画出读到的单元格、数字和表头路径；图例输出到 stdout。"""
+    from index.show import show_page
+
+    with failures():
+        picture, lines = show_page(pdf, page, workers=load_settings().workers)
+        target = out or Path(f"{pdf.stem}-p{page}.png")
+        try:
+            picture.save(target, "PNG")
+        except OSError as error:
+            raise PdfError(
+                f"无法写入 {target}：请检查目录和权限，或用 --out 换一个位置。"
+            ) from error
+        for line in lines:
+            typer.echo(line)
+        typer.echo(f"已写入 {target}", err=True)
 
 
 def figure_as_dict(figure: Figure) -> dict[str, Any]:

@@ -20,6 +20,9 @@ from index.tables import find_tables
 from index.text import fold, squeeze
 from index.values import Figure, Page, Report, Table
 
+_NAMED = re.compile(
+    r"^(?:预算)?(?:主管部门|部门名称|单位名称|编制部门|编制单位|部门|单位)[:：](.{3,40})$"
+)
 _YEAR = re.compile(r"(20\d\d)年")
 
 
@@ -47,7 +50,9 @@ def read_report(pdf: Path, workers: int = 0, progress: Progress | None = None) -
         tables.append(read_form(maker) if sheet.kind == "form" else read_table(maker))
         figures.extend(maker.figures)
     paragraphs = build_paragraphs(pages)
-    figures.extend(read_claims(paragraphs, year, pages))
+    projects = {figure.project for figure in figures if figure.project}
+    plain = "budget" if kind == "budget" else "final"
+    figures.extend(read_claims(paragraphs, year, pages, projects, plain))
     passages = make_passages(paragraphs, tables, sheets, figures, pages)
     if progress:
         progress("识别表格", 1.0)
@@ -83,10 +88,8 @@ def _identity(
             f"{pdf.name} 不像部门（单位）决算或预算公开报告：没有找到收支、财政拨款等内容。"
             "请上传部门决算公开的 PDF。"
         )
-    cover = "".join(
-        line.text.replace("\u3000", "") for page in pages[:1] for line in page.lines[:8]
-    )
-    cover = cover if re.search("决算|预算", cover) else _first_title(pages)
+    cover, named = _cover(pages)
+    cover = cover or _first_title(pages)
     folded = fold(cover)
     years = _YEAR.findall(folded) or _YEAR.findall(everything[:3000])
     kind: Literal["accounts", "budget", "other"] = "other"
@@ -95,8 +98,25 @@ def _identity(
     elif "预算" in everything:
         kind = "budget"
     body = re.sub(r"20\d\d年(度)?|(部门|单位)?(决算|预算)(公开)?(报告|说明)?.*$", "", folded)
-    body = body.replace("(", "（").replace(")", "）")
+    body = named or body.replace("(", "（").replace(")", "）")
     return cover, body.strip() or pdf.stem, int(years[0]) if years else None, kind
+
+
+def _cover(pages: Sequence[Page]) -> tuple[str, str]:
+    """The title on the cover, its lines joined, and the body where a line of its own names it.
+
+    What follows the line that says 决算 or 预算 (a date, a remark) is no part of the title.
+    """
+    title: list[str] = []
+    named = ""
+    for line in pages[0].lines[:8] if pages else ():
+        text = line.text.replace("\u3000", "")
+        if match := _NAMED.match(fold(text)):
+            named = named or match[1].replace("(", "（").replace(")", "）")
+        elif not any(re.search("决算|预算", t) for t in title):
+            title.append(text)
+    whole = "".join(title)
+    return (whole if re.search("决算|预算", whole) else ""), named
 
 
 def _first_title(pages: Sequence[Page]) -> str:

@@ -2,67 +2,104 @@
 
 The words in front of a number say its measure (年初预算为, 完成年初预算的, 占, 比上年增加); what is
 measured stands there too or is carried over from before. 5.2% is never 5.2个百分点: the unit is
-read as printed. Decreases are kept as printed, with the sign in the value.
+read as printed. Decreases are kept as printed, with the sign in the value. 差值 says no direction:
+such a figure has the measure `difference` and the sign as printed.
+
+A number behind 原因是 or 主要是 belongs to the reason: it has the reason's own words as subject and
+the measure `reason_amount`, so that it is never taken for the amount of the sentence's subject.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from index import data
 from index.figures import strip_number
-from index.text import fold, numbers_in, squeeze
+from index.text import fold, squeeze
 from index.values import Figure, Page, Paragraph
+from index.wording import (
+    MONEY,
+    Amount,
+    amounts,
+    budget_name,
+    clause_before,
+    counted_behind,
+    in_brackets,
+    is_topical,
+    item_path,
+    last_base,
+    last_budget,
+    names_in,
+    noun_of,
+    reason_spans,
+    said,
+)
 
-_UNIT = re.compile(
-    r"\s*(?P<about>余|多|以上)?(?P<unit>亿元|万元|千元|元|万(?!人|个|次|条|台|平)|个百分点|%|‰|万?人次|批次|"
-    r"批|人(?!民|员|大)|辆|台\(套\)|台/套|台|套|(?:家|个|项|条|次|件|处|户|场|期|份|座|公里|平方米|亩|吨|小时|"
-    r"天|分(?!别|钟|类|局)|分钟|团组|[万亿](?:个|条|次|人|台))(?:团组)?)"
-)
-_MONEY = {"元": "元", "千元": "千元", "万元": "万元", "亿元": "亿元", "万": "万元"}
-_SKIP_AFTER = re.compile(r"^\s*(年|月|日|号|时许|级(?!以)|GB?|G\b|[A-Za-z]|、?\d|\.\d)")
-_THRESHOLD = re.compile(r"^(\(含\))?(以上|以下|\(含\)以上|及以上)")
-_TRIM = re.compile(
-    r"^(其中|截至|今年|本年度(?!收入|支出|财政)|本年(?!度?收入|度?支出|度)|全年(?!预算)|当年|20\d\d年度?(?:12月31日|底|末)?|本(?:部门|单位|局)|我(?:单位|局|部门)|[:：,，。、;；]|的|共计|"
-    r"具体(?:情况)?(?:如下)?[:：]?|\d{1,2}[、.])+"
-)
-_TAIL = re.compile(r"(为|是|共|达|达到|有|约|合计为|总额为|金额为|共计|累计|各|:|：|\()+$")
-_PATH = re.compile(
-    r"(?P<class>[^()。，,“”]+?)\(类\)(?:支出)?(?:(?P<group>[^()，,]*?(?:\([^()]{1,3}\)[^()，,]*?)*)\(款\))?(?:(?P<item>.+?)\(项\))?"
-)
 _PROJECT = re.compile(
     r"^(?:\d+[.、]|\(\d+\))?[“\"]?(?P<name>[^，。：:]{3,40}?)[”\"]?(?:项目)?(?:支出)?绩效(?:自评|评价)?(?:自评)?(?:综述|情况|结果)"
 )
+_PROJECT_COLON = re.compile(
+    r"^(?:\d+[.、]|\(\d+\))(?P<name>[^，。：:;；]{3,40})[:：](?=.*(?:预算|执行|得分|评分|自评得))"
+)
+_TOPIC = re.compile(
+    r"^(?:\d{1,2}[.、]|\(\d{1,2}\)|[一二三四五六七八九]、|\([一二三四五六七八九]\))(?P<name>[^。，,:：\d]{3,30})[。]"
+)
+_PARTS = re.compile(r"(?:其中|包括|分别(?:为|是)|由(?=.*组成)|用于)")
+_COUNTED = ("用车", "车辆", "设备", "人数", "批次", "团组", "接待", "车", "保有量", "项目")
 
 
 @dataclass
-class _Context:
-    """What the sentence so far is about."""
+class _Topic:
+    """What the text is about at this point."""
 
     subject: str = ""
     item: tuple[str, ...] = ()
     base: str = ""
     project: str = ""
+    fixed: tuple[str, ...] = ()  # subject of the paragraph, from its lead
+    parent: tuple[str, tuple[str, ...]] | None = None  # what 其中 takes apart
+    counted: str = ""
+    listed: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    measure: str
+    base: str
+    subject: str
+    item: tuple[str, ...]
+    value: Decimal
+    year: int | None
 
 
 def read_claims(
-    paragraphs: Sequence[Paragraph], year: int | None, pages: Sequence[Page]
+    paragraphs: Sequence[Paragraph],
+    year: int | None,
+    pages: Sequence[Page],
+    projects: Collection[str] = (),
+    plain: str = "final",
 ) -> tuple[Figure, ...]:
-    """Every number of the prose that carries a unit, as a figure with its sentence."""
+    """Every number of the prose that carries a unit, as a figure with its sentence.
+
+    `projects`: names of projects known from the tables, which names of the prose are snapped to.
+    `plain`: measure of an amount that no word tells about, `budget` in a budget report.
+    """
     labels = {page.number: page.label for page in pages}
+    known = {squeeze(name): name for name in projects}
     figures: list[Figure] = []
-    context = _Context()
+    topic = _Topic()
     section: tuple[str, ...] = ()
     for number, paragraph in enumerate(paragraphs):
         if paragraph.heading:
             continue
         if paragraph.section != section:
-            context, section = _Context(), paragraph.section
-        figures.extend(_read_paragraph(paragraph, number, year, labels, context))
+            topic, section = _Topic(), paragraph.section
+        reader = _Reader(paragraph, number, year, labels, topic, plain)
+        figures.extend(reader.read(known))
     return tuple(figures)
 
 
@@ -76,238 +113,276 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
         yield start, len(text)
 
 
-def _read_paragraph(
-    paragraph: Paragraph,
-    number: int,
-    year: int | None,
-    labels: dict[int, str | None],
-    context: _Context,
-) -> Iterator[Figure]:
-    text = paragraph.text
-    folded = fold(text)
-    lead = _PROJECT.match(folded)
-    context.project = strip_number(text[lead.start("name") : lead.end("name")]) if lead else ""
-    if context.project:
-        context.subject, context.item = context.project, (context.project,)
-    scope = data.layout().default_scope
-    for name in paragraph.section:
-        scope = data.scope_of(squeeze(name), scope)
-    for start, end in sentences(text):
-        yield from _read_sentence(
-            paragraph, number, (start, end), folded[start:end], year, labels, context, scope
-        )
+class _Reader:
+    """Reads the numbers of one paragraph in order; `topic` lives on into the next paragraph."""
 
+    def __init__(
+        self,
+        paragraph: Paragraph,
+        number: int,
+        year: int | None,
+        labels: dict[int, str | None],
+        topic: _Topic,
+        plain: str,
+    ) -> None:
+        self.plain = plain
+        self.paragraph = paragraph
+        self.number = number
+        self.year = year
+        self.labels = labels
+        self.topic = topic
+        self.folded = fold(paragraph.text)
+        self.reasons = list(reason_spans(self.folded))
+        self.scope = data.layout().default_scope
+        for name in paragraph.section:
+            self.scope = data.scope_of(squeeze(name), self.scope)
 
-def _read_sentence(
-    paragraph: Paragraph,
-    number: int,
-    span: tuple[int, int],
-    folded: str,
-    year: int | None,
-    labels: dict[int, str | None],
-    context: _Context,
-    scope: str,
-) -> Iterator[Figure]:
-    start, end = span
-    found = list(numbers_in(folded))
-    path = _item_path(folded)
-    if path and not any(_unit_after(folded, e) for _, e, _ in found):
-        context.subject, context.item = path[-1], path
-        return
-    context.base = ""
-    boundary = 0
-    for s, e, value in found:
-        unit = _unit_after(folded, e)
-        if unit is None or _is_name(folded, s, e):
-            continue
-        if _THRESHOLD.match(folded[e + unit[1] :]) and unit[0] in _MONEY:
-            continue
-        clause = _clause(folded, boundary, s)
-        boundary = e + unit[1]
-        aside = replace(context) if _in_brackets(folded, s) else None
-        made = _make(
-            clause, folded[:s], unit[0], value, aside or context, _behind(folded[boundary:])
-        )
-        if made is None:
-            continue
-        measure, base, subject, item, amount = made
-        page, box = paragraph.place(start + s, start + boundary)
-        key = f"p{number}:{start + s}"
-        yield Figure(
+    def read(self, known: dict[str, str]) -> Iterator[Figure]:
+        self._lead(known)
+        for start, end in sentences(self.paragraph.text):
+            yield from self._sentence(start, end)
+            if self.paragraph.text[end - 1] != "；" and self.topic.parent:
+                self.topic.subject, self.topic.item = self.topic.parent
+                self.topic.parent = None
+
+    def _lead(self, known: dict[str, str]) -> None:
+        """Subject or project that the first words of the paragraph settle."""
+        topic, folded = self.topic, self.folded
+        topic.fixed, topic.parent, topic.listed, topic.counted = (), None, [], ""
+        match = _PROJECT.match(folded) or _PROJECT_COLON.match(folded)
+        topic.project = ""
+        if match:
+            name = strip_number(self.paragraph.text[match.start("name") : match.end("name")])
+            plain = squeeze(name)
+            topic.project = known.get(plain) or known.get(plain + "项目") or name
+            topic.fixed = (topic.project,)
+        elif path := item_path(folded[: folded.find("。") + 1]):
+            topic.fixed = () if amounts(folded[: folded.find("。")]) else path
+        elif match := _TOPIC.match(folded):
+            topic.fixed = (noun_of(match["name"]) or match["name"],)
+        if topic.fixed:
+            topic.subject, topic.item = topic.fixed[-1], topic.fixed
+
+    def _sentence(self, start: int, end: int) -> Iterator[Figure]:
+        folded = self.folded[start:end]
+        found = amounts(folded)
+        self.topic.base = ""
+        self.topic.listed = [] if not folded.startswith("分别") else self.topic.listed
+        aside: _Topic | None = None
+        boundary = 0
+        last: _Claim | None = None
+        listing: list[tuple[str, tuple[str, ...]]] = []
+        for position, amount in enumerate(found):
+            clause = clause_before(folded, boundary, amount.start)
+            group = [a for a in found if a.group == amount.group]
+            behind = folded[amount.end :]
+            boundary = amount.end
+            inside = in_brackets(folded, amount.start)
+            aside = (aside or replace(self.topic)) if inside else None
+            topic = aside or self.topic
+            reason = any(s <= start + amount.start < e for s, e in self.reasons)
+            if reason:
+                claim = self._reason(clause, amount, behind)
+            elif len(group) > 1 and amount is not group[0]:
+                place = group.index(amount)
+                if place >= len(listing):
+                    continue
+                subject, item = listing[place]
+                assert last is not None
+                value = -amount.value if last.value < 0 else amount.value
+                claim = replace(last, subject=subject, item=item, value=value)
+            else:
+                before = self.folded[: start + amount.start]
+                claim = self._claim(clause, before, amount, topic, last, behind)
+                listing = self._listing(clause, claim, len(group), topic)
+                if len(group) > 1:
+                    claim = replace(claim, subject=listing[0][0], item=listing[0][1])
+            yield self._figure(claim, amount, start, end, position)
+            if not reason:
+                last = claim
+
+    def _claim(
+        self,
+        clause: str,
+        before: str,
+        amount: Amount,
+        topic: _Topic,
+        last: _Claim | None,
+        behind: str,
+    ) -> _Claim:
+        kind = amount.kind
+        if kind == "percent" and last is not None and clause in {"", "的"}:
+            follow = self._follow(clause, amount, topic, last)
+            if follow:
+                return follow
+        told = said(clause, kind, self.year)
+        if told is None or (kind == "count" and told.measure not in _COUNT_MEASURES):
+            return self._plain(clause, amount, topic, behind)
+        value, base, measure, year = amount.value, told.base, told.measure, self.year
+        if measure in {"change", "change_rate"}:
+            spoken = before[before.rfind("。") + 1 :]
+            base = base or topic.base or last_base(spoken, self.year)
+            topic.base = base
+            value = -value if told.falls else value
+        elif measure == "difference":
+            base = base or last_budget(before)
+        elif measure == "completion":
+            base = last_budget(before) or "预算" if base in {"", "预算"} else base
+        elif measure == "prior":
+            year, base = _prior_year(base, self.year), ""
+        elif measure == "score" and not topic.project and amount.unit != "分":
+            return self._plain(clause, amount, topic, behind)
+        if match := re.match(r"^(20\d\d)年", clause):
+            year = int(match[1]) if measure in {"final", "budget"} else year
+        keep = measure in {"share", "prior"} and "占" in clause
+        subject, item = self._subject(told.noun, clause, topic, keep)
+        return _Claim(measure, base, subject, item, value, year)
+
+    def _follow(self, clause: str, amount: Amount, topic: _Topic, last: _Claim) -> _Claim | None:
+        """A percentage right behind an amount: `（42.86%）`, `完成全年预算84.82万元的73.2%`."""
+        if clause == "的":
+            if base := budget_name(last.measure):
+                return replace(last, measure="completion", base=base, value=amount.value)
+            if last.measure == "whole":
+                return _Claim(
+                    "share", last.subject, topic.subject, topic.item, amount.value, self.year
+                )
+            return None
+        if last.measure in {"change", "difference"}:
+            value = -amount.value if last.value < 0 else amount.value
+            return replace(last, measure="change_rate", value=value)
+        if last.measure in {"final", "budget", "budget_initial", "budget_adjusted"}:
+            return replace(last, measure="share", base="", value=amount.value)
+        return None
+
+    def _plain(self, clause: str, amount: Amount, topic: _Topic, behind: str) -> _Claim:
+        """A number that no rule speaks of: an amount, a share or a count of its own noun."""
+        pieces = [p for p in re.split(r"[，,:：]", clause) if p]
+        last = pieces[-1] if pieces else ""
+        year = int(m[1]) if (m := re.match(r"^(20\d\d)年", clause)) else self.year
+        if amount.kind == "count":
+            return self._count(last, amount, topic, behind)
+        if amount.kind == "money" and (match := re.match(r"^占(?P<whole>.{2,})$", last)):
+            whole = noun_of(match["whole"])
+            return _Claim("whole", "", whole, (whole,), amount.value, year)
+        noun = noun_of(last)
+        if noun and len(pieces) > 1 and pieces[-2].endswith("的"):
+            noun = noun_of(pieces[-2] + last)  # 由中小企业中标的，采购金额
+        if not noun and len(pieces) > 1 and _is_account(noun_of(pieces[-2])):
+            noun = noun_of(pieces[-2])
+        measure = self.plain if amount.kind == "money" else "share"
+        subject, item = self._subject(noun, clause, topic)
+        return _Claim(measure, "", subject, item, amount.value, year)
+
+    def _count(self, last: str, amount: Amount, topic: _Topic, behind: str) -> _Claim:
+        noun = noun_of(last)
+        words = counted_behind(behind)
+        if words and len(noun) <= 8 and not noun.endswith(_COUNTED):
+            noun += words
+        carried = topic.subject
+        if noun == "接待" and "接待" in carried:
+            noun = re.sub(r"费?用?(支出)?$", "", carried)  # 国内接待费支出 ... 共接待23批次
+        if not noun and not topic.counted:
+            return _Claim("count", "", carried, topic.item, amount.value, self.year)
+        noun = noun or topic.counted
+        topic.counted = noun
+        item = (*topic.item[-1:], noun) if carried and carried != noun else (noun,)
+        return _Claim("count", "", noun, item, amount.value, self.year)
+
+    def _reason(self, clause: str, amount: Amount, behind: str) -> _Claim:
+        clause = re.sub(rf"^.*(?:{data.claims().reasons})[是为:：]*", "", clause)
+        told = said(clause, amount.kind, self.year)
+        noun = told.noun if told else ""
+        for piece in reversed([p for p in re.split(r"[，,:：]", clause) if p]):
+            words = re.sub(r"(?:有所|相应)?(?:增加|减少|增长|下降|上升)了?$", "", piece)
+            noun = noun or noun_of(words)
+        value = -amount.value if told and told.falls else amount.value
+        if amount.kind == "count" and not noun:
+            noun = counted_behind(behind)
+        subject = noun or "原因中提到的数额"
+        return _Claim("reason_amount", "", subject, (subject,), value, self.year)
+
+    def _listing(
+        self, clause: str, claim: _Claim, size: int, topic: _Topic
+    ) -> list[tuple[str, tuple[str, ...]]]:
+        """Subjects of the amounts listed under one clause, and memory of those told before."""
+        if size == 1:
+            if claim.measure in {"final", "budget", "count"}:
+                topic.listed.append((claim.subject, claim.item))
+            return []
+        names = names_in(claim.subject)
+        if len(names) == size:
+            subjects = [(name, (*claim.item[:-1], name)) for name in names]
+            topic.listed = subjects
+            return subjects
+        if len(topic.listed) >= size:
+            return topic.listed[-size:]
+        return [(claim.subject, claim.item)] * size
+
+    def _subject(
+        self, noun: str, clause: str, topic: _Topic, keep: bool = False
+    ) -> tuple[str, tuple[str, ...]]:
+        """Subject and item path of a clause's noun; the carried ones where it has none."""
+        if topic.fixed and is_topical(noun):
+            noun = ""
+        if not noun:
+            if topic.fixed and topic.parent is None and topic.subject == "":
+                return topic.fixed[-1], topic.fixed
+            return topic.subject, topic.item
+        path = item_path(noun) or (re.sub(r"\([类款项]\)", "", noun),)
+        if topic.project and topic.fixed and squeeze(path[-1]) == squeeze(topic.project):
+            path = topic.fixed
+        if not keep:
+            if _PARTS.search(clause) and topic.subject and topic.parent is None:
+                topic.parent = (topic.subject, topic.item)
+            if topic.parent and len(path) == 1 and path[0] != topic.parent[0]:
+                path = (*topic.parent[1], path[0])
+            topic.subject, topic.item = path[-1], path
+        return path[-1], path
+
+    def _figure(self, claim: _Claim, amount: Amount, start: int, end: int, place: int) -> Figure:
+        at = start + amount.start
+        page, box = self.paragraph.place(at, start + amount.digits)
+        whole = self.paragraph.place(at, start + max(amount.end, amount.digits))
+        if whole[1].height < 1.5 * box.height:  # the unit stands on the same line
+            box = whole[1]
+        key = f"p{self.number}:{at}"
+        measure = "final" if claim.measure == "whole" else claim.measure
+        subject = squeeze(claim.subject)
+        scope = self.scope if subject == "财政拨款收入" else data.scope_of(subject, self.scope)
+        return Figure(
             id="f" + hashlib.sha1(key.encode()).hexdigest()[:10],
-            item=item,
+            item=claim.item,
             code="",
             column=(data.measure_label(measure) or measure,),
             measure=measure,
-            base=base,
-            year=_year_of(clause, measure, year),
-            scope=data.scope_of(squeeze(subject), scope),
-            value=amount,
-            unit=_MONEY.get(unit[0], unit[0]),
-            printed=paragraph.text[start + s : start + e],
+            base=claim.base,
+            year=claim.year,
+            scope=scope,
+            value=claim.value,
+            unit=MONEY.get(amount.unit, amount.unit),
+            printed=self.paragraph.text[at : start + amount.digits],
             state="value",
             page=page,
-            page_label=labels.get(page),
+            page_label=self.labels.get(page),
             box=box,
             table="",
-            table_id=f"p{number}",
+            table_id=f"p{self.number}",
             row=start,
-            sentence=paragraph.text[start:end],
-            project=context.project,
-            subject=subject,
+            sentence=self.paragraph.text[start:end],
+            project=self.topic.project,
+            subject=claim.subject,
         )
 
 
-def _unit_after(folded: str, end: int) -> tuple[str, int] | None:
-    """The unit behind a number and how many characters it takes; None where there is none."""
-    match = _UNIT.match(folded[end:])
-    return (match["unit"], match.end()) if match else None
+_COUNT_MEASURES = {"change", "score", "prior", "difference"}
 
 
-def _is_name(folded: str, start: int, end: int) -> bool:
-    """Digits that belong to a name, a date or an ordinal and not to an amount."""
-    before, after = folded[:start], folded[end:]
-    if re.search(r"第$", before) or _SKIP_AFTER.match(after):
-        return True
-    return bool(re.search(r"[A-Za-z]$", before))
+def _is_account(noun: str) -> bool:
+    return bool(re.search(r"(费|支出|收入|经费|总计|合计|结余|资金|金额|总额|项目)$", noun))
 
 
-def _clause(folded: str, boundary: int, start: int) -> str:
-    """The words in front of a number, back to the last number or full stop."""
-    text = folded[boundary:start]
-    cut = max(text.rfind(mark) for mark in "。;")
-    text = text[cut + 1 :] if cut >= 0 else text
-    opening = text.rfind("(")
-    if opening >= 0 and ")" not in text[opening:]:
-        text = text[opening + 1 :]
-    text = re.sub(r"^(\))+", "", text)
-    return text.strip("，,、:： ")
-
-
-def _in_brackets(folded: str, start: int) -> bool:
-    """Whether the number stands in brackets: an aside, which leaves the subject as it was."""
-    before = folded[:start]
-    return before.count("(") > before.count(")")
-
-
-def _behind(text: str) -> str:
-    """The counted thing where it stands behind the number: 内设|6个|职能处室."""
-    match = re.match(r"[\u4e00-\u9fffA-Za-z“”]{2,16}", text)
-    return match.group() if match else ""
-
-
-def _kind(unit: str) -> str:
-    if unit in _MONEY:
-        return "money"
-    return "percent" if unit in {"%", "‰", "个百分点"} else "count"
-
-
-def _make(
-    clause: str, before: str, unit: str, value: Decimal, context: _Context, behind: str
-) -> tuple[str, str, str, tuple[str, ...], Decimal] | None:
-    kind = _kind(unit)
-    pieces = [p for p in re.split(r"[，,:：]", clause) if p]
-    last = pieces[-1] if pieces else ""
-    for candidate in dict.fromkeys((last, "，".join(pieces[-2:]))):
-        for rule, pattern in data.claim_rules():
-            if rule.unit not in {"any", kind}:
-                continue
-            match = pattern.match(candidate)
-            if not match:
-                continue
-            groups = match.groupdict()
-            measure = rule.measure
-            noun = _noun(groups.get("noun2") or "") or _noun(groups.get("noun") or "")
-            base = (groups.get("base") or "").strip("，,、")
-            if measure == "change":
-                if candidate == last and not base and len(pieces) > 1 and _BASE.search(clause):
-                    base = _BASE.findall(clause)[-1]
-                base = _base(base) or context.base or _base(_last_base(before))
-                context.base = base
-                measure = "change_rate" if kind == "percent" else "change"
-                if groups.get("direction") in {"减少", "下降", "降低", "降幅", "少", "减"}:
-                    value = -value
-            elif measure in {"share", "completion"}:
-                base = base or ""
-            subject, item = _remember(noun, context, keep=measure in {"share"})
-            return measure, base, subject, item, value
-    noun = _noun(last) or _noun("".join(pieces[-2:-1]))
-    measure = "final" if kind == "money" else ("share" if kind == "percent" else "count")
-    if kind == "count":
-        noun = _noun(last)
-        if behind and (len(noun) <= 8 or not noun):
-            noun += behind
-        carried = context.subject
-        if not noun:
-            return measure, "", carried, context.item, value
-        item = (*context.item[-1:], noun) if carried and carried != noun else (noun,)
-        return measure, "", noun, item, value
-    subject, item = _remember(noun, context)
-    return measure, "", subject, item, value
-
-
-_BASE = re.compile(
-    r"(?:与|和|同|比|较)(?:上一?年度?|20\d\d年度?|去年|年初预算|全年预算|预算)(?:决算)?数?|同比"
-)
-
-
-def _last_base(before: str) -> str:
-    found = _BASE.findall(before)
-    return str(found[-1]) if found else ""
-
-
-def _base(text: str) -> str:
-    """The base of a comparison in standard words: 上年 / a year / 年初预算 / 预算."""
-    if not text:
-        return ""
-    if match := re.search(r"20\d\d", text):
-        return f"{match.group()}年度"
-    if "年初预算" in text or text.endswith("年初预算数"):
-        return "年初预算"
-    if "上" in text or "去年" in text or "同比" in text:
-        return "上年"
-    return "预算"
-
-
-def _noun(text: str) -> str:
-    """The name of what is measured, without time, connectives and verbs around it."""
-    noun = text.strip()
-    for _ in range(4):
-        shorter = _TAIL.sub("", _TRIM.sub("", noun)).strip("，,、:：。 ")
-        if shorter == noun:
-            break
-        noun = shorter
-    noun = re.sub(r"^(?:.{2,20}?(?:局|委员会|委|办公室|厅|中心|部门))?20\d\d年度?", "", noun)
-    noun = re.sub(r"(?<=.)决算数?$", "", noun)
-    return (
-        noun
-        if re.search(r"[\u4e00-\u9fff]{2}", noun) and noun not in {"支出", "收入", "万元"}
-        else ""
-    )
-
-
-def _remember(noun: str, context: _Context, keep: bool = False) -> tuple[str, tuple[str, ...]]:
-    if not noun:
-        return context.subject, context.item
-    path = _item_path(noun) or (re.sub(r"\([类款项]\)", "", noun),)
-    if not keep:
-        context.subject, context.item = path[-1], path
-    return path[-1], path
-
-
-def _item_path(folded: str) -> tuple[str, ...]:
-    """`A支出（类）B（款）C（项）` as a label path; empty where the words are not such a path."""
-    match = _PATH.search(re.sub(r"^\d{1,2}[.、]", "", folded).strip('“”"'))
-    if not match:
-        return ()
-    name = match["class"].strip()
-    if "(类)支出" in match.group() and not name.endswith("支出"):
-        name += "支出"
-    return (name, *(p.strip() for p in (match["group"], match["item"]) if p))
-
-
-def _year_of(clause: str, measure: str, year: int | None) -> int | None:
-    if measure in {"change", "change_rate"}:
-        return year
-    match = re.match(r"^(20\d\d)年", clause)
-    return int(match[1]) if match else year
+def _prior_year(base: str, year: int | None) -> int | None:
+    if match := re.search(r"20\d\d", base):
+        return int(match.group())
+    return year - 1 if year else None

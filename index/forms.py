@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from index import data
 from index.figures import FigureMaker, strip_number
+from index.meaning import unit_in
 from index.text import is_blank, read_cell, squeeze
 from index.values import Cell, Figure, Table
 
@@ -23,6 +24,7 @@ def read_form(maker: FigureMaker) -> Table:
     project = _value_beside(rows, "项目名称")
     mode = "head"
     header: dict[int, str] = {}
+    above: dict[int, str] = {}  # labels of the indicator rows above, which blank cells inherit
     for index, row in enumerate(rows):
         cells = _distinct(row)
         words = [squeeze(c.text) for c in cells]
@@ -45,7 +47,7 @@ def read_form(maker: FigureMaker) -> Table:
         elif mode == "goals":
             _read_goals(maker, index, row, project, header)
         elif mode == "indicators":
-            _read_indicator(maker, index, row, project, header)
+            _read_indicator(maker, index, row, project, header, above)
     return maker.table(project)
 
 
@@ -91,6 +93,9 @@ def _read_money(
         return
     first = next((c for c in amounts if "年初" in header[c]), amounts[0])
     label = row[first - 1].text if first else ""
+    total = next((r.item for r in maker.rows if r.item and r.item[0] == row[0].text), None)
+    above = total or ((row[0].text,) if first > 1 and row[0].text != label else ())
+    item = (*above, label)  # the rows below the first are its parts: 其中：当年财政拨款 ...
     made = []
     for c, head in header.items():
         if c < first or any(row[c] is row[k] for k in range(c)):
@@ -99,11 +104,12 @@ def _read_money(
         if measure is None:
             continue
         unit = None if measure.key not in {"rate", "score", "weight"} else measure.unit
+        unit = unit_in(head) or unit
         made.append(
             maker.add(
                 row[c],
                 index,
-                (label,),
+                item,
                 "",
                 (head,),
                 subject=strip_number(label),
@@ -112,7 +118,7 @@ def _read_money(
                 unit=unit,
             )
         )
-    maker.close_row((label,), "", row, made, False)
+    maker.close_row(item, "", row, made, False)
 
 
 def _read_goals(
@@ -142,14 +148,27 @@ def _read_goals(
 
 
 def _read_indicator(
-    maker: FigureMaker, index: int, row: Sequence[Cell], project: str, header: dict[int, str]
+    maker: FigureMaker,
+    index: int,
+    row: Sequence[Cell],
+    project: str,
+    header: dict[int, str],
+    above: dict[int, str],
 ) -> None:
     names = [c for c, head in header.items() if re.search(r"[一二三四]级指标", head)]
     if not names:
         return
-    path = [cell.text for cell in _distinct([row[c] for c in names]) if cell.text]
-    if not path:
+    if not any(row[c].text for c in names):
         return
+    path: list[str] = []
+    for cell in _distinct(row[: max(names) + 1]):
+        if cell.text and above.get(cell.column) != cell.text:
+            for c in [c for c in above if c >= cell.column]:
+                del above[c]
+            above[cell.column] = cell.text
+        text = cell.text or (above.get(cell.column, "") if cell.column < max(names) else "")
+        if text:
+            path.append(text)
     made: list[Figure] = []
     for c in range(max(names) + 1, len(row)):
         if any(row[c] is row[k] for k in range(c)):
@@ -184,7 +203,9 @@ def _share_units(maker: FigureMaker, made: list[Figure]) -> None:
         if not other.unit or one.unit == other.unit:
             continue
         unit = one.unit
-        if not unit:
+        if unit.startswith("/") and other.unit.endswith(unit):
+            unit = other.unit  # ≤1000元/人/天 | 605/人/天
+        elif not unit:
             big = re.match(r"[万亿](?!元)", other.unit)
             large = one.value is not None and big and one.value >= 1000
             unit = other.unit[1:] if large else other.unit

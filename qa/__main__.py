@@ -13,12 +13,12 @@ import typer
 os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
-from index.__main__ import StoreOption, failures, show_progress  # noqa: E402
-from index.settings import load_settings  # noqa: E402
-from qa.engine import check_question, open_engine  # noqa: E402
-from qa.errors import QaError  # noqa: E402
-from qa.evidence import place_of  # noqa: E402
-from qa.values import Answer  # noqa: E402
+from index.__main__ import StoreOption, failures, show_progress
+from index.settings import load_settings
+from qa.engine import check_question, open_engine
+from qa.errors import QaError
+from qa.evidence import place_of
+from qa.values import Answer
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 

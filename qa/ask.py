@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Protocol
 
 from index.text import fold
 from index.values import Figure, Passage, Report
+from qa import data
 from qa.catalogue import Catalogue, Hit, Wanted, core
 from qa.evidence import Evidence
 from qa.reading import Reading, read_question
@@ -65,7 +66,12 @@ class Ask:
         return Wanted(**given)  # type: ignore[arg-type]
 
     def find(self, **changes: object) -> list[Hit]:
-        return self.catalogue.find(self.wanted(**changes))
+        wanted = self.wanted(**changes)
+        hits = self.catalogue.find(wanted)
+        for words in variants(wanted.content)[1:]:
+            hits = [*hits, *self.catalogue.find(replace(wanted, content=words))]
+            hits.sort(key=lambda h: -h.score)
+        return hits
 
     def link(self, words: str, **changes: object) -> Hit | None:
         """The figure that a part of the question names, None when none is sure.
@@ -90,17 +96,29 @@ class Ask:
         return self.evidence.answer(text, **more) if text else None  # type: ignore[arg-type]
 
 
+def variants(words: str) -> list[str]:
+    """The words as asked, and with each other wording that the lexicon knows."""
+    found = [words]
+    for variant in data.lexicon().variants:
+        other, count = data.compiled(variant.say).subn(variant.mean, words)
+        if count:
+            found.append(other)
+    return found
+
+
 def sure(hit: Hit) -> bool:
     """Whether a hit explains enough of the question to be answered with."""
     return hit.cover >= SURE or (hit.named >= NAMED and hit.cover >= LEAST)
 
 
-def first_sure(hits: Sequence[Hit], kinds: Iterable[str] = ("value", "blank", "dash")) -> Hit | None:
+def first_sure(
+    hits: Sequence[Hit], kinds: Iterable[str] = ("value", "blank", "dash")
+) -> Hit | None:
     for hit in hits[:12]:
         if hit.figure.state in set(kinds) and sure(hit):
             return hit
-        if hit.score < hits[0].score - 0.35:
-            break
+        if hit.score < hits[0].score - 0.12:
+            break  # a figure that fits less well is no answer because it explains more
     return None
 
 
@@ -112,19 +130,19 @@ def tolerance(figure: Figure) -> Decimal:
 
 
 def agree(a: Figure, b: Figure) -> bool:
-    """Whether two printed numbers are equal within half a unit of the last digit of each."""
+    """Whether two printed numbers are equal within half a unit of the last digit of both."""
     if a.value is None or b.value is None:
         return a.value is b.value
     if a.unit == b.unit:
-        return abs(a.value - b.value) <= max(tolerance(a), tolerance(b))
+        return abs(a.value - b.value) <= tolerance(a) + tolerance(b)
     left, right = percent(a), percent(b)
     if left is not None and right is not None:
-        return abs(left[0] - right[0]) <= max(left[1], right[1])
+        return abs(left[0] - right[0]) <= left[1] + right[1]
     if not compatible(a.unit, b.unit):
         return False
     other = convert(b.value, b.unit, a.unit)
     slack = convert(tolerance(b), b.unit, a.unit)
-    return abs(a.value - other) <= max(tolerance(a), slack)
+    return abs(a.value - other) <= tolerance(a) + slack
 
 
 def percent(figure: Figure) -> tuple[Decimal, Decimal] | None:

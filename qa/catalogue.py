@@ -20,6 +20,8 @@ from qa import data
 from qa.reading import Reading
 
 _PUNCTUATION = re.compile(r"[^\w%]+")
+_SPECIAL = "外事|外宾|境外|国外"  # the lesser part of a count: asked for by name or not at all
+_UNKNOWN = 0.6  # weight of a pair of characters that no figure's name has
 # Measures that answer each other: a budget is asked for as 预算 whatever its stage.
 FAMILIES = (
     frozenset({"budget", "budget_initial", "budget_adjusted"}),
@@ -37,7 +39,9 @@ def key(text: str) -> str:
     return _PUNCTUATION.sub("", re.sub(r"\((类|款|项)\)", "", squeeze(text)))
 
 
-_SCOPED = re.compile(r"^(一般公共预算|政府性基金预算|国有资本经营预算)(财政拨款)?|^财政拨款(?!收入$)")
+_SCOPED = re.compile(
+    r"^(一般公共预算|政府性基金预算|国有资本经营预算)(财政拨款)?|^财政拨款(?!收入$)"
+)
 _SIDES = {
     "支出": "本年支出", "本年支出合计": "本年支出", "支出合计": "本年支出", "本年支出": "本年支出",
     "收入": "本年收入", "本年收入合计": "本年收入", "收入合计": "本年收入", "本年收入": "本年收入",
@@ -146,7 +150,8 @@ class Catalogue:
 
     def weight(self, pair: str) -> float:
         """How telling a pair of characters is among the names of this report."""
-        return math.log(1 + self._total / (1 + self._frequency[pair]))
+        count = self._frequency[pair]
+        return math.log(1 + self._total / (1 + count)) * (1.0 if count else _UNKNOWN)
 
     def content_weight(self, content: str) -> float:
         return sum(self.weight(p) for p in _content_pairs(content))
@@ -166,10 +171,10 @@ class Catalogue:
         hits = []
         for position in positions:
             entry = self.entries[position]
-            matched = sum(
-                self.weight(p) * entry.fields[p] for p in asked if p in entry.fields
-            )
+            matched = sum(self.weight(p) * entry.fields[p] for p in asked if p in entry.fields)
             cover = min(1.0, matched / total) if asked else 1.0
+            if wanted.codes and self.code_of(entry.figure) in wanted.codes:
+                cover = max(cover, 0.6)
             own = sum(self.weight(p) for p in entry.subject_pairs) or 1.0
             named = sum(self.weight(p) for p in entry.subject_pairs & asked) / own
             score = cover + 0.5 * named + self._fit(entry, wanted, asked)
@@ -180,13 +185,21 @@ class Catalogue:
     def _fit(self, entry: Entry, wanted: Wanted, asked: frozenset[str]) -> float:
         figure = entry.figure
         fit = _measure_fit(wanted.measure, figure)
-        if entry.facet_pairs and not figure.code.startswith("3"):
+        if entry.facet_pairs:
             share = len(entry.facet_pairs & asked) / len(entry.facet_pairs)
-            fit += 0.1 if share > 0.6 else -0.3
+            # An economic item's part (基本支出) is the table's whole; another part was asked for.
+            fit += 0.1 if share > 0.6 else (-0.08 if figure.code.startswith("3") else -0.3)
+        if data.compiled(_SPECIAL).search(entry.subject) and not data.compiled(_SPECIAL).search(
+            wanted.content
+        ):
+            fit -= 0.25
         if wanted.units:
             fit += 0.3 if figure.unit in wanted.units else -0.5
         if wanted.scope:
             fit += 0.2 if figure.scope == wanted.scope else -0.25
+            table = self.tables.get(figure.table_id)
+            if table is not None and table.scope == wanted.scope != "全口径":
+                fit += 0.15  # the table that is about nothing else
         elif figure.scope in {"政府性基金预算财政拨款", "国有资本经营预算财政拨款"}:
             fit -= 0.2
         if wanted.codes:
@@ -253,6 +266,7 @@ class Catalogue:
             if e.figure.id != figure.id
             and e.figure.value is not None
             and self.identity(e.figure) == me
+            and self._same_code(e.figure, figure)
         ]
         return [figure, *others]
 
@@ -267,14 +281,20 @@ class Catalogue:
         return (
             project,
             subject,
-            core(figure.facet) if not project else "",
+            ""
+            if project or figure.code.startswith("3") or core(figure.facet) == subject
+            else core(figure.facet),
             family,
             "" if project else _base(figure.base),
             figure.year,
             "" if project or subject == "财政拨款收入" else figure.scope,
             "money" if money else _unit(figure),
-            self.code_of(figure)[:3] if figure.measure == "final" else "",
         )
+
+    def _same_code(self, a: Figure, b: Figure) -> bool:
+        """Codes that do not contradict: equal as far as both go, or one is not printed."""
+        one, other = self.code_of(a), self.code_of(b)
+        return not one or not other or one == other
 
     def code_of(self, figure: Figure) -> str:
         """The account code of a figure; the prose names items by path, the tables by code."""
@@ -318,7 +338,9 @@ class Catalogue:
 
         add("subject", [subject, core(subject), side] if not level else [subject, core(subject)])
         if side in {"本年支出", "本年收入", "总计"}:
-            add("subject", [figure.subject, f"{side}合计", "收入支出总计" if side == "总计" else ""])
+            add(
+                "subject", [figure.subject, f"{side}合计", "收入支出总计" if side == "总计" else ""]
+            )
         add("project", project_names)
         add("item", figure.item)
         add("column", [*figure.column, figure.facet])

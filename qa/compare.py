@@ -45,11 +45,7 @@ def split_pair(text: str) -> tuple[str, str] | None:
 
 def difference(ask: Ask) -> Answer | None:
     """多多少, 相差多少, 哪个更高: two figures, or two columns of one item."""
-    return (
-        target_gap(ask)
-        or budget_gap(ask)
-        or _two_items(ask)
-    )
+    return target_gap(ask) or budget_gap(ask) or _two_items(ask)
 
 
 def _two_items(ask: Ask) -> Answer | None:
@@ -87,8 +83,12 @@ def _compared(ask: Ask, one: Figure, other: Figure) -> Answer | None:
     if _amount(first) == _amount(second):
         ask.evidence.value(first)
         ask.evidence.cite(second)
-        text = say("compare_equal", first=label_of(first), second=label_of(second),
-                   first_value=amount(first))
+        text = say(
+            "compare_equal",
+            first=label_of(first),
+            second=label_of(second),
+            first_value=amount(first),
+        )
         return ask.evidence.answer(text)
     unit = ask.reading.unit_out if first.unit in MONEY else ""
     plan = Plan((Step("subtract", (first.id, second.id)),), unit)
@@ -145,7 +145,8 @@ def budget_and_final(ask: Ask, budget_measure: str) -> tuple[Figure, Figure] | N
     words = re.sub(
         r"(比|较|和|与|跟)?(年初|全年|调整后)?的?(?<!公共)(?<!基金)(?<!经营)预算(数)?|决算(数)?|执行(数|率)?|"
         r"实际|超(出|过|支)?|突破|没有|没|花完|用完|花|少|多|高|低|剩下?|还有|了",
-        " ", ask.text,
+        " ",
+        ask.text,
     )
     content = content_of(words)
     budget = first_sure(ask.find(content=content, measure=budget_measure, units=()))
@@ -155,8 +156,11 @@ def budget_and_final(ask: Ask, budget_measure: str) -> tuple[Figure, Figure] | N
     b, f = budget.figure, final.figure
     if not _same_item(ask, b, f):
         twin = next(
-            (h.figure for h in ask.find(content=content, measure="final", units=())[:15]
-             if _same_item(ask, b, h.figure) and h.figure.measure in {"final", "executed"}),
+            (
+                h.figure
+                for h in ask.find(content=content, measure="final", units=())[:15]
+                if _same_item(ask, b, h.figure) and h.figure.measure in {"final", "executed"}
+            ),
             None,
         )
         if twin is None:
@@ -207,12 +211,17 @@ def unspent(ask: Ask) -> Answer | None:
 def target_pair(ask: Ask) -> tuple[Figure, Figure] | None:
     """Target and actual value of the indicator that the question names."""
     words = re.sub(
-        r"(年度)?(指标|目标)(值|上限|下限|要求)?|实际(完成)?(值)?|完成|达到|达标|比|了吗|超过|低于", " ", ask.text
+        r"(年度)?(指标|目标)(值|上限|下限|要求)?|实际(完成)?(值)?|完成|达到|达标|比|了吗|超过|低于",
+        " ",
+        ask.text,
     )
     content = content_of(words)
     hit = first_sure(
-        [h for h in ask.find(content=content, measure="actual", units=())
-         if h.figure.measure == "actual"]
+        [
+            h
+            for h in ask.find(content=content, measure="actual", units=())
+            if h.figure.measure == "actual"
+        ]
     )
     if hit is None or hit.named < 0.3:
         return None
@@ -262,11 +271,14 @@ def quotient(ask: Ask, top: Figure, bottom: Figure, operation: str, label: str) 
     except PlanError as error:
         ask.evidence.cite(top)
         ask.evidence.cite(bottom)
-        return ask.evidence.answer(f"{label_of(top)}（{amount(top)}）与{label_of(bottom)}"
-                                   f"（{amount(bottom)}）：{error}")
+        return ask.evidence.answer(
+            f"{label_of(top)}（{amount(top)}）与{label_of(bottom)}（{amount(bottom)}）：{error}"
+        )
     places = [f for x in (top, bottom) for f in split_same(ask, x)[0][:3]]
-    name = f"{label_of(top)}占{label_of(bottom)}的比例" if label == "占比" else (
-        f"{label_of(top)}对{label_of(bottom)}的{label}"
+    name = (
+        f"{label_of(top)}占{label_of(bottom)}的比例"
+        if label == "占比"
+        else (f"{label_of(top)}对{label_of(bottom)}的{label}")
     )
     ask.evidence.result(calculation, [top, bottom, *places], name)
     text = say("computed", label=name, formula=calculation.formula)
@@ -304,9 +316,7 @@ def share(ask: Ask) -> Answer | None:
         calculation = run(Plan(steps), by_id([*figures, whole.figure]))
         label = f"{'、'.join(label_of(f) for f in figures)}之和占{label_of(whole.figure)}的比例"
         ask.evidence.result(calculation, [*figures, whole.figure], label)
-        return ask.evidence.answer(
-            say("computed", label=label, formula=f"({calculation.formula})")
-        )
+        return ask.evidence.answer(say("computed", label=label, formula=f"({calculation.formula})"))
     one = ask.link(a, measure=_money_measure(ask))
     if one is None or one.figure.value is None or one.figure.id == whole.figure.id:
         return None
@@ -323,15 +333,19 @@ def _same_scope(ask: Ask, one: Hit, whole: Hit, a: str, b: str) -> tuple[Figure,
     if one.figure.scope == whole.figure.scope or one.figure.project:
         return one.figure, whole.figure
     again = ask.link(b, measure="final", scope=one.figure.scope)
-    if again and again.figure.value is not None and core(again.figure.subject) == core(
-        whole.figure.subject
+    if (
+        again
+        and again.figure.value is not None
+        and core(again.figure.subject) == core(whole.figure.subject)
     ):
         return one.figure, again.figure
     return one.figure, whole.figure
 
 
 def _parts_of_share(text: str) -> tuple[str, str] | None:
-    match = re.search(r"(?P<a>.+?)(?:所)?占(?:了|去)?(?P<b>.*?)的?(?:比例|比重|百分之|多少|几成|%|多大)", text)
+    match = re.search(
+        r"(?P<a>.+?)(?:所)?占(?:了|去)?(?P<b>.*?)的?(?:比例|比重|百分之|多少|几成|%|多大)", text
+    )
     if not match:
         return None
     a, b = match["a"], match["b"].strip("的")
@@ -365,15 +379,23 @@ def _printed_share(ask: Ask, a: str, b: str) -> Hit | None:
 
 
 _PER = {
-    "人次": ("人次",), "批次": ("批次", "批"), "批": ("批次", "批"), "辆": ("辆",),
-    "人": ("人", "人次"), "个客人": ("人次", "人"), "位": ("人次", "人"), "台": ("辆", "台"),
+    "人次": ("人次",),
+    "批次": ("批次", "批"),
+    "批": ("批次", "批"),
+    "辆": ("辆",),
+    "人": ("人", "人次"),
+    "个客人": ("人次", "人"),
+    "位": ("人次", "人"),
+    "台": ("辆", "台"),
 }
 
 
 def per(ask: Ask) -> Answer | None:
     """平均每人次多少元: an amount over a count of the same matter."""
     text = ask.text
-    match = re.search(r"(?:平均)?(?:每|一)(?:一)?(人次|批次|批|辆|个客人|位|台|人)|摊到每(辆|人|批)", text)
+    match = re.search(
+        r"(?:平均)?(?:每|一)(?:一)?(人次|批次|批|辆|个客人|位|台|人)|摊到每(辆|人|批)", text
+    )
     by_word = re.search(r"除以(人次|批次|人数|批数)", text)
     if not match and not by_word:
         return None
@@ -381,19 +403,29 @@ def per(ask: Ask) -> Answer | None:
     word = word or (by_word[1][:2] if by_word else "")
     units = _PER.get(word, _PER["人次"])
     words = re.sub(
-        r"(按.*?计算|平均|摊到|每(一)?(人次|批次|批|辆|人|个客人|位|台)|一个客人|除以(人次|批次|人数)|合多少|来访|[\d.]+(万元|元))", " ", text
+        r"(按.*?计算|平均|摊到|每(一)?(人次|批次|批|辆|人|个客人|位|台)|一个客人|除以(人次|批次|人数)|合多少|来访|[\d.]+(万元|元))",
+        " ",
+        text,
     )
     content = content_of(words)
-    top = first_sure(ask.find(content=content, measure=ask.reading.measure or "final",
-                              units=tuple(MONEY)))
+    top = first_sure(
+        ask.find(content=content, measure=ask.reading.measure or "final", units=tuple(MONEY))
+    )
     if top is None or top.figure.unit not in MONEY:
         return None
+    if re.search(r"平均|均|单|每", top.figure.subject):  # the report prints it per unit already
+        from qa.lookup import figure_answer
+
+        return figure_answer(ask, top)
     bottom = _count_for(ask, top.figure, content, units)
     if bottom is None:
         return None
     wanted_money = ask.reading.unit_out or "元"
-    plan = Plan((Step("divide", (top.figure.id, bottom.id)),), f"{wanted_money}/{bottom.unit}",
-                places=3 if wanted_money == "万元" else 2)
+    plan = Plan(
+        (Step("divide", (top.figure.id, bottom.id)),),
+        f"{wanted_money}/{bottom.unit}",
+        places=3 if wanted_money == "万元" else 2,
+    )
     calculation = run(plan, by_id([top.figure, bottom]))
     places = split_same(ask, top.figure)[0][:3]
     label = f"平均每{bottom.unit}{label_of(top.figure)}"
@@ -405,9 +437,7 @@ def per(ask: Ask) -> Answer | None:
     return ask.evidence.answer(text_out)
 
 
-def _count_for(
-    ask: Ask, figure: Figure, content: str, units: Sequence[str]
-) -> Figure | None:
+def _count_for(ask: Ask, figure: Figure, content: str, units: Sequence[str]) -> Figure | None:
     """The count that goes with an amount: of its section, above zero, the most telling first."""
     candidates = [
         h
@@ -425,7 +455,9 @@ def completion(ask: Ask) -> Answer | None:
     """完成预算的百分之几: printed where it is, otherwise final / budget."""
     from qa.lookup import figure_answer
 
-    project = first_sure([h for h in ask.find(units=()) if h.figure.measure in {"rate", "completion"}])
+    project = first_sure(
+        [h for h in ask.find(units=()) if h.figure.measure in {"rate", "completion"}]
+    )
     if project is not None:
         return figure_answer(ask, project)
     pair = budget_and_final(ask, "budget_initial" if "年初" in ask.text else "budget")
@@ -457,4 +489,3 @@ def sum_of(ask: Ask) -> Answer | None:
     label = "、".join(label_of(f) for f in figures) + "合计"
     ask.evidence.result(calculation, figures, label)
     return ask.evidence.answer(say("computed", label=label, formula=calculation.formula))
-

@@ -15,9 +15,18 @@ from qa.reading import Reading, content_of, read_question
 _POINTER = re.compile(r"^(那|那么|它|这个|这项|该项目|其|其中|再|还有|另外|换成|也|同|和|又)")
 _SHORT = 16
 _MEASURE_WORDS = {
-    "score": "得分", "rate": "执行率", "completion": "完成率", "budget_initial": "年初预算",
-    "budget_adjusted": "全年预算", "budget": "预算数", "executed": "执行数", "final": "决算数",
-    "target": "目标值", "actual": "实际完成值", "grade": "等级", "weight": "分值",
+    "score": "得分",
+    "rate": "执行率",
+    "completion": "完成率",
+    "budget_initial": "年初预算",
+    "budget_adjusted": "全年预算",
+    "budget": "预算数",
+    "executed": "执行数",
+    "final": "决算数",
+    "target": "目标值",
+    "actual": "实际完成值",
+    "grade": "等级",
+    "weight": "分值",
 }
 
 
@@ -45,8 +54,10 @@ def resolve(question: str, history: Sequence[str], catalogue: Catalogue) -> Reso
         carries = measure and not reading.measure and reading.ops == ("lookup",)
         word = _MEASURE_WORDS.get(measure, "") if carries else ""
         context = _context_for(question, reading, topic, catalogue)
-        return Resolved(f"{context}{bare}{word}是多少" if word else f"{context}{bare}",
-                        "、".join(w for w in (context, word) if w))
+        return Resolved(
+            f"{context}{bare}{word}是多少" if word else f"{context}{bare}",
+            "、".join(w for w in (context, word) if w),
+        )
     if not topic:
         return Resolved(question, "")
     bare = re.sub(r"^(那么|那|它的?|这个|其中的?|再|又|也)", "", question)
@@ -55,7 +66,9 @@ def resolve(question: str, history: Sequence[str], catalogue: Catalogue) -> Reso
 
 def _stands_alone(question: str, reading: Reading) -> bool:
     return not _POINTER.match(question) and (
-        bool(reading.measure) or reading.ops != ("lookup",) or len(question) > _SHORT
+        bool(reading.measure)
+        or reading.ops != ("lookup",)
+        or len(question) > _SHORT
         or not question.rstrip("?？。").endswith("呢")
     )
 
@@ -69,8 +82,11 @@ def _named(reading: Reading, catalogue: Catalogue) -> bool:
     wanted = Wanted(reading.content, reading.measure, (), reading.scope, catalogue.report.year)
     hits = catalogue.find(wanted, 3)
     own = [s for s in reading.content.split() if len(s) > 1]
-    return bool(own) and bool(hits) and hits[0].cover >= 0.45 and (
-        hits[0].named >= 0.25 and len(key("".join(own))) >= 3
+    return (
+        bool(own)
+        and bool(hits)
+        and hits[0].cover >= 0.45
+        and (hits[0].named >= 0.25 and len(key("".join(own))) >= 3)
     )
 
 
@@ -82,23 +98,30 @@ def _topic(history: Sequence[str], catalogue: Catalogue) -> tuple[str, str]:
         reading = read_question(turn)
         if _named(reading, catalogue):
             words = _item_words(turn, reading)
-            hits = catalogue.find(Wanted(reading.content, reading.measure, (), reading.scope,
-                                         catalogue.report.year), 1)
+            hits = catalogue.find(
+                Wanted(reading.content, reading.measure, (), reading.scope, catalogue.report.year),
+                1,
+            )
             project = hits[0].entry.project if hits else ""
             mentioned = project and len(pairs(key(project)) & pairs(key(words))) >= 2
             if topic and project and not mentioned and pairs(key(topic)) & pairs(key(project)):
                 topic = f"{project}{words}"
-            elif topic and not project and _is_part(words, topic, hits[0].figure.sentence
-                                                    if hits else ""):
+            elif (
+                topic
+                and not project
+                and _is_part(words, topic, hits[0].figure.sentence if hits else "")
+            ):
                 topic = words
             else:
-                old_project = next(
-                    (p for p in catalogue.projects if p and p in topic), ""
+                old_project = next((p for p in catalogue.projects if p and p in topic), "")
+                inside = (
+                    any(
+                        h.entry.project == catalogue.projects.get(old_project)
+                        for h in catalogue.find(Wanted(reading.content, reading.measure), 5)
+                    )
+                    if old_project
+                    else False
                 )
-                inside = any(
-                    h.entry.project == catalogue.projects.get(old_project)
-                    for h in catalogue.find(Wanted(reading.content, reading.measure), 5)
-                ) if old_project else False
                 topic = f"{old_project}{words}" if inside and old_project not in words else words
             if project and not mentioned and project not in topic:
                 topic = topic if not _weak(words) else f"{project}{words}"
@@ -116,23 +139,20 @@ def _is_part(words: str, topic: str, sentence: str) -> bool:
 
 def _item_words(turn: str, reading: Reading) -> str:
     """The names in a turn: its content, or its codes."""
-    words = "".join(reading.content.split())
-    return "".join(reading.codes) + words if reading.codes else words
+    return "".join(reading.codes) or "".join(reading.content.split())
 
 
-def _context_for(
-    question: str, reading: Reading, topic: str, catalogue: Catalogue
-) -> str:
+def _context_for(question: str, reading: Reading, topic: str, catalogue: Catalogue) -> str:
     """What a new item needs from the old one: its project, or the matter it is a part of."""
     if not topic or not _POINTER.match(question):
         return ""
     content = content_of(reading.text)
     alone = catalogue.find(Wanted(content, reading.measure, year=catalogue.report.year), 1)
-    both = catalogue.find(Wanted(f"{topic} {content}", reading.measure,
-                                 year=catalogue.report.year), 1)
+    both = catalogue.find(
+        Wanted(f"{topic} {content}", reading.measure, year=catalogue.report.year), 1
+    )
     if alone and both and alone[0].figure.id != both[0].figure.id:
-        shares = pairs(key(both[0].figure.subject)) & {p for s in content.split()
-                                                      for p in pairs(s)}
+        shares = pairs(key(both[0].figure.subject)) & {p for s in content.split() for p in pairs(s)}
         if shares and alone[0].named < 0.9:
             return topic
     return ""

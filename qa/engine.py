@@ -35,7 +35,7 @@ _HANDLERS: dict[str, tuple[Handler, ...]] = {
     "where": (textual.where,),
     "definition": (textual.definition,),
     "reason": (textual.reason,),
-    "conflict": (lookup.conflict_question,),
+    "conflict": (ranking.parts_against_whole, lookup.conflict_question),
     "last_year": (trend.last_year,),
     "rank": (ranking.rank,),
     "times": (compare.times,),
@@ -47,7 +47,7 @@ _HANDLERS: dict[str, tuple[Handler, ...]] = {
     "yes_no": (yesno.yes_no,),
     "change": (trend.change,),
     "count": (ranking.counted, textual.counted_in_words),
-    "list": (ranking.listed, textual.list_answer),
+    "list": (textual.indicators, ranking.listed, textual.list_answer),
     "text": (textual.numbered_item, lookup.text_fact, textual.definition),
     "matching": (ranking.matching,),
 }
@@ -69,9 +69,7 @@ class Engine:
         reading = read_question(resolved.text)
         answer = self._answer(reading, question)
         if resolved.carried and answer.status == "answered":
-            answer = replace(
-                answer, text=answer.text + say("carried", carried=resolved.carried)
-            )
+            answer = replace(answer, text=answer.text + say("carried", carried=resolved.carried))
         return replace(answer, elapsed_ms=(time.perf_counter() - started) * 1000)
 
     def warm(self) -> None:
@@ -107,8 +105,10 @@ class Engine:
             handlers.extend(_HANDLERS.get(op, ()))
         past = [y for y in reading.years if self.report.year and y == self.report.year - 1]
         named_last = any(w in reading.original for w in ("上年", "去年", "前一年", "上一年"))
-        if (past or named_last) and not reading.has("change", "reason", "conflict", "yes_no") and (
-            self.report.year not in reading.years
+        if (
+            (past or named_last)
+            and not reading.has("change", "reason", "conflict", "yes_no")
+            and (self.report.year not in reading.years)
         ):
             handlers.insert(0, trend.last_year)
             if past:
@@ -161,9 +161,7 @@ def open_engine(
         known = store.reports()
         if len(known) != 1:
             names = "、".join(f"{r.id}（{r.title}）" for r in known) or "（空）"
-            raise QuestionError(
-                f"请用 --pdf 或 --report 说明问哪份报告；索引中现有：{names}。"
-            )
+            raise QuestionError(f"请用 --pdf 或 --report 说明问哪份报告；索引中现有：{names}。")
         report = known[0].id
     store.check_model(report)
     found = store.load(report)

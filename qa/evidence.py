@@ -82,7 +82,11 @@ class Evidence:
         number = page or passage.page
         return self._add(
             Citation(
-                self.report.id, number, self.report.label(number), passage.box, passage.source,
+                self.report.id,
+                number,
+                self.report.label(number),
+                passage.box,
+                passage.source,
                 quote,
             )
         )

@@ -13,9 +13,9 @@ from index.values import Figure
 from prompts import say
 from qa.ask import Ask, agree, by_id, first_sure, split_same
 from qa.catalogue import MONEY, Hit, core, same_family, topic
-from qa.reading import content_of
 from qa.evidence import amount, place_of, value_of
 from qa.plan import Plan, Step, label_of, run
+from qa.reading import content_of
 from qa.units import plain
 from qa.values import Answer
 
@@ -104,6 +104,9 @@ def other_scopes(ask: Ask, figure: Figure) -> str:
     return text
 
 
+_SPECIAL_SCOPES = {"政府性基金预算财政拨款", "国有资本经营预算财政拨款"}
+
+
 def nothing(ask: Ask, figure: Figure) -> Answer:
     """A cell without a number: an empty table, a dash or a blank, told apart."""
     evidence = ask.evidence
@@ -120,11 +123,16 @@ def nothing(ask: Ask, figure: Figure) -> Answer:
 def note_of_empty_table(ask: Ask, figure: Figure) -> str:
     """What the report says of a table without data, cited; "" when it says nothing."""
     table = ask.catalogue.tables.get(figure.table_id)
+    if table is not None and not table.empty and figure.scope in _SPECIAL_SCOPES:
+        own = [t for t in ask.catalogue.tables.values() if t.scope == figure.scope]
+        table = next((t for t in own if t.empty), table)
     if table is None or not table.empty:
         return ""
     for passage in ask.report.passages:
-        if passage.kind == "note" and passage.source == table.title and re.search(
-            r"无|没有|未", passage.text
+        if (
+            passage.kind == "note"
+            and passage.source == table.title
+            and re.search(r"无|没有|未", passage.text)
         ):
             quote = passage.text.split("：", 1)[-1]
             ask.evidence.cite_passage(passage, quote)
@@ -145,9 +153,7 @@ def text_fact(ask: Ask) -> Answer | None:
         column = re.sub(r"\(.*?\)|/.*$", "", column)
         if not column or figure.state != "text" or column in {"项目名称", "序号"}:
             continue
-        asked = column in words or any(
-            w in words for w in _COLUMN_WORDS.get(column, ())
-        )
+        asked = column in words or any(w in words for w in _COLUMN_WORDS.get(column, ()))
         if not asked or "联系" in column:
             continue
         weights = ask.catalogue
@@ -160,7 +166,9 @@ def text_fact(ask: Ask) -> Answer | None:
         return None
     figure = best[1]
     ask.evidence.cite(figure)
-    label = f"{figure.project or figure.name} {figure.column[-1] if figure.column else figure.subject}"
+    label = (
+        f"{figure.project or figure.name} {figure.column[-1] if figure.column else figure.subject}"
+    )
     same = [
         e.figure
         for e in ask.catalogue.facts
@@ -190,8 +198,14 @@ def conflict_question(ask: Ask) -> Answer | None:
     measure = ask.reading.measure or ("change" if ask.reading.has("change") else "")
     content = _conflict_content(ask)
     found = ask.find(units=(), measure=measure, content=content, scope="")
-    hit = first_sure([h for h in found if h.figure.value is not None and (
-        not measure or same_family(measure, h.figure.measure))])
+    hit = first_sure(
+        [
+            h
+            for h in found
+            if h.figure.value is not None
+            and (not measure or same_family(measure, h.figure.measure))
+        ]
+    )
     if hit is None:
         return None
     figure = hit.figure
@@ -225,8 +239,12 @@ def conflict_question(ask: Ask) -> Answer | None:
     for f in places[:4]:
         evidence.quote(place_of(f.page, f.page_label))
     pieces = "，".join(
-        say("conflict_piece", label=label_of(f), place=place_of(f.page, f.page_label),
-            value=amount(f))
+        say(
+            "conflict_piece",
+            label=label_of(f),
+            place=place_of(f.page, f.page_label),
+            value=amount(f),
+        )
         for f in places[:4]
     )
     return evidence.answer(say("agree", pieces=pieces), polarity="yes")
@@ -240,8 +258,9 @@ def _conflict_content(ask: Ask) -> str:
     text = re.sub(
         r"[,。?].{0,12}(一致|对得上|一样|吻合|相符|矛盾|统一|同一个数).*$|在?不同(的)?(表|地方)(里|中)?|"
         r"(前后|是否|是不是|都)?(一致|对得上|一样|吻合|相符|矛盾|统一|是?同一个数)(吗|么|不)?|[\d,.]+(万元|元|%)|"
-        r"和?(决算)?表(里|中)?的?.*$|与?20\d\d年度?(相比)?|(减少|增加)了?(多少)?|相比|写的?",
-        " ", ask.reading.rest,
+        r"和?(决算)?表(里|中)?的?.*$|与?20\d\d年度?(相比)?|(减少|增加)了?(多少)?(万元|元)?|相比|写的?",
+        " ",
+        ask.reading.rest,
     )
     return content_of(text) or ask.reading.content
 

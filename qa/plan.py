@@ -20,8 +20,15 @@ from qa.values import Calculation
 Operation = Literal["add", "subtract", "divide", "percent", "convert", "grow_back", "before"]
 
 _SIGNS = {"add": "+", "subtract": "-", "divide": "÷", "percent": "÷", "before": "-"}
-_ARITY = {"add": (1, 200), "subtract": (2, 2), "divide": (2, 2), "percent": (2, 2),
-          "convert": (1, 1), "before": (2, 2), "grow_back": (2, 2)}
+_ARITY = {
+    "add": (1, 200),
+    "subtract": (2, 2),
+    "divide": (2, 2),
+    "percent": (2, 2),
+    "convert": (1, 1),
+    "before": (2, 2),
+    "grow_back": (2, 2),
+}
 _PLACES = 2
 
 
@@ -103,7 +110,9 @@ def label_of(figure: Figure) -> str:
 
     name = figure.subject or figure.name
     if figure.project and name != figure.project:
-        name = f"{figure.project} {name}" if name not in {"年度资金总额", "总分"} else figure.project
+        name = (
+            f"{figure.project} {name}" if name not in {"年度资金总额", "总分"} else figure.project
+        )
     parts = [name]
     if figure.facet and figure.facet not in {"金额"}:
         parts.append(figure.facet)

@@ -11,7 +11,7 @@ from index.text import squeeze
 from index.values import Figure
 from prompts import say
 from qa.ask import Ask, agree, by_id, first_sure, split_same
-from qa.catalogue import MONEY, core, key, pairs
+from qa.catalogue import MONEY, core, key, pairs, topic
 from qa.evidence import amount
 from qa.plan import Plan, Step, label_of, run
 from qa.sets import (
@@ -23,10 +23,22 @@ from qa.sets import (
     items_under,
     projects,
 )
-from qa.units import convert
+from qa.units import convert, plain
 from qa.values import Answer
 
-_DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
+_DIGITS = {
+    "一": 1,
+    "二": 2,
+    "两": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+    "六": 6,
+    "七": 7,
+    "八": 8,
+    "九": 9,
+    "十": 10,
+}
 _LOW = re.compile(r"最(低|少|小|慢|差)|倒数|垫底|末位|排末|最后")
 _HIGH = re.compile(r"最(高|多|大|快|好|费|贵|主要|花)|前|第[一二三四五\d]|居首|首位")
 
@@ -34,13 +46,13 @@ _HIGH = re.compile(r"最(高|多|大|快|好|费|贵|主要|花)|前|第[一二�
 def _about_projects(ask: Ask) -> bool:
     text = ask.text
     measure = ask.reading.measure
-    heading = re.search(r"人员经费|公用经费|工资福利|商品和服务|资本性支出|对个人和家庭|三公|(?<!\d)3\d\d(?!\d)", text)
+    heading = re.search(
+        r"人员经费|公用经费|工资福利|商品和服务|资本性支出|对个人和家庭|三公|(?<!\d)3\d\d(?!\d)",
+        text,
+    )
     if heading and not re.search(r"自评|绩效|执行率|得分", text):
         return False
-    return bool(
-        re.search(r"项目(?!支出)|自评|绩效", text)
-        or measure in {"score", "rate", "grade"}
-    )
+    return bool(re.search(r"项目(?!支出)|自评|绩效", text) or measure in {"score", "rate", "grade"})
 
 
 def rank(ask: Ask) -> Answer | None:
@@ -70,8 +82,10 @@ def rank(ask: Ask) -> Answer | None:
     evidence = ask.evidence
     for _, _, figure in chosen:
         evidence.value(figure, _elsewhere(ask, figure))
-    word = ("最低" if low else "最高") if measure in {"rate", "score", "completion"} else (
-        "最少" if low else "最多"
+    word = (
+        ("最低" if low else "最高")
+        if measure in {"rate", "score", "completion"}
+        else ("最少" if low else "最多")
     )
     label = measure_label(measure) or "金额"
     extra = _facts_asked(ask, chosen[0][0]) if _about_projects(ask) else ""
@@ -171,10 +185,17 @@ def _facts_asked(ask: Ask, name: str) -> str:
         fact = next((f for c, f in member.facts.items() if column in c), None)
         if fact is not None and re.search(words, ask.text):
             ask.evidence.cite(fact)
-            text += say("text_fact", label=fact.column[-1] if fact.column else fact.subject,
-                        printed=fact.printed)
-    for words, measure in ((r"年初", "budget_initial"), (r"执行率", "rate"), (r"得分|多少分", "score"),
-                           (r"执行(数|了多少)", "executed")):
+            text += say(
+                "text_fact",
+                label=fact.column[-1] if fact.column else fact.subject,
+                printed=fact.printed,
+            )
+    for words, measure in (
+        (r"年初", "budget_initial"),
+        (r"执行率", "rate"),
+        (r"得分|多少分", "score"),
+        (r"执行(数|了多少)", "executed"),
+    ):
         figure = member.figures.get(measure)
         if figure is not None and re.search(words, ask.text):
             ask.evidence.cite(figure)
@@ -222,12 +243,17 @@ def counted(ask: Ask) -> Answer | None:
 def _told_count(ask: Ask) -> Answer | None:
     """A count that the prose prints (涵盖项目12个), when the question states no condition."""
     text = ask.text
-    if condition(text, ask.reading.measure) or ask.catalogue.mentioned_tables(ask.reading) or (
-        re.search(r"持平|明细|科目", text)
+    if (
+        condition(text, ask.reading.measure)
+        or ask.catalogue.mentioned_tables(ask.reading)
+        or (re.search(r"持平|明细|科目", text))
     ):
         return None
-    hits = [h for h in ask.find(units=("个", "家", "项", "辆"), measure="")
-            if h.figure.measure == "count" and h.figure.unit in {"个", "家", "项", "辆"}]
+    hits = [
+        h
+        for h in ask.find(units=("个", "家", "项", "辆"), measure="")
+        if h.figure.measure == "count" and h.figure.unit in {"个", "家", "项", "辆"}
+    ]
     hit = first_sure(hits)
     if hit is None or hit.named < 0.4 or not hit.figure.value:
         return None
@@ -251,19 +277,73 @@ def matching(ask: Ask) -> Answer | None:
             for place in dict.fromkeys(f for f in places if agree(f, figure)):
                 ask.evidence.cite(place)
             return ask.evidence.answer(
-                say("matching", label=label_of(figure), value=amount(figure), name=member.name,
-                    executed=amount(own))
+                say(
+                    "matching",
+                    label=label_of(figure),
+                    value=amount(figure),
+                    name=member.name,
+                    executed=amount(own),
+                )
             )
     return None
 
 
-def _cite_rows(
-    ask: Ask, rows: Sequence[tuple[str, Figure]], values: bool = True
-) -> list[int]:
+def parts_against_whole(ask: Ask) -> Answer | None:
+    """各科目相加等于合计吗: the items of the prose added up, against the total that it states."""
+    if not re.search(r"相加|加起来|之和|求和|加总", ask.text) or not re.search(
+        r"科目|各项|分项", ask.text
+    ):
+        return None
+    measure = ask.reading.measure or "final"
+    parts = list(
+        {
+            f.item: f
+            for f in ask.report.figures
+            if f.measure == measure
+            and not f.table
+            and len(f.item) >= 3
+            and f.value is not None
+            and f.unit in MONEY
+            and not f.project
+        }.values()
+    )
+    totals = [
+        e.figure
+        for e in ask.catalogue.entries
+        if e.figure.measure == measure
+        and not e.figure.table
+        and len(e.figure.item) == 1
+        and topic(e.figure) == "本年支出"
+        and e.figure.value is not None
+        and (not parts or e.figure.scope == parts[0].scope)
+    ]
+    if len(parts) < 2 or not totals:
+        return None
+    whole = totals[0]
+    calculation = run(Plan((Step("add", tuple(f.id for f in parts)),)), by_id(parts))
+    ask.evidence.count(len(parts))
+    first = {f.page: f for f in reversed(parts)}
+    ordered = [whole, *first.values(), *(f for f in parts if f not in first.values())]
+    ask.evidence.result(calculation, ordered, f"各科目{measure_label(measure)}之和")
+    equal = whole.value is not None and calculation.result == convert(
+        whole.value, whole.unit, calculation.unit
+    )
+    text = say(
+        "parts_whole",
+        count=len(parts),
+        measure=measure_label(measure),
+        total=f"{plain(calculation.result)}{calculation.unit}",
+        whole=amount(whole),
+        verdict="两者相等" if equal else "两者不相等",
+    )
+    return ask.evidence.answer(text, polarity="yes" if equal else "no")
+
+
+def _cite_rows(ask: Ask, rows: Sequence[tuple[str, Figure]], values: bool = True) -> list[int]:
     """Cite each row once; pages first, so that every page is among the citations."""
     evidence = ask.evidence
     seen: set[int] = set()
-    ordered = sorted(rows, key=lambda r: (r[1].page in seen or bool(seen.add(r[1].page))))
+    ordered = sorted(rows, key=lambda r: r[1].page in seen or bool(seen.add(r[1].page)))
     cited = [evidence.cite(figure) for _, figure in ordered]
     if values:
         for _, figure in rows:
@@ -287,20 +367,24 @@ def _filtered(ask: Ask) -> tuple[str, list[tuple[str, Figure]]] | None:
         if rule is not None:
             rule = _with_measure(rule, members)
             rows = [
-                (m.name, m.figures[rule.measure]) for m in members
+                (m.name, m.figures[rule.measure])
+                for m in members
                 if rule.holds(m.amount(rule.measure))
             ]
             return "项目", rows
-        grade = re.search(r"[“\"]?(优|良|中|差)[”\"]?(?:的|等|级)?(?:项目)?(有|是|共|几|多少|$)", text)
+        grade = re.search(
+            r"[“\"]?(优|良|中|差)[”\"]?(?:的|等|级)?(?:项目)?(有|是|共|几|多少|$)", text
+        )
         if measure == "grade" and grade:
-            rows = [(m.name, m.figures["grade"]) for m in members
-                    if "grade" in m.figures and m.figures["grade"].printed == grade[1]]
+            rows = [
+                (m.name, m.figures["grade"])
+                for m in members
+                if "grade" in m.figures and m.figures["grade"].printed == grade[1]
+            ]
             return "项目", rows
         named = ask.catalogue.mentioned_tables(ask.reading)
         if ask.reading.has("count", "list") and (named or _only_projects(ask)):
-            shown = [
-                (m.name, next(iter(m.figures.values()))) for m in members
-            ]
+            shown = [(m.name, next(iter(m.figures.values()))) for m in members]
             return "项目", shown
         return None
     found = items_under(ask, text)
@@ -308,8 +392,12 @@ def _filtered(ask: Ask) -> tuple[str, list[tuple[str, Figure]]] | None:
         return None
     what, figures = found
     if rule is not None:
-        kept = [f for f in figures if f.value is not None and rule.holds(
-            convert(f.value, f.unit, "元") if f.unit in MONEY else f.value)]
+        kept = [
+            f
+            for f in figures
+            if f.value is not None
+            and rule.holds(convert(f.value, f.unit, "元") if f.unit in MONEY else f.value)
+        ]
         return what, [(f.subject, f) for f in kept]
     if re.search(r"用在|用于|支出方面|哪几类|哪些类", text):
         return what, [(f.subject, f) for f in figures if f.value]
@@ -324,7 +412,9 @@ def _with_measure(rule: Condition, members: Sequence[Member]) -> Condition:
 
 def _only_projects(ask: Ask) -> bool:
     """Whether the question asks for all projects and nothing more special."""
-    rest = re.sub(r"绩效|自评|项目|评价|涵盖|纳入|参加|全部|列出|支出|共有?|名单", "", ask.reading.content)
+    rest = re.sub(
+        r"绩效|自评|项目|评价|涵盖|纳入|参加|全部|列出|支出|共有?|名单", "", ask.reading.content
+    )
     return len(squeeze(rest)) <= 1
 
 
@@ -332,7 +422,8 @@ def _level_items(ask: Ask) -> tuple[str, list[tuple[str, Figure]]]:
     """Items of the prose whose final figure equals its initial budget."""
     rows = []
     budgets = {
-        f.item: f for f in ask.report.figures
+        f.item: f
+        for f in ask.report.figures
         if f.measure == "budget_initial" and len(f.item) >= 3 and not f.table
     }
     for f in ask.report.figures:
@@ -354,8 +445,11 @@ def summed(ask: Ask) -> Answer | None:
     if len(members) < 2 or (named is not None and named.figure.project and named.named > 0.7):
         return None
     measure = _project_measure(ask)
-    figures = [m.figures[measure] for m in members if m.figures.get(measure) is not None
-               and m.figures[measure].value is not None]
+    figures = [
+        m.figures[measure]
+        for m in members
+        if m.figures.get(measure) is not None and m.figures[measure].value is not None
+    ]
     if len(figures) < 2:
         return None
     calculation = run(

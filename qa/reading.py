@@ -13,13 +13,18 @@ from functools import lru_cache
 from index.text import fold
 from qa import data
 
+_TOTALS = {"本年收入合计", "本年支出合计", "收入合计", "支出合计"}
 LONGEST = 2000  # characters of a question; longer ones are refused with a remedy
 
 _SPACE = re.compile(r"[\s\u200b]+")
 _YEAR = re.compile(r"(20\d\d)(?:年|-)")
 _SHORT_YEAR = re.compile(r"(?<!\d)(\d\d)年(?!底|末|来|\d*月)")
-_NUMERIC = re.compile(r"多少|几(?!乎)|比例|比重|百分|金额|数额|总额|合计|总计|决算|预算|占比|数是|倍")
-_CODE = re.compile(r"(?<![\d.])(?<!\d,)(\d{3}|\d{5}|\d{7})(?![\d.]|,\d|年|万|元|个|分|%|次|条|台|辆|项|人|毫|秒|家|余)")
+_NUMERIC = re.compile(
+    r"多少|几(?!乎)|比例|比重|百分|金额|数额|总额|合计|总计|决算|预算|占比|数是|倍"
+)
+_CODE = re.compile(
+    r"(?<![\d.])(?<!\d,)(\d{3}|\d{5}|\d{7})(?![\d.]|,\d|年|万|元|个|分|%|次|条|台|辆|项|人|毫|秒|家|余)"
+)
 _OUT = re.compile(
     r"(?:换|转|折|合|用|以|按|算|多少|是|几|几个|多少个)(?:算|换|合|成|为|多少|作|作为|来|成了)*(亿元|万元|元|亿)"
     r"|(?:多少|几)(?:个)?(元|万元|亿元|亿)|(亿元|万元|元)(?:来)?(?:表示|计算)"
@@ -102,7 +107,12 @@ def read_question(question: str) -> Reading:
     text = replace_synonyms(original)
     ops = tuple(
         dict.fromkeys(
-            [i.op for i in data.intents() if data.first_match(i.patterns, text)] + ["lookup"]
+            [
+                i.op
+                for i in data.intents()
+                if data.first_match(i.patterns, text) or data.first_match(i.patterns, original)
+            ]
+            + ["lookup"]
         )
     )
     measure, rest = _measure(data.compiled(data.lexicon().tables).sub(" ", text))
@@ -161,6 +171,10 @@ def content_of(text: str) -> str:
     text = _CODE.sub(" ", text)
     pieces = [_trim(p) for p in _PUNCTUATION.sub(" ", _BRACKETS.sub(r"\1", text)).split()]
     pieces = [p for p in pieces if len(p) > 1 and not (p.isdigit())]
+    pieces = [
+        re.sub(r"(?<=[入出费金贴])合计$|(?<=[费金贴])总计$", "", p) if p not in _TOTALS else p
+        for p in pieces
+    ]
     if not "".join(pieces) and (total := re.search("合计|总计", whole)):
         return total.group()
     return " ".join(pieces)

@@ -17,7 +17,9 @@ _BODY = re.compile(
     r"([\u4e00-\u9fff]{2,14}?(?:委员会|财政局|管理局|公安局|教育局|税务局|监督局|统计局|规划局|"
     r"(?<![当结])局(?![里长内限部势面])|厅(?!局)|办公室|人民政府|(?:大|中|小)学|医院|街道|法院|检察院|银行|公司))"
 )
-_LEAD = re.compile(r"^(请问|查询|想知道|帮我查|那|和|与|以及|还有|关于|我们|你们|这个|该|本|全|一下|问)+")
+_LEAD = re.compile(
+    r"^(请问|查询|想知道|帮我查|那|和|与|以及|还有|关于|我们|你们|这个|该|本|全|一下|问)+"
+)
 
 
 def refusal(ask: Ask) -> Answer | None:
@@ -54,16 +56,17 @@ def other_year(ask: Ask) -> Answer | None:
         int(m) for f in ask.report.figures for m in re.findall(r"20\d\d", f.base)
     }
     missing = [y for y in asked if y not in told and y != year - 1]
-    if not missing or (year in ask.reading.years and len(asked) < len(ask.reading.years)
-                       and not _only_about(ask, missing)):
+    if not missing or (
+        year in ask.reading.years
+        and len(asked) < len(ask.reading.years)
+        and not _only_about(ask, missing)
+    ):
         return None
     near = _nearest(ask)
     name = "refuse_year_near" if near else "refuse_year"
     asked_words = "、".join(str(y) for y in missing)
     ask.evidence.quote(asked_words)
-    return ask.evidence.answer(
-        say(name, year=year, asked=asked_words, near=near), status="refused"
-    )
+    return ask.evidence.answer(say(name, year=year, asked=asked_words, near=near), status="refused")
 
 
 def _only_about(ask: Ask, missing: list[int]) -> bool:
@@ -75,10 +78,15 @@ def other_body(ask: Ask) -> Answer | None:
     for match in _BODY.finditer(ask.reading.content):
         name = _LEAD.sub("", match[1])
         plain = key(name)
-        if len(plain) < 3 or plain in ask.catalogue.text or _abbreviates(plain, key(ask.report.body)):
+        if (
+            len(plain) < 3
+            or plain in ask.catalogue.text
+            or _abbreviates(plain, key(ask.report.body))
+        ):
             continue
-        if _abbreviates(re.sub(r"^[\u4e00-\u9fff]{2,3}?(市|区|县|省)", "", plain),
-                        key(ask.report.body)) and plain[:2] in key(ask.report.body):
+        if _abbreviates(
+            re.sub(r"^[\u4e00-\u9fff]{2,3}?(市|区|县|省)", "", plain), key(ask.report.body)
+        ) and plain[:2] in key(ask.report.body):
             continue
         ask.evidence.quote(name)
         return ask.evidence.answer(
@@ -101,9 +109,7 @@ def refused(ask: Ask, missing: str) -> Answer:
     """A refusal that says what is missing and offers the nearest figure that exists."""
     near = _nearest(ask)
     if near:
-        return ask.evidence.answer(
-            say("refuse_near", missing=missing, near=near), status="refused"
-        )
+        return ask.evidence.answer(say("refuse_near", missing=missing, near=near), status="refused")
     return ask.evidence.answer(say("refuse", missing=missing), status="refused")
 
 

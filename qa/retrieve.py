@@ -49,9 +49,7 @@ class HybridRetriever(BaseRetriever):
         ranked = self.search(query_bundle.query_str, self._limit)
         return [
             NodeWithScore(
-                node=TextNode(
-                    id_=p.id, text=p.text, metadata={"page": p.page, "source": p.source}
-                ),
+                node=TextNode(id_=p.id, text=p.text, metadata={"page": p.page, "source": p.source}),
                 score=score,
             )
             for p, score in ranked

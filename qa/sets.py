@@ -72,8 +72,7 @@ def filter_projects(ask: Ask, members: Sequence[Member]) -> list[Member]:
     kept = list(members)
     if tables:
         chosen = [
-            m for m in kept
-            if any(f.table_id in tables for fs in m.others.values() for f in fs)
+            m for m in kept if any(f.table_id in tables for fs in m.others.values() for f in fs)
         ]
         kept = chosen or kept
     elif not titles:
@@ -86,14 +85,13 @@ def filter_projects(ask: Ask, members: Sequence[Member]) -> list[Member]:
             name = re.sub(r"(支出)?绩效.*$|情况.*$|自评.*$|汇总.*$|项目", "", squeeze(table.title))
             if len(name) >= 4 and len(pairs(name) & words) >= 0.8 * len(pairs(name)):
                 kept = [
-                    m for m in kept
+                    m
+                    for m in kept
                     if any(f.table_id == table.id for fs in m.others.values() for f in fs)
                 ]
                 break
     for column in ("资金", "单位", "部门"):
-        values = {
-            f.printed for m in kept for c, f in m.facts.items() if column in c and f.printed
-        }
+        values = {f.printed for m in kept for c, f in m.facts.items() if column in c and f.printed}
         if len(values) < 2 or (column != "资金" and column not in text):
             continue
         best = max(values, key=lambda v: _share_named(v, text), default="")
@@ -129,7 +127,12 @@ class Condition:
 
 
 _BOUND = (
-    (re.compile(r"(?:低于|小于|不足|少于|不到|没到|未达到|没达到|没有达到|<)(\d+(?:\.\d+)?)(%|分|万元|元)?"), "<"),
+    (
+        re.compile(
+            r"(?:低于|小于|不足|少于|不到|没到|未达到|没达到|没有达到|<)(\d+(?:\.\d+)?)(%|分|万元|元)?"
+        ),
+        "<",
+    ),
     (re.compile(r"(\d+(?:\.\d+)?)(%|分|万元|元)?(?:以下)"), "<"),
     (re.compile(r"(?:不低于|不少于|大于等于|≥)(\d+(?:\.\d+)?)(%|分|万元|元)?"), ">="),
     (re.compile(r"(\d+(?:\.\d+)?)(%|分|万元|元)?(?:及以上|以上)"), ">="),
@@ -137,7 +140,9 @@ _BOUND = (
     (re.compile(r"(?:得|为|是|达到|等于|=|拿到?|满分)(\d+(?:\.\d+)?)(%|分|万元|元)"), "="),
     (re.compile(r"(?<![\d.])(100)(%|分)"), "="),
 )
-_SPENT = re.compile(r"有(支出|发生额?|花|金额)|发生了?|大于(0|零)|不(为|是)(0|零)|真正有|实际支出的|非零")
+_SPENT = re.compile(
+    r"有(支出|发生额?|花|金额)|发生了?|大于(0|零)|不(为|是)(0|零)|真正有|实际支出的|非零"
+)
 _UNSPENT = re.compile(r"没(有)?(支出|发生|花|执行)|(为|是)(0|零)(?!\.)|一分(钱)?没")
 _FULL = re.compile(r"(全部|全额|百分之百|完全)(执行|花)(完|光)?|执行(完|完毕|到位)|满分")
 _NOT_FULL = re.compile(r"没(有)?(把.{0,8})?(花满|花完|执行完|用完|满)|未(执行完|花完|用完)|不满")
@@ -178,46 +183,59 @@ def items_under(ask: Ask, words: str) -> tuple[str, list[Figure]] | None:
     plain = squeeze(words)
     figures = [e.figure for e in ask.catalogue.entries if e.figure.value is not None]
     economic = [
-        f for f in figures if len(f.code) in {3, 5} and f.code.startswith("3")
-        and f.measure in {"final", "budget"} and f.table
+        f
+        for f in figures
+        if len(f.code) in {3, 5}
+        and f.code.startswith("3")
+        and f.measure in {"final", "budget"}
+        and f.table
         and (not f.facet or not _is_other_facet(f))
     ]
     code = re.search(r"(?<!\d)(3\d\d)(?!\d)", plain)
-    for heading in sorted((f for f in economic if len(f.code) == 3),
-                          key=lambda f: -len(key(f.subject))):
+    for heading in sorted(
+        (f for f in economic if len(f.code) == 3), key=lambda f: -len(key(f.subject))
+    ):
         if (code and heading.code == code[1]) or key(heading.subject) in key(plain):
             inner = [
-                f for f in economic
-                if f.code.startswith(heading.code) and len(f.code) == 5
-                and f.table_id == heading.table_id and f.column == heading.column
+                f
+                for f in economic
+                if f.code.startswith(heading.code)
+                and len(f.code) == 5
+                and f.table_id == heading.table_id
+                and f.column == heading.column
             ]
             inner = inner or [
-                f for f in economic
-                if f.code.startswith(heading.code) and len(f.code) == 5
+                f
+                for f in economic
+                if f.code.startswith(heading.code)
+                and len(f.code) == 5
                 and f.table_id == heading.table_id
             ]
             if inner:
                 return heading.subject, _one_each(inner)
     for side, heads in (("人员经费", ("301", "303")), ("公用经费", ("302", "307", "31", "39"))):
         if side in plain:
-            inner = [
-                f for f in economic if len(f.code) == 5 and f.code.startswith(heads)
-            ]
+            inner = [f for f in economic if len(f.code) == 5 and f.code.startswith(heads)]
             if inner:
                 first = inner[0].table_id
                 return side, _one_each(f for f in inner if f.table_id == first)
     if "三公" in plain:
         parts = [
-            f for f in figures
-            if f.table and "三公" in squeeze(f.table) and f.measure == _stage(ask)
+            f
+            for f in figures
+            if f.table
+            and "三公" in squeeze(f.table)
+            and f.measure == _stage(ask)
             and core(f.subject) in _THREE
         ]
         if parts:
             return "“三公”经费", _one_each(parts)
     if "采购" in plain or re.search(r"货物.{0,3}工程.{0,4}服务", plain):
         parts = [
-            f for f in figures
-            if not f.table and f.measure == "final"
+            f
+            for f in figures
+            if not f.table
+            and f.measure == "final"
             and re.search(r"(货物|工程|服务)(采购)?(支出|金额)?$", key(f.subject))
             and not re.search("企业", f.subject)
         ]
@@ -226,8 +244,13 @@ def items_under(ask: Ask, words: str) -> tuple[str, list[Figure]] | None:
     return _classes(ask, plain, figures)
 
 
-_THREE = {core("因公出国（境）费"), core("公务用车购置及运行维护费"), core("公务接待费"),
-          core("公务用车购置及运行费"), core("因公出国（境）费用")}
+_THREE = {
+    core("因公出国（境）费"),
+    core("公务用车购置及运行维护费"),
+    core("公务接待费"),
+    core("公务用车购置及运行费"),
+    core("因公出国（境）费用"),
+}
 
 
 def _stage(ask: Ask) -> str:
@@ -235,21 +258,30 @@ def _stage(ask: Ask) -> str:
 
 
 def _is_other_facet(figure: Figure) -> bool:
-    return key(figure.facet) not in {"人员经费", "公用经费", "经济分类科目", ""}
+    return key(figure.facet) not in {"人员经费", "公用经费", "基本支出", "经济分类科目", ""}
 
 
 def _classes(ask: Ask, plain: str, figures: Sequence[Figure]) -> tuple[str, list[Figure]] | None:
     """功能分类: 类, 款 or 项 of the expenditure table (of the scope asked for)."""
-    if not re.search(r"功能分类|[一二两三]?大?类|科目|支出.{0,4}(哪|排|最)|哪.{0,3}(方面|领域|块)|用在", plain):
+    if not re.search(
+        r"功能分类|[一二两三]?大?类|科目|支出.{0,4}(哪|排|最)|哪.{0,3}(方面|领域|块)|用在", plain
+    ):
         return None
-    digits = 7 if re.search(r"项级|\(项\)|明细科目", plain) else (
-        5 if re.search(r"款级|\(款\)", plain) else 3
+    digits = (
+        7
+        if re.search(r"项级|\(项\)|明细科目", plain)
+        else (5 if re.search(r"款级|\(款\)", plain) else 3)
     )
     scope = ask.reading.scope
     rows = [
-        f for f in figures
-        if len(f.code) == digits and f.code.startswith("2") and not f.facet
-        and f.measure in {"final", "budget"} and f.table and "支出" in squeeze(f.table)
+        f
+        for f in figures
+        if len(f.code) == digits
+        and f.code.startswith("2")
+        and not f.facet
+        and f.measure in {"final", "budget"}
+        and f.table
+        and "支出" in squeeze(f.table)
     ]
     chosen = [f for f in rows if f.scope == (scope or "全口径")] or rows
     if not chosen:
@@ -269,7 +301,8 @@ def _one_each(figures: Iterable[Figure]) -> list[Figure]:
 def completions(ask: Ask) -> list[Figure]:
     """The completion rates of the expenditure items that the prose explains one by one."""
     found = [
-        e.figure for e in ask.catalogue.entries
+        e.figure
+        for e in ask.catalogue.entries
         if e.figure.measure == "completion" and not e.figure.project and len(e.figure.item) >= 3
     ]
     return list({f.item: f for f in found}.values())

@@ -14,8 +14,7 @@ from index.figures import strip_number
 from index.text import fold, squeeze
 from index.values import Box, Figure, Paragraph, Passage
 from prompts import say
-from qa import data
-from qa.ask import Ask
+from qa.ask import Ask, variants
 from qa.catalogue import key, pairs
 from qa.reading import content_of
 from qa.values import Answer
@@ -25,6 +24,9 @@ _TERM = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]{1,3}\)|\d{1,2}[.、])?\s*(?P<term>[^:。；]{2,90}?):"
 )
 _ENOUGH = 0.5
+_TIME = re.compile(
+    r"(比|较|与|和|同|跟)(上年|去年|上一年度?|前一年|20\d\d年度?)(相比)?|同比|(怎样|怎么|如何)?变化"
+)
 _QUOTE_MARKS = re.compile(r"[“”\"‘’']")
 
 
@@ -50,8 +52,13 @@ def cite_quote(ask: Ask, quote: Quote) -> None:
             pages.setdefault(span.page, []).append(span.box)
     for page, boxes in pages.items():
         passage = Passage(
-            id="", text=quote.text, kind="paragraph", page=page,
-            page_label=ask.report.label(page), box=Box.around(boxes), source=section,
+            id="",
+            text=quote.text,
+            kind="paragraph",
+            page=page,
+            page_label=ask.report.label(page),
+            box=Box.around(boxes),
+            source=section,
         )
         ask.evidence.cite_passage(passage, quote.text, page)
 
@@ -64,7 +71,8 @@ def definition(ask: Ask) -> Answer | None:
     asked = re.sub(
         r"(名词)?解释(一下|下)?|定义|含义|概念|意思|释义|是?指|什么叫|叫|包括|包含|怎么(样)?|理解|什么|啥|是个?|一下|"
         r"(这份)?报告(里|中)?(说)?的?|都有|[?。,:]|请问|哪些|的$|^的|在$",
-        " ", _QUOTE_MARKS.sub("", ask.text),
+        " ",
+        _QUOTE_MARKS.sub("", ask.text),
     )
     asked = " ".join(p.strip("的是在里") for p in asked.split() if len(p.strip("的是在里")) > 1)
     wanted = pairs_of(asked)
@@ -74,8 +82,12 @@ def definition(ask: Ask) -> Answer | None:
     for paragraph in ask.report.paragraphs:
         match = _TERM.match(fold(paragraph.text))
         glossary = any("名词解释" in s for s in paragraph.section)
-        if not match or paragraph.heading or not (
-            glossary or re.match(r"\s*(是指|指|反映|为)", fold(paragraph.text)[match.end() :])
+        if (
+            not match
+            or paragraph.heading
+            or not (
+                glossary or re.match(r"\s*(是指|指|反映|为)", fold(paragraph.text)[match.end() :])
+            )
         ):
             continue
         term = pairs(key(match["term"]))
@@ -104,12 +116,17 @@ def pairs_of(content: str) -> set[str]:
 def reason(ask: Ask) -> Answer | None:
     """为什么X: the sentence that gives the reason, of the paragraph or form row about X."""
     words = re.sub(
-        r"为什么|为啥|为何|原因|怎么(会)?|理由|缘由|靠的?是|凭什么|咋|说明|说|突然|这么|没有|明显|才|只|到底", " ", ask.text
+        r"为什么|为啥|为何|原因|怎么(会)?|理由|缘由|靠的?是|凭什么|咋|说明|说|突然|这么|没有|明显|才|只|到底",
+        " ",
+        ask.text,
     )
-    asked = content_of(re.sub(
-        r"(比|较|与|和)?(上年|去年|年初预算|全年预算|预算|目标值?|指标值?)(数)?|20\d\d年(度)?|[\d.]+%?|增加|减少|增长|下降|高于|低于|大于|小于|达到|达标|完成|多|少", " ",
-        words,
-    ))
+    asked = content_of(
+        re.sub(
+            r"(比|较|与|和)?(上年|去年|年初预算|全年预算|预算|目标值?|指标值?)(数)?|20\d\d年(度)?|[\d.]+%?|增加|减少|增长|下降|高于|低于|大于|小于|达到|达标|完成|多|少",
+            " ",
+            words,
+        )
+    )
     wanted = pairs_of(asked)
     if not wanted:
         return None
@@ -129,10 +146,14 @@ def reason(ask: Ask) -> Answer | None:
         near = pairs(key(text.split("原因")[0])) | pairs(key(about))
         section = pairs(key(paragraph.section[-1])) if paragraph.section else frozenset()
         inside = pairs(key(text))
-        score = sum(
-            weigh(p) * (1.0 if p in near else 0.8 if p in inside else 0.6 if p in section else 0)
-            for p in wanted
-        ) / total
+        score = (
+            sum(
+                weigh(p)
+                * (1.0 if p in near else 0.8 if p in inside else 0.6 if p in section else 0)
+                for p in wanted
+            )
+            / total
+        )
         own = pairs(key(about))
         if own:
             score += 0.15 * len(own & wanted) / len(own)
@@ -143,8 +164,10 @@ def reason(ask: Ask) -> Answer | None:
         figure = entry.figure
         if figure.measure != "reason" or figure.state != "text" or len(figure.printed) < 4:
             continue
-        names = pairs(key("".join(figure.item))) | pairs(key(figure.project)) | pairs(
-            key(figure.printed)
+        names = (
+            pairs(key("".join(figure.item)))
+            | pairs(key(figure.project))
+            | pairs(key(figure.printed))
         )
         score = sum(weigh(p) for p in wanted if p in names or p in entry.fields) / total
         own = pairs(key(figure.subject))
@@ -228,8 +251,18 @@ def numbered_item(ask: Ask) -> Answer | None:
         return None
     number = match[1]
     section_words = pairs_of(content_of(ask.text.replace(match.group(), " ")))
-    chinese = {"一": "1", "二": "2", "三": "3", "四": "4", "五": "5", "六": "6", "七": "7", "八": "8",
-               "九": "9", "十": "10"}
+    chinese = {
+        "一": "1",
+        "二": "2",
+        "三": "3",
+        "四": "4",
+        "五": "5",
+        "六": "6",
+        "七": "7",
+        "八": "8",
+        "九": "9",
+        "十": "10",
+    }
     digits = number if number.isdigit() else chinese.get(number, "")
     for paragraph in ask.report.paragraphs:
         if paragraph.heading or not paragraph.section:
@@ -263,14 +296,15 @@ def best_sentence(
     `needed` is the least share of the question's weight; `must` a pattern that the words found
     must match.
     """
-    words = ask.reading.content if content is None else content
+    words = content_of(_TIME.sub(" ", ask.reading.rest)) if content is None else content
     weigh = ask.catalogue.weight
-    variants = [(w, total) for w in _variants(words)
-                if (total := sum(weigh(p) for p in pairs_of(w)))]
-    if not variants:
+    wordings = [
+        (w, total) for w in variants(words) if (total := sum(weigh(p) for p in pairs_of(w)))
+    ]
+    if not wordings:
         return None
     best: tuple[float, Quote | Passage] | None = None
-    found = ask.search(" ".join([ask.text, *(w for w, _ in variants[1:])]), 14)
+    found = ask.search(" ".join([ask.text, *(w for w, _ in wordings[1:])]), 14)
     for rank, (passage, _) in enumerate(found):
         section = {p for s in passage.section[-1:] for p in pairs(key(s))}
         options: Sequence[tuple[str, Quote | Passage]]
@@ -280,11 +314,12 @@ def best_sentence(
             options = [(passage.text, passage)]
         else:
             at = paragraph.text.find(passage.text)
-            spans = [(s, e) for s, e in sentences(paragraph.text)
-                     if s >= at and e <= at + len(passage.text) + 1]
-            options = [
-                (paragraph.text[s:e], Quote(paragraph, s, e)) for s, e in spans
-            ] + [
+            spans = [
+                (s, e)
+                for s, e in sentences(paragraph.text)
+                if s >= at and e <= at + len(passage.text) + 1
+            ]
+            options = [(paragraph.text[s:e], Quote(paragraph, s, e)) for s, e in spans] + [
                 (paragraph.text[s:e], Quote(paragraph, s, e))
                 for (s, _), (_, e) in zip(spans, spans[1:], strict=False)
             ]
@@ -299,7 +334,7 @@ def best_sentence(
                     for p in pairs_of(w)
                 )
                 / total
-                for w, total in variants
+                for w, total in wordings
             )
             score -= 0.01 * rank + 0.0004 * len(text)
             if best is None or score > best[0]:
@@ -307,19 +342,11 @@ def best_sentence(
     return best[1] if best is not None and best[0] >= needed else None
 
 
-def _variants(words: str) -> list[str]:
-    """The words as asked, and with each other wording that the lexicon knows."""
-    found = [words]
-    for variant in data.lexicon().variants:
-        other, count = data.compiled(variant.say).subn(variant.mean, words)
-        if count:
-            found.append(other)
-    return found
-
-
 def _lead(paragraph: Paragraph) -> str:
     """The name at the head of a paragraph that all its sentences are about, "" when none."""
-    match = re.match(r"^(?:\d{1,2}[.、])?.{2,40}?(?=绩效(自评)?|项目绩效|\(项\))", fold(paragraph.text))
+    match = re.match(
+        r"^(?:\d{1,2}[.、])?.{2,40}?(?=绩效(自评)?|项目绩效|\(项\))", fold(paragraph.text)
+    )
     return match.group() if match else ""
 
 
@@ -331,10 +358,7 @@ def _paragraph_of(ask: Ask, passage: Passage) -> Paragraph | None:
 
 def list_answer(ask: Ask) -> Answer | None:
     """有哪些: indicators of a project, an enumeration in the prose, or a table of names."""
-    indicators = _indicators(ask)
-    if indicators is not None:
-        return indicators
-    enumeration = re.compile(r"、.*、|；.*；|分别(是|为)|包括|包含|\d+[.、]")
+    enumeration = re.compile(r"、.*、|；.*；|(包括|包含|分别是)[:：]?$|以下|如下")
     found = best_sentence(ask, 0.45, enumeration)
     if found is None:
         return None
@@ -356,9 +380,15 @@ def _list_after(ask: Ask, quote: Quote) -> Passage | None:
     """The table of names that a sentence ending in a colon introduces."""
     page = quote.paragraph.spans[-1].page
     return next(
-        (p for p in ask.report.passages
-         if p.kind == "row" and not p.figures and p.page in {page, page + 1} and "；" in p.text
-         and "零或空白" not in p.text),
+        (
+            p
+            for p in ask.report.passages
+            if p.kind == "row"
+            and not p.figures
+            and p.page in {page, page + 1}
+            and "；" in p.text
+            and "零或空白" not in p.text
+        ),
         None,
     )
 
@@ -380,8 +410,10 @@ def counted_in_words(ask: Ask) -> Answer | None:
         if following is not None:
             rows = [r for r in following.text.split("：", 1)[-1].split("；") if re.match(r"\d", r)]
             place = ask.evidence.cite_passage(following, following.text)
-            unit = next((u for u in ("家", "个", "项") if f"几{u}" in ask.text
-                         or f"多少{u}" in ask.text), "个")
+            unit = next(
+                (u for u in ("家", "个", "项") if f"几{u}" in ask.text or f"多少{u}" in ask.text),
+                "个",
+            )
             ask.evidence.count_value(len(rows), unit, "数量", [place])
             names = "、".join(re.sub(r"^\d+\s*", "", r) for r in rows)
             return ask.evidence.answer(say("count", count=len(rows), unit=unit, items=names))
@@ -395,20 +427,31 @@ def _with_following(quote: Quote) -> Quote:
     spans = list(sentences(quote.paragraph.text))
     following = [e for s, e in spans if s >= quote.end]
     if quote.text.endswith("；") and following:  # an enumeration of clauses goes on
-        end = next((e for s, e in spans if s >= quote.end and not
-                    quote.paragraph.text[s:e].endswith("；")), following[-1])
+        end = next(
+            (
+                e
+                for s, e in spans
+                if s >= quote.end and not quote.paragraph.text[s:e].endswith("；")
+            ),
+            following[-1],
+        )
         return Quote(quote.paragraph, quote.start, end)
     return quote
 
 
-def _indicators(ask: Ask) -> Answer | None:
+def indicators(ask: Ask) -> Answer | None:
     """The indicators of one kind (质量指标) of the project that the question names."""
-    kind = re.search(r"(数量|质量|时效|成本|经济成本|社会成本|社会效益|经济效益|生态效益|可持续影响|满意度|服务对象满意度)指标",
-                     squeeze(ask.text))
+    kind = re.search(
+        r"(数量|质量|时效|成本|经济成本|社会成本|社会效益|经济效益|生态效益|可持续影响|满意度|服务对象满意度)指标",
+        squeeze(ask.text),
+    )
     if not kind:
         return None
-    hits = [h for h in ask.find(measure="actual", units=())
-            if h.figure.measure == "actual" and h.figure.project]
+    hits = [
+        h
+        for h in ask.find(measure="actual", units=())
+        if h.figure.measure == "actual" and h.figure.project
+    ]
     words = key(kind.group())
     for hit in hits[:30]:
         if not any(words in key(i) for i in hit.figure.item):
@@ -423,8 +466,14 @@ def _indicators(ask: Ask) -> Answer | None:
                 and f.measure == "actual"
                 and any(words in key(i) for i in f.item)
             ):
-                target = next((t for t in ask.report.figures if t.table_id == f.table_id
-                               and t.row == f.row and t.measure == "target"), None)
+                target = next(
+                    (
+                        t
+                        for t in ask.report.figures
+                        if t.table_id == f.table_id and t.row == f.row and t.measure == "target"
+                    ),
+                    None,
+                )
                 rows.append((f, target))
         pieces = []
         for f, target in rows:

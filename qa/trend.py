@@ -11,7 +11,7 @@ from qa.ask import Ask, agree, by_id, first_sure, split_same
 from qa.catalogue import MONEY, core
 from qa.errors import PlanError
 from qa.evidence import amount
-from qa.plan import Plan, Step, label_of, run
+from qa.plan import Plan, Step, run
 from qa.reading import content_of
 from qa.units import plain
 from qa.values import Answer
@@ -43,9 +43,17 @@ def _changes(ask: Ask, content: str) -> tuple[Figure | None, Figure | None]:
             found[i] = hit.figure
     change, rate = found
     if change is not None:
-        beside = next((f for f in ask.report.figures if f.measure == "change_rate"
-                       and f.sentence == change.sentence and f.table_id == change.table_id
-                       and core(f.subject) == core(change.subject)), None)
+        beside = next(
+            (
+                f
+                for f in ask.report.figures
+                if f.measure == "change_rate"
+                and f.sentence == change.sentence
+                and f.table_id == change.table_id
+                and core(f.subject) == core(change.subject)
+            ),
+            None,
+        )
         rate = beside or (rate if rate and core(rate.subject) == core(change.subject) else None)
     return change, rate
 
@@ -111,8 +119,10 @@ def _word(figure: Figure) -> str:
 def _zero_base(ask: Ask, figure: Figure) -> Answer | None:
     """A growth rate on a zero base is refused with the report's own words."""
     for passage in ask.report.passages:
-        if figure.sentence and figure.sentence[:12] in passage.text and re.search(
-            r"不可比|基数为0|--", squeeze(passage.text)
+        if (
+            figure.sentence
+            and figure.sentence[:12] in passage.text
+            and re.search(r"不可比|基数为0|--", squeeze(passage.text))
         ):
             sentence = _holding(passage.text, "不可比|基数|--")
             ask.evidence.magnitude(figure)
@@ -138,9 +148,13 @@ def last_year(ask: Ask) -> Answer | None:
     if not content:
         return None
     printed = first_sure(
-        [h for h in ask.find(content=content, year=year - 1, measure="", units=())
-         if h.figure.year == year - 1 and h.figure.value is not None
-         and h.figure.measure not in {"change", "change_rate"}]
+        [
+            h
+            for h in ask.find(content=content, year=year - 1, measure="", units=())
+            if h.figure.year == year - 1
+            and h.figure.value is not None
+            and h.figure.measure not in {"change", "change_rate"}
+        ]
     )
     if printed is not None:
         from qa.lookup import figure_answer
@@ -165,7 +179,9 @@ def last_year(ask: Ask) -> Answer | None:
     ask.evidence.result(calculation, [moved, now, *split_same(ask, now)[0][:2]], label)
     base = moved.base if moved.base.startswith("20") else f"{year - 1}年度"
     text = say(
-        "last_year", label=now.subject, base=base,
+        "last_year",
+        label=now.subject,
+        base=base,
         value=f"{plain(calculation.result)}{calculation.unit}",
     )
     return ask.evidence.answer(text + say("computed", label="计算", formula=calculation.formula))
@@ -193,7 +209,10 @@ def _this_year(ask: Ask, content: str, moved: Figure) -> Figure | None:
     if scoped and all(agree(scoped[0], f) for f in scoped):
         return scoped[0]
     hit = first_sure(
-        [h for h in ask.find(content=content, measure="final", units=tuple(MONEY))
-         if h.figure.scope == moved.scope]
+        [
+            h
+            for h in ask.find(content=content, measure="final", units=tuple(MONEY))
+            if h.figure.scope == moved.scope
+        ]
     )
     return hit.figure if hit else None

@@ -27,7 +27,12 @@ _NEGATION = re.compile(r"没有|无(?!锡)|未(?!来)|不存在|不涉及|0(个|
 def yes_no(ask: Ask) -> Answer | None:
     """The first way of deciding the question that applies."""
     for decide in (
-        all_of_grade, over_budget, target_met, against_last_year, against_bound, more_than_other,
+        all_of_grade,
+        over_budget,
+        target_met,
+        against_last_year,
+        against_bound,
+        more_than_other,
         existence,
     ):
         answer = decide(ask)
@@ -49,17 +54,17 @@ def all_of_grade(ask: Ask) -> Answer | None:
     grade = match[1]
     graded = [m for m in filter_projects(ask, projects(ask)) if "grade" in m.figures]
     evidence = ask.evidence
-    if graded:
-        others = [m for m in graded if m.figures["grade"].printed != grade]
-        text = ""
-        for m in others or graded:
+    others = [m for m in graded if m.figures["grade"].printed != grade]
+    if others:
+        for m in others:
             evidence.cite(m.figures["grade"])
-        if others:
-            text = "；".join(f"{m.name}为“{m.figures['grade'].printed}”" for m in others) + "。"
-            return _decided(ask, False, text)
+        text = "；".join(f"{m.name}为“{m.figures['grade'].printed}”" for m in others) + "。"
+        return _decided(ask, False, text)
     found = best_sentence(ask, 0.3, re.compile(rf"[“\"]?{grade}[”\"]?"))
     if isinstance(found, Quote):
         cite_quote(ask, found)
+        for m in {m.figures["grade"].page: m for m in graded}.values():
+            evidence.cite(m.figures["grade"])
         text = say("quote", quote=found.text.strip())
         whole = re.search(rf"(全部|均|都)(为|是|评为)?[“\"]?{grade}", found.text)
         rest = re.findall(r"[“\"](良|中|差|合格|不合格)[”\"](?:的)?(?:项目)?(\d+)个", found.text)
@@ -68,6 +73,8 @@ def all_of_grade(ask: Ask) -> Answer | None:
         if rest:
             return _decided(ask, False, text)
     if graded:
+        for m in graded:
+            evidence.cite(m.figures["grade"])
         evidence.count(len(graded))
         return _decided(ask, True, f"{len(graded)}个项目的等级都是“{grade}”。")
     return None
@@ -75,7 +82,9 @@ def all_of_grade(ask: Ask) -> Answer | None:
 
 def over_budget(ask: Ask) -> Answer | None:
     """超预算了吗: final against budget."""
-    if not re.search(r"超(出|过|支)?(了)?(年初|全年)?(的)?预算|突破.{0,6}预算|预算.{0,6}(超|够)|超支", ask.text):
+    if not re.search(
+        r"超(出|过|支)?(了)?(年初|全年)?(的)?预算|突破.{0,6}预算|预算.{0,6}(超|够)|超支", ask.text
+    ):
         return None
     words = ask.text
     pair = budget_and_final(ask, "budget_initial" if "年初" in words else "budget")
@@ -87,8 +96,13 @@ def over_budget(ask: Ask) -> Answer | None:
     over = _money(final) > _money(budget)
     equal = _money(final) == _money(budget)
     verdict = "超过预算" if over else ("没有超预算，与预算持平" if equal else "没有超预算")
-    text = say("over_budget", label=label_of(final), value=amount(final), budget=amount(budget),
-               verdict=verdict)
+    text = say(
+        "over_budget",
+        label=label_of(final),
+        value=amount(final),
+        budget=amount(budget),
+        verdict=verdict,
+    )
     return _decided(ask, over, text)
 
 
@@ -111,8 +125,13 @@ def target_met(ask: Ask) -> Answer | None:
     met = actual.value <= target.value if lower_is_better else actual.value >= target.value
     for f in (actual, target):
         ask.evidence.value(f)
-    text = say("met", label=actual.subject, target=target.printed, actual=actual.printed,
-               verdict="完成了目标" if met else "没有达到目标")
+    text = say(
+        "met",
+        label=actual.subject,
+        target=target.printed,
+        actual=actual.printed,
+        verdict="完成了目标" if met else "没有达到目标",
+    )
     return _decided(ask, met, text)
 
 
@@ -136,7 +155,9 @@ def against_bound(ask: Ask) -> Answer | None:
     """超过八成了吗: a printed figure against the bound in the question."""
     tenth = re.search(r"([一二两三四五六七八九])成(半)?", ask.text)
     number = re.search(r"(\d+(?:\.\d+)?)(%|万元|元|分|个|辆)", ask.reading.original)
-    if not (tenth or number) or not re.search(r"超|高于|低于|大于|小于|达到|不到|不足|满", ask.text):
+    if not (tenth or number) or not re.search(
+        r"超|高于|低于|大于|小于|达到|不到|不足|满", ask.text
+    ):
         return None
     digits = "零一二三四五六七八九"
     if tenth:
@@ -145,10 +166,19 @@ def against_bound(ask: Ask) -> Answer | None:
     else:
         assert number is not None
         bound, unit = Decimal(number[1]), number[2]
-    words = re.sub(r"[一二两三四五六七八九]成半?|\d+(\.\d+)?(%|万元|元|分|个|辆)|超过?|高于|低于|达到|不到|不足", " ", ask.text)
-    measure = "share" if unit == "%" and re.search("占|成|采购|合同", ask.text) else ask.reading.measure
-    hits = ask.find(content=content_of(words), measure=measure,
-                    units=(unit,) if unit not in {"元", "万元"} else tuple(MONEY))
+    words = re.sub(
+        r"[一二两三四五六七八九]成半?|\d+(\.\d+)?(%|万元|元|分|个|辆)|超过?|高于|低于|达到|不到|不足",
+        " ",
+        ask.text,
+    )
+    measure = (
+        "share" if unit == "%" and re.search("占|成|采购|合同", ask.text) else ask.reading.measure
+    )
+    hits = ask.find(
+        content=content_of(words),
+        measure=measure,
+        units=(unit,) if unit not in {"元", "万元"} else tuple(MONEY),
+    )
     hit = first_sure([h for h in hits if h.figure.unit == unit or h.figure.unit in MONEY])
     if hit is None or hit.figure.value is None:
         return None
@@ -173,11 +203,22 @@ def more_than_other(ask: Ask) -> Answer | None:
         yes = _money(final) > _money(budget) if more else _money(final) < _money(budget)
         for f in (final, budget):
             ask.evidence.value(f, split_same(ask, f)[0][:2])
-        verdict = "高于预算" if _money(final) > _money(budget) else (
-            "低于预算" if _money(final) < _money(budget) else "与预算持平"
+        verdict = (
+            "高于预算"
+            if _money(final) > _money(budget)
+            else ("低于预算" if _money(final) < _money(budget) else "与预算持平")
         )
-        return _decided(ask, yes, say("over_budget", label=label_of(final), value=amount(final),
-                                      budget=amount(budget), verdict=verdict))
+        return _decided(
+            ask,
+            yes,
+            say(
+                "over_budget",
+                label=label_of(final),
+                value=amount(final),
+                budget=amount(budget),
+                verdict=verdict,
+            ),
+        )
     if not re.search(r"比.{2,20}(多|高|大|少|低|小)", text):
         return None
     two = split_pair(text)
@@ -191,7 +232,8 @@ def more_than_other(ask: Ask) -> Answer | None:
     for f in (a.figure, b.figure):
         ask.evidence.value(f)
     text = say("reported", label=label_of(a.figure), value=amount(a.figure)) + say(
-        "reported", label=label_of(b.figure), value=amount(b.figure))
+        "reported", label=label_of(b.figure), value=amount(b.figure)
+    )
     return _decided(ask, first > second if more else first < second, text)
 
 
@@ -230,6 +272,8 @@ def _sentence(ask: Ask) -> Answer | None:
     else:
         ask.evidence.cite_passage(found, found.text)
     negative = bool(_NEGATION.search(squeeze(text)))
-    asks_negative = bool(re.search(r"(没有|无|未)(?!.*(没有|吗))", ask.text)) and "有没有" not in ask.text
+    asks_negative = (
+        bool(re.search(r"(没有|无|未)(?!.*(没有|吗))", ask.text)) and "有没有" not in ask.text
+    )
     yes = not negative if not asks_negative else negative
     return _decided(ask, yes, say("quote", quote=text.strip()), have=True)

@@ -302,6 +302,19 @@ def test_endpoint_ask(server: Server, desk: Tab) -> None:
     assert "Traceback" not in server.log.read_text("utf-8", "replace")
 
 
+def test_every_example_is_answered(server: Server, desk: Tab) -> None:
+    from gradio_client import Client
+
+    from app import EXAMPLES
+
+    ready(desk)
+    client = Client(server.url, verbose=False)
+    for question, _ in EXAMPLES:
+        answer = client.predict(question, api_name="/ask")
+        assert answer["status"] == "answered", question
+        assert answer["citations"], question
+
+
 def test_server_connected_to_nothing_outside(server: Server, desk: Tab, tmp_path: Path) -> None:
     ready(desk)
     desk.ask(QUESTION)

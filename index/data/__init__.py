@@ -47,6 +47,7 @@ class Layout(BaseModel):
     code_columns: tuple[str, ...]
     code_parts: tuple[str, ...]
     name_columns: tuple[str, ...]
+    name_columns_of_words: tuple[str, ...]
     attribute_columns: tuple[str, ...]
     line_columns: tuple[str, ...]
     totals: tuple[str, ...]
@@ -114,14 +115,26 @@ class ClaimRule(BaseModel):
 
 
 class Claims(BaseModel):
+    """Wordings of the prose: rules, words that open a reason, nouns without a subject of theirs."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
     claims: tuple[ClaimRule, ...]
+    reasons: str
+    generic: frozenset[str]
+    topical: frozenset[str]
+
+
+@lru_cache(maxsize=1)
+def claims() -> Claims:
+    try:
+        return Claims.model_validate(_load("claims.yaml"))
+    except ValidationError as error:
+        raise DataError(f"数据文件 index/data/claims.yaml 不合要求：{error}") from error
 
 
 @lru_cache(maxsize=1)
 def claim_rules() -> tuple[tuple[ClaimRule, re.Pattern[str]], ...]:
     try:
-        rules = Claims.model_validate(_load("claims.yaml")).claims
-        return tuple((rule, re.compile(rule.pattern)) for rule in rules)
-    except (ValidationError, re.error) as error:
+        return tuple((rule, re.compile(rule.pattern)) for rule in claims().claims)
+    except re.error as error:
         raise DataError(f"数据文件 index/data/claims.yaml 不合要求：{error}") from error

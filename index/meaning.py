@@ -1,0 +1,181 @@
+"""What a cell means: subject, facet, measure, base, scope, year and unit, from header and label.
+
+The header path of a column says the measure (预算数, 决算数, 增减率), the part that it takes
+(基本支出), a scope (政府性基金预算财政拨款), a year and a unit (金额（万元）); the label path says
+the subject. Words are compared squeezed (`text.squeeze`) and kept as printed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from index import data
+from index.labels import strip_number
+from index.text import squeeze
+from index.wording import base_of
+
+_SUMS = {"合计", "小计", "总计", "本年支出合计", "本年收入合计"}
+_HALVES = {"收入", "支出", "本年收入", "本年支出", "项目"}
+_UNIT = re.compile(
+    r"[(（](亿元|万元|千元|元|%|辆|台|套|台[、/]套|人|个|批次?|人次|次|平方米|名|户|项)[)）]"
+)
+_PREFIXED = re.compile(
+    r"^(?P<name>.{2,}?)(?P<measure>(?:年初|全年|调整后?)?预算数?|决算数?|执行数)$"
+)
+_MEASURED = re.compile(r"(?:年初|全年|调整后?)?(?:预算数?|决算数?|执行数)(?:[(（].*[)）])?$")
+_TIME = re.compile(r"^(?:本年度?|上年度?|当年|20\d\d年度?)+")
+_PLAIN = re.compile(r"^(?:支出|收入|年初|全年|调整后?|预算|决算)*$")
+
+
+@dataclass(frozen=True)
+class Column:
+    """What the header path of a column says; `unit` and `measure` are None and "" for nothing."""
+
+    measure: str
+    base: str
+    unit: str | None
+    year: int | None
+    scope: str
+    facets: tuple[str, ...]  # printed words that name a part, outermost first
+    sure: bool  # a word of the header says the measure
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a row's label and a column say together."""
+
+    subject: str
+    facet: str
+    scope: str
+
+
+def unit_in(label: str) -> str | None:
+    """The unit that a label carries in brackets: `车辆数合计（辆）`, `金额（万元）`."""
+    found = _UNIT.findall(label)
+    return str(found[-1]) if found else None
+
+
+def read_column(
+    path: Sequence[str],
+    scope: str,
+    year: int | None,
+    plain: str,
+    block: Collection[str],
+    compared: str = "",
+) -> Column:
+    """Meaning of a header path. `plain`: the measure that an unsaid one is; `compared`: what a
+    change is measured against where its header does not say."""
+    measure, unit, base, sure = plain, None, "", False
+    facets: list[str] = []
+    measure_at = -1
+    words = [squeeze(_UNIT.sub("", p)) for p in path]
+    for i in range(len(words) - 1, -1, -1):
+        found = data.measure_of(words[i])
+        if found and not (found.key in {"budget", "final"} and _is_scope(words[i])):
+            measure, unit, measure_at, sure = found.key, found.unit, i, True
+            break
+    for i, (printed, word) in enumerate(zip(path, words, strict=True)):
+        if i == measure_at:
+            match = _PREFIXED.match(word)
+            name = _TIME.sub("", match["name"]) if match else ""
+            if name and not _PLAIN.match(name):
+                facets.append(_MEASURED.sub("", printed))
+        elif (
+            word and word not in block and (word not in _HALVES or word == words[-1] == "本年收入")
+        ):
+            facets.append(printed)
+        if word.endswith(("财政拨款", "预算")) or word in {"政府性基金", "国有资本经营"}:
+            scope = data.scope_of(word, scope)
+        if match := re.search(r"(20\d\d)年", word):
+            year = int(match[1])
+    if measure in {"change", "change_rate", "difference"}:
+        said = next((w for w in reversed(words) if re.search(r"上年|预算|决算|同比|20\d\d", w)), "")
+        base = base_of(said, year) if re.search(r"上年|预算|同比|20\d\d", said) else compared
+        year = year if not re.search(r"20\d\d", said) else None
+    elif measure == "prior" and year is not None and not any("20" in w for w in words):
+        year -= 1
+    for printed in path:
+        unit = unit_in(printed) or unit
+    if unit is None and any("(%)" in w or w.endswith("%") for w in words):
+        unit = "%"
+    if measure == "rate" and unit != "%":
+        unit = ""
+    return Column(measure, base, unit, year, scope, tuple(facets), sure)
+
+
+def _is_scope(word: str) -> bool:
+    return bool(re.search(r"(一般公共|政府性基金|国有资本经营)预算$", word)) or word in {
+        "支出预算",
+        "收入预算",
+    }
+
+
+def read_meaning(
+    item: Sequence[str],
+    code: str,
+    column: Column,
+    title: str,
+    scope: str,
+    block: Collection[str],
+    total: bool,
+) -> Meaning:
+    """Subject and facet of a cell; `scope` is that of the table."""
+    words = squeeze(title)
+    subject = strip_number(item[-1]) if item else ""
+    facet = column.facets[-1] if column.facets else ""
+    plain = squeeze(facet)
+    if facet and column.scope != scope and data.scope_of(plain, "") == column.scope:
+        facet = plain = ""  # the column names a scope, not a part
+    if not item:
+        return Meaning(_column_subject(column.facets, title), "", column.scope)
+    if total:
+        return Meaning(_total_subject(title, subject, facet, block), "", column.scope)
+    if len(item) > 1 and "结转" in item[-2] and not code:
+        part = data.scope_of(squeeze(item[-1]), "")
+        if part:  # 年初结转和结余 > 一般公共预算财政拨款
+            return Meaning(strip_number(item[-2]), "", part)
+    income = bool(re.search(r"收入(决算|预算)(总)?表$", words))
+    if plain in _SUMS or plain.endswith("支出预算"):
+        facet = ""
+    if code and not facet and income:
+        facet = column.facets[-1] if plain == "本年收入合计" else "收入合计"
+    if code.startswith("3") and "基本支出" in words and (not facet or "基本支出" in plain):
+        facet = "基本支出"
+    return Meaning(subject, facet, column.scope)
+
+
+def _column_subject(facets: Sequence[str], title: str) -> str:
+    """The subject of a table without row labels: the innermost column name that is no sum."""
+    chain = [f for f in facets if squeeze(f) not in _SUMS]
+    if not chain:
+        text = re.sub(
+            r"^\d{4}年度?(部门|单位)?|(支出|收入支出)?(决算|预算)(明细|总)?表$", "", title
+        )
+        return text or title
+    name, above = chain[-1], chain[-2] if len(chain) > 1 else ""
+    if above.startswith("公务用车") and not name.startswith("公务用车") and len(name) <= 6:
+        return "公务用车" + name  # 公务用车购置及运行费 > 购置费
+    return name
+
+
+def _total_subject(title: str, subject: str, facet: str, block: Collection[str]) -> str:
+    """What a total row measures: its column (基本支出), its half (支出总计) or its own name."""
+    plain, part, words = squeeze(subject), squeeze(facet), squeeze(title)
+    if facet and part not in {"合计", "小计", "总计"} and not part.endswith("支出预算"):
+        return "本年收入合计" if part == "本年收入" else facet
+    if plain not in {"合计", "总计", "小计"}:
+        stem = re.sub(r"(合计|总计|小计)$", "", plain)
+        own = stem and not re.search(r"(收入|支出|本年)$", stem)
+        return subject[: len(subject) - 2] if own else subject
+    for half in ("收入", "支出"):
+        if any(w.endswith(half) for w in block):
+            return half + plain
+    if not re.search(r"(决算|预算).*表", words):
+        return subject
+    if "基本支出" in words:
+        return "基本支出"
+    if "收入决算" in words or "收入预算" in words:
+        return "本年收入合计"
+    return "本年支出合计" if "支出" in words or "收入" in words else subject

@@ -1,0 +1,48 @@
+"""Shared by all tests: the sample report, read once, and one store with it, built once."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+
+from index.build import read_report
+from index.pages import read_pages
+from index.settings import Settings, load_settings
+from index.store import Store
+from index.values import Page, Report
+
+SAMPLE = Path(__file__).resolve().parent.parent / "samples" / "yunhai-data-2024.pdf"
+
+
+@pytest.fixture(scope="session")
+def sample_pdf() -> Path:
+    return SAMPLE
+
+
+@pytest.fixture(scope="session")
+def sample_pages() -> tuple[Page, ...]:
+    return read_pages(SAMPLE)
+
+
+@pytest.fixture(scope="session")
+def sample_report() -> Report:
+    return read_report(SAMPLE)
+
+
+@pytest.fixture(scope="session")
+def sample_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return load_settings(store=tmp_path_factory.mktemp("store"))
+
+
+@pytest.fixture(scope="session")
+def sample_store(sample_settings: Settings) -> Store:
+    """A store that holds the sample report. Tests must leave it as it is."""
+    store = Store(sample_settings)
+    store.build(SAMPLE)
+    return store

@@ -11,7 +11,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.keywords import bigrams
 from index.text import squeeze
@@ -21,6 +21,9 @@ from qa.reading import Reading
 
 _PUNCTUATION = re.compile(r"[^\w%]+")
 _SPECIAL = "外事|外宾|境外|国外"  # the lesser part of a count: asked for by name or not at all
+_LEAST_COVER = 0.12  # a figure that explains less, and is hardly named, is not looked at
+_KEPT = 60
+_REMEMBERED = 256  # look-ups kept for the next step of the same question
 _UNKNOWN = 0.6  # weight of a pair of characters that no figure's name has
 # Measures that answer each other: a budget is asked for as 预算 whatever its stage.
 FAMILIES = (
@@ -90,6 +93,7 @@ class Entry:
     subject_pairs: frozenset[str]
     facet_pairs: frozenset[str]
     fields: dict[str, float]
+    own_weight: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -136,10 +140,20 @@ class Catalogue:
         for subject, project in names:
             self._frequency.update(pairs(subject) | pairs(project))
         self._total = max(len(names), 1)
-        self._holding: dict[str, list[int]] = defaultdict(list)
+        self._holding: dict[str, list[tuple[int, float, bool]]] = defaultdict(list)
+        self._coded: dict[str, list[int]] = defaultdict(list)
+        self._found: dict[Wanted, list[Hit]] = {}
         for position, entry in enumerate(self.entries):
             for pair in entry.fields:
-                self._holding[pair].append(position)
+                self._holding[pair].append(
+                    (position, entry.fields[pair], pair in entry.subject_pairs)
+                )
+            if code := self.code_of(entry.figure):
+                self._coded[code].append(position)
+        self.entries = [
+            replace(e, own_weight=sum(self.weight(p) for p in e.subject_pairs) or 1.0)
+            for e in self.entries
+        ]
         self.text = key(
             "".join(p.text for p in report.paragraphs)
             + "".join(f.table + "".join(f.item) + f.printed for f in report.figures)
@@ -158,29 +172,42 @@ class Catalogue:
 
     def find(self, wanted: Wanted, limit: int = 40) -> list[Hit]:
         """The figures that fit, best first."""
+        known = self._found.get(wanted)
+        if known is None:
+            known = self._search(wanted)
+            if len(self._found) >= _REMEMBERED:
+                self._found.clear()
+            self._found[wanted] = known
+        return known[:limit]
+
+    def _search(self, wanted: Wanted) -> list[Hit]:
         asked = _content_pairs(wanted.content)
-        total = sum(self.weight(p) for p in asked) or 1.0
+        weights = {p: self.weight(p) for p in asked}
+        total = sum(weights.values()) or 1.0
+        matched: dict[int, float] = {}
+        named: dict[int, float] = {}
         if asked:
-            positions = {i for p in asked for i in self._holding.get(p, ())}
+            for pair, weight in weights.items():
+                for position, share, own in self._holding.get(pair, ()):
+                    matched[position] = matched.get(position, 0.0) + weight * share
+                    if own:
+                        named[position] = named.get(position, 0.0) + weight
         else:
-            positions = set(range(len(self.entries)))
-        if wanted.codes:
-            positions |= {
-                i for i, e in enumerate(self.entries) if self.code_of(e.figure) in wanted.codes
-            }
+            matched = dict.fromkeys(range(len(self.entries)), total)
+        coded = {i for code in wanted.codes for i in self._coded.get(code, ())}
         hits = []
-        for position in positions:
+        for position in {*matched, *coded}:
             entry = self.entries[position]
-            matched = sum(self.weight(p) * entry.fields[p] for p in asked if p in entry.fields)
-            cover = min(1.0, matched / total) if asked else 1.0
-            if wanted.codes and self.code_of(entry.figure) in wanted.codes:
+            cover = min(1.0, matched.get(position, 0.0) / total)
+            if position in coded:
                 cover = max(cover, 0.6)
-            own = sum(self.weight(p) for p in entry.subject_pairs) or 1.0
-            named = sum(self.weight(p) for p in entry.subject_pairs & asked) / own
-            score = cover + 0.5 * named + self._fit(entry, wanted, asked)
-            hits.append(Hit(entry, score, cover, named))
+            elif cover < _LEAST_COVER and named.get(position, 0.0) < 0.3 * entry.own_weight:
+                continue
+            name = named.get(position, 0.0) / entry.own_weight
+            score = cover + 0.5 * name + self._fit(entry, wanted, asked)
+            hits.append(Hit(entry, score, cover, name))
         hits.sort(key=lambda h: (-h.score, h.figure.page, h.figure.row))
-        return hits[:limit]
+        return hits[:_KEPT]
 
     def _fit(self, entry: Entry, wanted: Wanted, asked: frozenset[str]) -> float:
         figure = entry.figure

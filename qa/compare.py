@@ -396,14 +396,14 @@ def per(ask: Ask) -> Answer | None:
     match = re.search(
         r"(?:平均)?(?:每|一)(?:一)?(人次|批次|批|辆|个客人|位|台|人)|摊到每(辆|人|批)", text
     )
-    by_word = re.search(r"除以(人次|批次|人数|批数)", text)
+    by_word = re.search(r"除以(人次|批次|人数|批数)|(人均)", text)
     if not match and not by_word:
         return None
     word = next((g for g in (match.groups() if match else ()) if g), "")
-    word = word or (by_word[1][:2] if by_word else "")
+    word = word or ((by_word[1] or "人次")[:2] if by_word else "")
     units = _PER.get(word, _PER["人次"])
     words = re.sub(
-        r"(按.*?计算|平均|摊到|每(一)?(人次|批次|批|辆|人|个客人|位|台)|一个客人|除以(人次|批次|人数)|合多少|来访|[\d.]+(万元|元))",
+        r"(按.*?计算|人均|平均|摊到|每(一)?(人次|批次|批|辆|人|个客人|位|台)|一个客人|除以(人次|批次|人数)|合多少|来访|[\d.]+(万元|元))",
         " ",
         text,
     )

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from qa.catalogue import Catalogue, Wanted, key, pairs
 from qa.reading import Reading, content_of, read_question
 
-_POINTER = re.compile(r"^(那|那么|它|这个|这项|该项目|其|其中|再|还有|另外|换成|也|同|和|又)")
-_SHORT = 16
+_POINTER = re.compile(r"^(那|它|这个|这项|该项目|其(?!他)|再|还有|另外|换成|折合|也|同(?!比)|和|与(?!20)|又|比(?!较))")
+_LONG = 7  # characters of names in a question that needs no earlier turn
 _MEASURE_WORDS = {
     "score": "得分",
     "rate": "执行率",
@@ -39,14 +39,17 @@ class Resolved:
 
 
 def resolve(question: str, history: Sequence[str], catalogue: Catalogue) -> Resolved:
-    """The follow-up made whole. A question that names its own item is left as it is."""
+    """The follow-up made whole. A question that names what it is about is left as it is."""
     if not history:
         return Resolved(question, "")
     reading = read_question(question)
+    pointing = _points_back(question)
     own = _named(reading, catalogue)
-    topic, measure = _topic(history, catalogue)
-    if own and _stands_alone(question, reading):
+    if not pointing and (own or _is_whole(reading)):
         return Resolved(question, "")
+    topic, measure = _topic(history, catalogue)
+    if own and _adds_to(question):
+        return Resolved(f"{topic}{question}", topic) if topic else Resolved(question, "")
     if own:
         # A new item under the old measure: 那公用经费呢, 那数据中心奖补呢.
         bare = re.sub(r"[?？。]$", "", question)
@@ -61,16 +64,25 @@ def resolve(question: str, history: Sequence[str], catalogue: Catalogue) -> Reso
     if not topic:
         return Resolved(question, "")
     bare = re.sub(r"^(那么|那|它的?|这个|其中的?|再|又|也)", "", question)
-    return Resolved(f"{topic}{'的' if not bare.startswith('的') else ''}{bare}", topic)
+    joint = "" if bare.startswith(("的", "和", "与", "加", "换", "折", "占", "比")) else "的"
+    return Resolved(f"{topic}{joint}{bare}", topic)
 
 
-def _stands_alone(question: str, reading: Reading) -> bool:
-    return not _POINTER.match(question) and (
-        bool(reading.measure)
-        or reading.ops != ("lookup",)
-        or len(question) > _SHORT
-        or not question.rstrip("?？。").endswith("呢")
-    )
+def _points_back(question: str) -> bool:
+    """Whether the wording leans on an earlier turn: 那…, 它的…, …呢."""
+    return bool(_POINTER.match(question)) or question.rstrip("?？。").endswith("呢")
+
+
+def _adds_to(question: str) -> bool:
+    """和出国费加起来, 比公用经费多多少: an operation on the old item and a new one."""
+    return bool(re.match(r"^(再)?(和|与|跟|加上|加|比)", question))
+
+
+def _is_whole(reading: Reading) -> bool:
+    """Whether a question that names no single item is whole all the same: it asks over a set, or
+    in more words than a follow-up has."""
+    over_set = reading.has("rank", "list", "count", "sum", "definition", "conflict")
+    return bool(reading.content) and (over_set or len(key(reading.content)) >= _LONG)
 
 
 def _named(reading: Reading, catalogue: Catalogue) -> bool:

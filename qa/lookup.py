@@ -37,6 +37,7 @@ def figure_answer(ask: Ask, hit: Hit) -> Answer:
     unit = wanted_unit(ask, figure)
     evidence = ask.evidence
     label = label_of(figure)
+    others = other_scopes(ask, figure)
     if unit and unit != value_of(figure)[1]:
         plan = Plan((Step("convert", (figure.id,)),), unit)
         calculation = run(plan, by_id([figure]))
@@ -50,9 +51,11 @@ def figure_answer(ask: Ask, hit: Hit) -> Answer:
     else:
         evidence.value(figure, same)
         text = say("reported", label=label, value=amount(figure))
+        if others:
+            text = say("reported_scope", label=label, value=amount(figure), scope=figure.scope)
     if figure.value == 0:
         text += note_of_empty_table(ask, figure)
-    text += other_scopes(ask, figure)
+    text += others
     if different:
         text += evidence.conflict([figure, *_first_of_each(different)])
     return evidence.answer(text)

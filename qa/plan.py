@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import Literal
 
+from index.data import measure_label
 from index.values import Figure
 from qa.errors import PlanError
 from qa.units import compatible, convert, parse, plain
@@ -105,21 +106,21 @@ def run(plan: Plan, figures: Mapping[str, Figure]) -> Calculation:
 
 
 def label_of(figure: Figure) -> str:
-    """A figure's name as people say it: 项目 名称 部分."""
-    from index.data import measure_label
-
+    """A figure's name as people say it: 项目“指标”实际完成值, 行政运行基本支出决算数."""
     name = figure.subject or figure.name
     if figure.project and name != figure.project:
-        name = (
-            f"{figure.project} {name}" if name not in {"年度资金总额", "总分"} else figure.project
-        )
-    parts = [name]
-    if figure.facet and figure.facet not in {"金额"}:
-        parts.append(figure.facet)
+        whole = name in {"年度资金总额", "总分"}
+        name = figure.project if whole else f"{figure.project}“{name}”"
+    facet = figure.facet if figure.facet not in {"金额", "收入合计"} else ""
+    if figure.code.startswith("3"):
+        facet = ""
     measure = measure_label(figure.measure)
-    if measure:
-        parts.append(measure)
-    return " ".join(parts)
+    base = figure.base if figure.measure in {"completion", "change", "change_rate"} else ""
+    if figure.measure == "completion":
+        measure = f"完成{base or '预算'}的比例"
+    elif base:
+        measure = f"比{base}的{measure}"
+    return f"{name}{facet}{measure}"
 
 
 def _operand(

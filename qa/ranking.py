@@ -88,7 +88,7 @@ def rank(ask: Ask) -> Answer | None:
         else ("最少" if low else "最多")
     )
     label = measure_label(measure) or "金额"
-    extra = _facts_asked(ask, chosen[0][0]) if _about_projects(ask) else ""
+    extra = _facts_asked(ask, chosen[0][0], measure) if _about_projects(ask) else ""
     if len(chosen) == 1:
         name, _, figure = chosen[0]
         if position:
@@ -175,7 +175,7 @@ def _excluded(text: str, names: Sequence[str]) -> set[str]:
     return {best} if best and shared >= 0.6 * max(len(pairs(words)) - 2, 1) else set()
 
 
-def _facts_asked(ask: Ask, name: str) -> str:
+def _facts_asked(ask: Ask, name: str, ranked: str) -> str:
     """Further facts of the ranked project that the question asks for: fund, unit, budget."""
     member = next((m for m in projects(ask) if m.name == name), None)
     if member is None:
@@ -197,7 +197,7 @@ def _facts_asked(ask: Ask, name: str) -> str:
         (r"执行(数|了多少)", "executed"),
     ):
         figure = member.figures.get(measure)
-        if figure is not None and re.search(words, ask.text):
+        if measure != ranked and figure is not None and re.search(words, ask.text):
             ask.evidence.cite(figure)
             text += say("reported", label=measure_label(measure), value=amount(figure))
     return text
@@ -382,6 +382,12 @@ def _filtered(ask: Ask) -> tuple[str, list[tuple[str, Figure]]] | None:
                 if "grade" in m.figures and m.figures["grade"].printed == grade[1]
             ]
             return "项目", rows
+        wanted = _project_measure(ask)
+        every = re.search(r"所有|全部|各个?项目|每个项目|各项目|分别", text)
+        if every and measure and ask.reading.has("list") and any(
+            wanted in m.figures for m in members
+        ):
+            return "项目", [(m.name, m.figures[wanted]) for m in members if wanted in m.figures]
         named = ask.catalogue.mentioned_tables(ask.reading)
         if ask.reading.has("count", "list") and (named or _only_projects(ask)):
             shown = [(m.name, next(iter(m.figures.values()))) for m in members]
@@ -440,6 +446,8 @@ def summed(ask: Ask) -> Answer | None:
     text = ask.text
     if not _about_projects(ask) or not re.search(r"项目", text):
         return None
+    if _project_measure(ask) not in {"executed", "budget_initial", "budget_adjusted"}:
+        return None  # rates and scores are not added up
     named = first_sure(ask.find(units=()))
     members = filter_projects(ask, projects(ask))
     if len(members) < 2 or (named is not None and named.figure.project and named.named > 0.7):

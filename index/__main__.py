@@ -37,12 +37,31 @@ def failures() -> Iterator[None]:
         raise typer.Exit(130) from None
 
 
+class ProgressLines:
+    """Progress on stderr: one line rewritten in place on a terminal, else a line a stage.
+
+    A stage's line is held back until the next one ends, so that a failure stands alone.
+    """
+
+    def __init__(self) -> None:
+        self._held = ""
+
+    def __call__(self, stage: str, share: float) -> None:
+        show_progress(stage, share)
+        if share == 1.0 and not sys.stderr.isatty():
+            self.close()
+            self._held = f"{stage} {share:.0%}"
+
+    def close(self) -> None:
+        if self._held:
+            typer.echo(self._held, err=True)
+        self._held = ""
+
+
 def show_progress(stage: str, share: float) -> None:
-    """One line on stderr, rewritten in place where stderr is a terminal."""
+    """One line on stderr, rewritten in place; nothing where stderr is no terminal."""
     if sys.stderr.isatty():
         typer.echo(f"\r{stage} {share:4.0%}   ", err=True, nl=False)
-    elif share in (0.0, 1.0):
-        typer.echo(f"{stage} {share:.0%}", err=True)
 
 
 @app.command()
@@ -54,12 +73,14 @@ def build(pdfs: list[Path], store: StoreOption = None) -> None:
     with failures():
         opened = Store(load_settings(store=store))
         for pdf in pdfs:
+            progress = ProgressLines()
             try:
-                result = opened.build(pdf, show_progress)
+                result = opened.build(pdf, progress)
             except ReportIndexError as error:
                 failed = True
                 typer.echo(str(error), err=True)
                 continue
+            progress.close()
             typer.echo(
                 json.dumps(
                     {

@@ -29,14 +29,17 @@ from index.wording import (
     clause_before,
     counted_behind,
     in_brackets,
+    is_account,
     is_topical,
     item_path,
     last_base,
     last_budget,
     names_in,
     noun_of,
+    prior_year,
     reason_spans,
     said,
+    whole_of,
 )
 
 _PROJECT = re.compile(
@@ -97,7 +100,8 @@ def read_claims(
         if paragraph.heading:
             continue
         if paragraph.section != section:
-            topic, section = _Topic(), paragraph.section
+            topic, section = _Topic(subject=_section_subject(paragraph.section)), paragraph.section
+            topic.item = (topic.subject,) if topic.subject else ()
         reader = _Reader(paragraph, number, year, labels, topic, plain)
         figures.extend(reader.read(known))
     return tuple(figures)
@@ -229,13 +233,16 @@ class _Reader:
         elif measure == "completion":
             base = last_budget(before) or "预算" if base in {"", "预算"} else base
         elif measure == "prior":
-            year, base = _prior_year(base, self.year), ""
+            year, base = prior_year(base, self.year), ""
         elif measure == "score" and not topic.project and amount.unit != "分":
             return self._plain(clause, amount, topic, behind)
         if match := re.match(r"^(20\d\d)年", clause):
             year = int(match[1]) if measure in {"final", "budget"} else year
         keep = measure in {"share", "prior"} and "占" in clause
-        subject, item = self._subject(told.noun, clause, topic, keep)
+        noun = told.noun
+        if measure == "budget" and self.plain == "budget" and not noun:
+            noun = whole_of(clause)
+        subject, item = self._subject(noun, clause, topic, keep)
         return _Claim(measure, base, subject, item, value, year)
 
     def _follow(self, clause: str, amount: Amount, topic: _Topic, last: _Claim) -> _Claim | None:
@@ -251,6 +258,8 @@ class _Reader:
         if last.measure in {"change", "difference"}:
             value = -amount.value if last.value < 0 else amount.value
             return replace(last, measure="change_rate", value=value)
+        if amount.value < 0:
+            return replace(last, measure="change_rate", value=amount.value)  # 1204万元（-3.9%）
         if last.measure in {"final", "budget", "budget_initial", "budget_adjusted"}:
             return replace(last, measure="share", base="", value=amount.value)
         return None
@@ -268,7 +277,7 @@ class _Reader:
         noun = noun_of(last)
         if noun and len(pieces) > 1 and pieces[-2].endswith("的"):
             noun = noun_of(pieces[-2] + last)  # 由中小企业中标的，采购金额
-        if not noun and len(pieces) > 1 and _is_account(noun_of(pieces[-2])):
+        if not noun and len(pieces) > 1 and is_account(noun_of(pieces[-2])):
             noun = noun_of(pieces[-2])
         measure = self.plain if amount.kind == "money" else "share"
         subject, item = self._subject(noun, clause, topic)
@@ -378,11 +387,10 @@ class _Reader:
 _COUNT_MEASURES = {"change", "score", "prior", "difference"}
 
 
-def _is_account(noun: str) -> bool:
-    return bool(re.search(r"(费|支出|收入|经费|总计|合计|结余|资金|金额|总额|项目)$", noun))
-
-
-def _prior_year(base: str, year: int | None) -> int | None:
-    if match := re.search(r"20\d\d", base):
-        return int(match.group())
-    return year - 1 if year else None
+def _section_subject(section: tuple[str, ...]) -> str:
+    """What a section is about where its heading names one expense: （二）公务接待费支出情况."""
+    name = strip_number(section[-1]) if section else ""
+    if not re.search(r"三公|接待费|用车|因公出国|机关运行经费", name) or len(name) > 40:
+        return ""
+    name = re.sub(r"(?:支出)?(?:决算|预算)?(?:总体|具体)?(?:支出)?(?:情况)?(?:说明)?$", "", name)
+    return noun_of(fold(name))

@@ -109,7 +109,8 @@ def _from_table(
                     quiet.setdefault(cells[0].page, []).append(strip_number(item[-1]))
                 continue
             words = "；".join(_cell_words(f) for f in said)
-            label = " > ".join(item)
+            shown = item[1:] if table.kind == "form" and len(item) > 1 else item
+            label = " > ".join(shown)  # 年度绩效指标 stands over every indicator of a form
             text = f"{head}：{label}：{words}" if label else f"{head}：{words}"
             first = cells[0]
             yield Passage(

@@ -16,6 +16,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,7 +27,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from index.build import read_report, report_id
 from index.embedding import SentenceEmbedding, load_embedding
-from index.errors import StoreError
+from index.errors import ModelError, StoreError
 from index.keywords import KeywordIndex
 from index.pages import Progress, count_pages
 from index.settings import Settings
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _REPORT = TypeAdapter(Report)
-_FORMAT = 3  # of report.json; raise it when `Report` changes
+_FORMAT = 4  # of report.json; raise it when `Report` changes
 _BATCH = 32
 
 
@@ -207,7 +208,8 @@ class Store:
             ) from error
 
     def _warm(self) -> None:
-        _ = self.embedding.model
+        with suppress(ModelError):  # raised again where the first text is embedded
+            _ = self.embedding.model
 
     def _embed(self, passages: Sequence[Passage], progress: Progress | None) -> list[list[float]]:
         vectors: list[list[float]] = []

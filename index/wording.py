@@ -35,7 +35,7 @@ _LEAD = re.compile(
     r"按[^,，]{2,6}(?:划分|分类|看)|从[^,，]{2,6}看|变动的|相应(?:的)?)+"
 )
 _TAIL = re.compile(
-    r"(为|是|共|达|达到|有|约|合计为|总额为|金额为|共计|累计|各|(?<!平)均|分别|各是|超|仅|近|完成|实际|:|：|\()+$"
+    r"(为|是|共|达|达到|有|约|合计为|总额为|金额为|共计|累计|各|按?同口径|(?<!平)均|分别|各是|超|仅|近|完成|实际|:|：|\()+$"
 )
 _PATH = re.compile(
     r"(?P<class>[^()。，,“”]+?)\(类\)(?:支出)?(?:(?P<group>[^()，,]*?(?:\([^()]{1,3}\)[^()，,]*?)*)"
@@ -50,7 +50,6 @@ _BODY = (
     r"学校|中学|小学|园|大学|\)"
 )
 _DOWN = {"减少", "下降", "降低", "降幅", "下降率", "少", "减", "降", "低于", "小于", "少于"}
-_WHOLE = re.compile(r"(?<!财政拨款)(收入|支出)$")
 _BUDGETS = {"budget_initial": "年初预算", "budget_adjusted": "全年预算", "budget": "预算"}
 
 
@@ -172,11 +171,10 @@ def said(clause: str, kind: str, year: int | None) -> Said | None:
             noun = noun_of(groups.get("noun2") or "") or noun_of(groups.get("noun") or "")
             base = (groups.get("base") or groups.get("base2") or "").strip("，,、")
             measure = rule.measure
-            if measure == "budget" and not noun and (whole := _WHOLE.search(groups["noun"] or "")):
-                noun = whole[1] + "总计"  # 收入预算, 支出预算
             if measure == "change":
-                if not base and len(pieces) > 1 and _BASE.search(clause):
-                    base = _BASE.findall(clause)[-1]
+                if not base and len(pieces) > 1 and (named := _BASE.search(pieces[-2])):
+                    base = named.group()
+                    noun = noun or noun_of(pieces[-2][: named.start()])
                 base = base_of(base, year)
                 measure = "change_rate" if kind == "percent" else "change"
             elif measure in {"difference", "prior"}:
@@ -223,6 +221,12 @@ def base_of(text: str, year: int | None) -> str:
     if "调整" in text:
         return "全年预算"
     return "预算" if budget else "年初"
+
+
+def whole_of(clause: str) -> str:
+    """收入总计 or 支出总计 where a budget report speaks of 收入预算 or 支出预算 alone; else ""."""
+    match = re.search(r"(?:^|[，,局委会办厅心门])(收入|支出)预算(?:数|安排)?(?:为|是)?$", clause)
+    return match[1] + "总计" if match else ""
 
 
 @lru_cache(maxsize=4096)
@@ -291,3 +295,15 @@ def reason_spans(folded: str) -> Iterator[tuple[int, int]]:
                 start = None
     if start is not None:
         yield start, len(folded)
+
+
+def is_account(noun: str) -> bool:
+    """Whether a noun ends like the name of an account or of a sum."""
+    return bool(re.search(r"(费|支出|收入|经费|总计|合计|结余|资金|金额|总额|项目)$", noun))
+
+
+def prior_year(base: str, year: int | None) -> int | None:
+    """The year that 上年 or 2023年度 means in a report of `year`."""
+    if match := re.search(r"20\d\d", base):
+        return int(match.group())
+    return year - 1 if year else None

@@ -160,6 +160,11 @@ class Catalogue:
             + report.title
         )
 
+        names = {e.subject for e in self.entries} | {core(p) for p in self.projects}
+        self.names: tuple[str, ...] = tuple(
+            sorted((n for n in names if len(n) >= 4), key=lambda n: (-len(n), n))
+        )
+
     # -- look-up -------------------------------------------------------------------------------
 
     def weight(self, pair: str) -> float:

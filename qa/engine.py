@@ -23,6 +23,7 @@ from qa.dialogue import resolve
 from qa.errors import AnswerError, QuestionError
 from qa.evidence import Evidence
 from qa.reading import LONGEST, Reading, normalise, read_question
+from qa.spelling import correct
 from qa.retrieve import HybridRetriever
 from qa.values import Answer
 
@@ -66,8 +67,10 @@ class Engine:
         started = time.perf_counter()
         check_question(question)
         resolved = resolve(question, [h for h in history if h.strip()], self.catalogue)
-        reading = read_question(resolved.text)
+        reading, assumed = correct(read_question(resolved.text), self.catalogue)
         answer = self._answer(reading, question)
+        if assumed and answer.status == "answered":
+            answer = replace(answer, text=answer.text + say("assumed", name=assumed))
         if resolved.carried and answer.status == "answered":
             answer = replace(answer, text=answer.text + say("carried", carried=resolved.carried))
         return replace(answer, elapsed_ms=(time.perf_counter() - started) * 1000)

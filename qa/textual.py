@@ -358,7 +358,7 @@ def _paragraph_of(ask: Ask, passage: Passage) -> Paragraph | None:
 
 def list_answer(ask: Ask) -> Answer | None:
     """有哪些: indicators of a project, an enumeration in the prose, or a table of names."""
-    enumeration = re.compile(r"、.*、|；.*；|(包括|包含|分别是)[:：]?$|以下|如下")
+    enumeration = re.compile(r"、.*、|；.*；|(包括|包含|分别是)[:：]?$|以下|如下|见下表")
     found = best_sentence(ask, 0.45, enumeration)
     if found is None:
         return None
@@ -366,31 +366,36 @@ def list_answer(ask: Ask) -> Answer | None:
         quote = _with_following(found)
         cite_quote(ask, quote)
         text = quote.text.strip()
-        if text.endswith(("：", ":")):
+        if text.endswith(("：", ":")) or "下表" in text:
             following = _list_after(ask, quote)
             if following is not None:
-                ask.evidence.cite_passage(following, following.text)
-                text += following.text.split("：", 1)[-1]
+                passage, names = following
+                ask.evidence.cite_passage(passage, passage.text)
+                ask.evidence.quote("、".join(names))
+                text += "、".join(names)
         return ask.evidence.answer(say("quote", quote=text))
     ask.evidence.cite_passage(found, found.text)
     return ask.evidence.answer(say("quote", quote=found.text))
 
 
-def _list_after(ask: Ask, quote: Quote) -> Passage | None:
-    """The table of names that a sentence ending in a colon introduces."""
+def _list_after(ask: Ask, quote: Quote) -> tuple[Passage, list[str]] | None:
+    """The table of names that a sentence introduces (如下, 见下表): its first row and the names."""
     page = quote.paragraph.spans[-1].page
-    return next(
-        (
-            p
-            for p in ask.report.passages
-            if p.kind == "row"
-            and not p.figures
-            and p.page in {page, page + 1}
-            and "；" in p.text
-            and "零或空白" not in p.text
-        ),
-        None,
-    )
+    amounts = {f.id for f in ask.report.figures if f.value is not None}
+    rows = [
+        p
+        for p in ask.report.passages
+        if p.kind == "row" and p.page in {page, page + 1} and not amounts & set(p.figures)
+    ]
+    rows = [p for p in rows if p.source == rows[0].source]
+    if not rows:
+        return None
+    names: list[str] = []
+    for row in rows:
+        body = row.text.split("：", 1)[-1]
+        pieces = body.split("；") if not row.figures else [body.split("：", 1)[0]]
+        names += [re.sub(r"^\d+\s*", "", piece).strip() for piece in pieces]
+    return rows[0], [n for n in names if n]
 
 
 def counted_in_words(ask: Ask) -> Answer | None:
@@ -408,15 +413,17 @@ def counted_in_words(ask: Ask) -> Answer | None:
     if found.text.rstrip().endswith(("：", ":")):
         following = _list_after(ask, found)
         if following is not None:
-            rows = [r for r in following.text.split("：", 1)[-1].split("；") if re.match(r"\d", r)]
-            place = ask.evidence.cite_passage(following, following.text)
+            passage, rows = following
+            place = ask.evidence.cite_passage(passage, passage.text)
             unit = next(
                 (u for u in ("家", "个", "项") if f"几{u}" in ask.text or f"多少{u}" in ask.text),
                 "个",
             )
             ask.evidence.count_value(len(rows), unit, "数量", [place])
-            names = "、".join(re.sub(r"^\d+\s*", "", r) for r in rows)
-            return ask.evidence.answer(say("count", count=len(rows), unit=unit, items=names))
+            ask.evidence.quote("、".join(rows))
+            return ask.evidence.answer(
+                say("count", count=len(rows), unit=unit, items="、".join(rows))
+            )
     return None
 
 

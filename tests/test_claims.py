@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from index.claims import read_claims, sentences
+from index.claims import read_claims
 from index.values import Box, Figure, Paragraph, Span
 
 # text, (printed, subject, measure, base, value, unit) of every figure in order
@@ -187,9 +187,94 @@ CASES: list[tuple[str, list[Told]]] = [
     ),
 ]
 
+MORE: list[tuple[str, list[Told]]] = [
+    (
+        "公务接待费与2024年度预算相比，增加1.14万元，增长114%。",
+        [
+            ("1.14", "公务接待费", "change", "预算", "1.14", "万元"),
+            ("114", "公务接待费", "change_rate", "预算", "114", "%"),
+        ],
+    ),
+    (
+        "公务接待费按同口径同比减少63.96万元，其中运行维护费1204万元（-3.9%）。",
+        [
+            ("63.96", "公务接待费", "change", "上年", "-63.96", "万元"),
+            ("1204", "运行维护费", "final", "", "1204", "万元"),
+            ("-3.9", "运行维护费", "change_rate", "", "-3.9", "%"),
+        ],
+    ),
+    (
+        "“三公”经费比上年累计支出433.00万元减少2.00万元，下降0.46%。",
+        [
+            ("433.00", "“三公”经费", "prior", "", "433.00", "万元"),
+            ("2.00", "“三公”经费", "change", "上年", "-2.00", "万元"),
+            ("0.46", "“三公”经费", "change_rate", "上年", "-0.46", "%"),
+        ],
+    ),
+    (
+        "本单位实有人员11人（其中在职10人、退休1人），因公出国（境）团组1个，2人次。",
+        [
+            ("11", "人员", "count", "", "11", "人"),
+            ("10", "在职", "count", "", "10", "人"),
+            ("1", "退休", "count", "", "1", "人"),
+            ("1", "因公出国(境)团组", "count", "", "1", "个"),
+            ("2", "因公出国(境)团组", "count", "", "2", "人次"),
+        ],
+    ),
+    (
+        "接待费支出7.80万元，完成100%，具体为：省厅调研0.80万元、考察学习1.20万元。",
+        [
+            ("7.80", "接待费支出", "final", "", "7.80", "万元"),
+            ("100", "接待费支出", "completion", "预算", "100", "%"),
+            ("0.80", "省厅调研", "final", "", "0.80", "万元"),
+            ("1.20", "考察学习", "final", "", "1.20", "万元"),
+        ],
+    ),
+]
+CASES += MORE
+
 
 @pytest.mark.parametrize(("text", "expected"), CASES, ids=[c[0][:18] for c in CASES])
 def test_wordings(text: str, expected: list[Told]) -> None:
     assert [told(f) for f in read(text)] == [
         (p, s, m, b, format(Decimal(v), "f"), u) for p, s, m, b, v, u in expected
     ]
+
+
+def test_a_section_names_the_subject_that_its_sentence_leaves_out() -> None:
+    text = "支出预算为9.50万元，支出决算为7.94万元，完成预算的83.58%，比上年减少0.41万元。"
+    found = read(text, section=("八、“三公”经费情况说明", "（二）公务接待费支出情况"))
+    assert {f.subject for f in found} == {"公务接待费"}
+    assert [f.measure for f in found] == ["budget", "final", "completion", "change"]
+
+
+def test_a_budget_report_means_budgets() -> None:
+    texts = [
+        "2025年，松原县档案局收入预算101.68万元，其中：财政拨款收入101.68万元。",
+        "支出预算101.68万元，比2024年预算减少23.52万元。",
+        "1.“文化支出-档案事务-行政运行”科目12.95万元，主要用于工资。",
+    ]
+    paragraphs = [paragraph(t, ("三、预算编制说明",)) for t in texts]
+    found = read_claims(paragraphs, 2025, [], plain="budget")
+    assert [(f.subject, f.measure, f.base) for f in found] == [
+        ("收入总计", "budget", ""),
+        ("财政拨款收入", "budget", ""),
+        ("支出总计", "budget", ""),
+        ("支出总计", "change", "上年预算"),
+        ("行政运行", "budget", ""),
+    ]
+    assert found[-1].item == ("文化支出", "档案事务", "行政运行")
+
+
+def test_a_project_is_snapped_to_its_name_in_the_tables() -> None:
+    text = "1.档案数字化项目绩效自评综述：项目自评得分为97.24分。全年预算数为118.00万元。"
+    found = read_claims([paragraph(text)], 2024, [], projects=["档案数字化项目"])
+    assert {f.project for f in found} == {"档案数字化项目"}
+
+
+def test_a_wrapped_amount_is_boxed_on_its_first_line() -> None:
+    text = "支出总计812.40万元。"
+    first = Span(0, 10, 1, Box(60, 100, 160, 112), tuple(60.0 + 10 * i for i in range(11)))
+    second = Span(10, 13, 1, Box(60, 130, 90, 142), (60.0, 70.0, 80.0, 90.0))
+    (figure,) = read_claims([Paragraph(text, (), (first, second))], 2024, [])
+    assert figure.box == Box(100, 100, 160, 112)

@@ -107,7 +107,11 @@ def test_a_rate_as_a_fraction_is_the_same_as_in_percent() -> None:
         ({"facet": "基本支出"}, {"place": "p2"}, False),
         ({"measure": "budget_initial"}, {"place": "p2"}, False),
         ({"year": 2023}, {"place": "p2"}, False),
-        ({"unit": "批次", "measure": "count"}, {"unit": "人次", "measure": "count", "place": "p2"}, False),
+        (
+            {"unit": "批次", "measure": "count"},
+            {"unit": "人次", "measure": "count", "place": "p2"},
+            False,
+        ),
         ({"project": "甲项目"}, {"project": "乙项目", "place": "p2"}, False),
         ({"measure": "reason_amount"}, {"measure": "reason_amount", "place": "p2"}, False),
         (

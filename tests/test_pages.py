@@ -67,7 +67,10 @@ def test_latin_words_keep_their_space() -> None:
 
 
 def test_labels_need_a_steady_distance(tmp_path: Path) -> None:
-    leaves = [Leaf(text=("封面决算",)), *(Leaf(text=("正文",), label=f"- {n} -") for n in (1, 2, 3))]
+    leaves = [
+        Leaf(text=("封面决算",)),
+        *(Leaf(text=("正文",), label=f"- {n} -") for n in (1, 2, 3)),
+    ]
     pages = read_pages(write_pdf(tmp_path / "a.pdf", *leaves))
     assert [p.label for p in pages] == [None, "1", "2", "3"]
     assert all("- 1 -" not in p.text for p in pages)
@@ -84,7 +87,9 @@ def test_one_core_and_two_read_the_same(sample_pdf: Path, sample_pages: tuple[Pa
     assert read_pages(sample_pdf, 1) == read_pages(sample_pdf, 2) == sample_pages
 
 
-def test_characters_are_those_of_pdfplumber(sample_pdf: Path, sample_pages: tuple[Page, ...]) -> None:
+def test_characters_are_those_of_pdfplumber(
+    sample_pdf: Path, sample_pages: tuple[Page, ...]
+) -> None:
     with pdfplumber.open(sample_pdf) as document:
         page = document.pages[19]
         wanted = sorted(c["text"] for c in page.chars if not c["text"].isspace())
@@ -129,7 +134,11 @@ def test_a_script_without_main_guard(tmp_path: Path, sample_pdf: Path) -> None:
     )
     root = Path(__file__).resolve().parent.parent
     done = subprocess.run(
-        [sys.executable, script], capture_output=True, text=True, cwd=root, env={"PYTHONPATH": str(root)}
+        [sys.executable, script],
+        capture_output=True,
+        text=True,
+        cwd=root,
+        env={"PYTHONPATH": str(root)},
     )
     assert (done.stdout, done.stderr) == ("40\n", "")
 

@@ -49,7 +49,11 @@ def test_paragraph_over_a_line_and_a_page_break() -> None:
     found = build_paragraphs([first, second])
     assert [(p.heading, p.text) for p in found] == [
         (True, "一、收入支出情况说明"),
-        (False, "二〇二四年度收入总计与支出总计各为八百一十二万元，比上年减少四十万元，主要原因是项目完工。"),
+        (
+            False,
+            "二〇二四年度收入总计与支出总计各为八百一十二万元，"
+            "比上年减少四十万元，主要原因是项目完工。",
+        ),
         (True, "二、收入决算情况说明"),
     ]  # fmt: skip
     paragraph = found[1]
@@ -60,7 +64,9 @@ def test_paragraph_over_a_line_and_a_page_break() -> None:
 
 
 def test_contents_pages_are_left_out() -> None:
-    contents = page(1, line("目录", 80), line("第一部分概况........1", 100), line("第二部分........5", 120))
+    contents = page(
+        1, line("目录", 80), line("第一部分概况........1", 100), line("第二部分........5", 120)
+    )
     assert build_paragraphs([contents]) == ()
 
 

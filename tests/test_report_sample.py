@@ -100,8 +100,7 @@ def test_totals_agree(sample_report: Report) -> None:
 
     assert get("收入总计", T1) == get("支出总计", T1) == Decimal("11067.80")
     assert get("收入总计", T1) == sum(
-        get(s, T1)
-        for s in ("本年收入合计", "使用非财政拨款结余（含专用结余）", "年初结转和结余")
+        get(s, T1) for s in ("本年收入合计", "使用非财政拨款结余（含专用结余）", "年初结转和结余")
     )
     assert get("支出总计", T1) == sum(
         get(s, T1) for s in ("本年支出合计", "结余分配", "年末结转和结余")

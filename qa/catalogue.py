@@ -46,16 +46,18 @@ _SCOPED = re.compile(
     r"^(一般公共预算|政府性基金预算|国有资本经营预算)(财政拨款)?|^财政拨款(?!收入$)"
 )
 _SIDES = {
-    "支出": "本年支出", "本年支出合计": "本年支出", "支出合计": "本年支出", "本年支出": "本年支出",
-    "收入": "本年收入", "本年收入合计": "本年收入", "收入合计": "本年收入", "本年收入": "本年收入",
-    "收支总计": "总计", "收入支出总计": "总计", "收入总计": "总计", "支出总计": "总计", "总计": "总计",
-    "收支": "总计",
-}  # fmt: skip
+    **dict.fromkeys(("支出", "支出合计", "本年支出", "本年支出合计"), "本年支出"),
+    **dict.fromkeys(("收入", "收入合计", "本年收入", "本年收入合计"), "本年收入"),
+    **dict.fromkeys(("收支", "收支总计", "收入支出总计", "收入总计", "支出总计", "总计"), "总计"),
+}
 
 
 def topic(figure: Figure) -> str:
-    """A figure's subject without its scope: 一般公共预算财政拨款支出 and the total of that table are
-    one topic, 本年支出; 收、支总计 and 收入总计 are 总计."""
+    """A figure's subject without its scope.
+
+    一般公共预算财政拨款支出 and the total of that table are one topic, 本年支出; 收、支总计 and
+    收入总计 are 总计.
+    """
     name = key(figure.subject)
     bare = _SCOPED.sub("", name) if figure.scope != "全口径" else name
     side = _SIDES.get(bare)
@@ -160,10 +162,8 @@ class Catalogue:
             + report.title
         )
 
-        names = {e.subject for e in self.entries} | {core(p) for p in self.projects}
-        self.names: tuple[str, ...] = tuple(
-            sorted((n for n in names if len(n) >= 4), key=lambda n: (-len(n), n))
-        )
+        known = {e.subject for e in self.entries} | {core(p) for p in self.projects}
+        self.names: tuple[str, ...] = tuple(sorted(n for n in known if len(n) >= 4))
 
     # -- look-up -------------------------------------------------------------------------------
 

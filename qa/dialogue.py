@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from qa.catalogue import Catalogue, Wanted, key, pairs
 from qa.reading import Reading, content_of, read_question
 
-_POINTER = re.compile(r"^(那|它|这个|这项|该项目|其(?!他)|再|还有|另外|换成|折合|也|同(?!比)|和|与(?!20)|又|比(?!较))")
+_POINTER = re.compile(
+    r"^(那|它|这个|这项|该项目|其(?!他)|再|还有|另外|换成|折合|也|同(?!比)|和|与(?!20)|又|比(?!较))"
+)
 _LONG = 7  # characters of names in a question that needs no earlier turn
 _MEASURE_WORDS = {
     "score": "得分",

@@ -23,8 +23,8 @@ from qa.dialogue import resolve
 from qa.errors import AnswerError, QuestionError
 from qa.evidence import Evidence
 from qa.reading import LONGEST, Reading, normalise, read_question
-from qa.spelling import correct
 from qa.retrieve import HybridRetriever
+from qa.spelling import correct
 from qa.values import Answer
 
 logger = logging.getLogger(__name__)

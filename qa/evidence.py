@@ -1,8 +1,8 @@
 """The answer writer: collects figures, quotes and calculations, and refuses any other number.
 
-Every number of an answer's text must be one of: a figure that is cited (as printed or by value), the
-result or an operand of the calculation, part of a quote or a name from the report, a page number of
-a citation, a count of things listed, or a number of the question itself.
+Every number of an answer's text must be one of: a figure that is cited (as printed or by value),
+the result or an operand of the calculation, part of a quote or a name from the report, a page
+number of a citation, a count of things listed, or a number of the question itself.
 """
 
 from __future__ import annotations
@@ -180,7 +180,7 @@ class Evidence:
         polarity: Polarity | None = None,
         choices: tuple[str, ...] = (),
     ) -> Answer:
-        """The answer, checked. Raises AnswerError when its text holds a number of unknown origin."""
+        """The answer, checked. Raises AnswerError for a number of unknown origin in its text."""
         self._check(text)
         keep = self._citations[:_MOST_CITATIONS]
         values = tuple(

@@ -342,9 +342,9 @@ def parts_against_whole(ask: Ask) -> Answer | None:
 def _cite_rows(ask: Ask, rows: Sequence[tuple[str, Figure]], values: bool = True) -> list[int]:
     """Cite each row once; pages first, so that every page is among the citations."""
     evidence = ask.evidence
-    seen: set[int] = set()
-    ordered = sorted(rows, key=lambda r: r[1].page in seen or bool(seen.add(r[1].page)))
-    cited = [evidence.cite(figure) for _, figure in ordered]
+    first = {figure.page: figure for _, figure in reversed(rows)}
+    ordered = [*first.values(), *(f for _, f in rows if f not in first.values())]
+    cited = [evidence.cite(figure) for figure in ordered]
     if values:
         for _, figure in rows:
             evidence.value(figure)
@@ -384,8 +384,11 @@ def _filtered(ask: Ask) -> tuple[str, list[tuple[str, Figure]]] | None:
             return "项目", rows
         wanted = _project_measure(ask)
         every = re.search(r"所有|全部|各个?项目|每个项目|各项目|分别", text)
-        if every and measure and ask.reading.has("list") and any(
-            wanted in m.figures for m in members
+        if (
+            every
+            and measure
+            and ask.reading.has("list")
+            and any(wanted in m.figures for m in members)
         ):
             return "项目", [(m.name, m.figures[wanted]) for m in members if wanted in m.figures]
         named = ask.catalogue.mentioned_tables(ask.reading)

@@ -1,4 +1,4 @@
-"""What the report does not hold: other years, other bodies, persons, chat, and the nearest figure."""
+"""What the report does not hold: other years, other bodies, persons, chat; the nearest figure."""
 
 from __future__ import annotations
 

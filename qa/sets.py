@@ -177,8 +177,8 @@ def condition(text: str, measure: str) -> Condition | None:
 def items_under(ask: Ask, words: str) -> tuple[str, list[Figure]] | None:
     """The detail items of the heading that a question names, with the heading's name.
 
-    Headings are economic codes (301 工资福利支出), sides of the table (人员经费, 公用经费), the three
-    public expenses, the kinds of procurement, and the classes of expenditure.
+    Headings are economic codes (301 工资福利支出), sides of the table (人员经费, 公用经费), the
+    three public expenses, the kinds of procurement, and the classes of expenditure.
     """
     plain = squeeze(words)
     figures = [e.figure for e in ask.catalogue.entries if e.figure.value is not None]

@@ -24,7 +24,7 @@ def correct(reading: Reading, catalogue: Catalogue) -> tuple[Reading, str]:
         found = _neighbours(segment, catalogue)
         if len(found) != 1:
             continue
-        (wrong, right), = found
+        ((wrong, right),) = found
         return (
             replace(
                 reading,

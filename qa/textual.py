@@ -1,11 +1,14 @@
-"""Answers in the report's own words: reasons, definitions, duties, lists. Quoted exactly, cut to the
-sentences that answer, with their page."""
+"""Answers in the report's own words: reasons, definitions, duties, lists.
+
+Quoted exactly, cut to the sentences that answer, with their page.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cn2an
 
@@ -175,15 +178,15 @@ def reason(ask: Ask) -> Answer | None:
         offer(score, figure)
     if best is None or best[0] < _ENOUGH:
         return None
-    found = best[1]
-    if isinstance(found, Figure):
-        ask.evidence.cite(found)
-        label = f"{found.project} {found.subject}".strip()
-        return ask.evidence.answer(say("text_fact", label=label, printed=found.printed))
-    cite_quote(ask, found)
-    for twin in _same_reason(ask, found):
+    chosen = best[1]
+    if isinstance(chosen, Figure):
+        ask.evidence.cite(chosen)
+        label = f"{chosen.project}“{chosen.subject}”"
+        return ask.evidence.answer(say("text_fact", label=label, printed=chosen.printed))
+    cite_quote(ask, chosen)
+    for twin in _same_reason(ask, chosen):
         cite_quote(ask, twin)
-    return ask.evidence.answer(say("quote", quote=found.text.strip()))
+    return ask.evidence.answer(say("quote", quote=chosen.text.strip()))
 
 
 def _direction(text: str) -> str:
@@ -241,7 +244,7 @@ def _same_reason(ask: Ask, quote: Quote) -> list[Quote]:
     return found[:2]
 
 
-# -- anything else said in words --------------------------------------------------------------------
+# -- anything else said in words -----------------------------------------------------------------
 
 
 def numbered_item(ask: Ask) -> Answer | None:
@@ -320,8 +323,7 @@ def best_sentence(
                 if s >= at and e <= at + len(passage.text) + 1
             ]
             options = [(paragraph.text[s:e], Quote(paragraph, s, e)) for s, e in spans] + [
-                (paragraph.text[s:e], Quote(paragraph, s, e))
-                for (s, _), (_, e) in zip(spans, spans[1:], strict=False)
+                (paragraph.text[s:e], Quote(paragraph, s, e)) for (s, _), (_, e) in pairwise(spans)
             ]
         for text, option in options:
             if must is not None and not must.search(text):

@@ -1,6 +1,6 @@
 """Units of the genre, dimension-checked by Pint over Decimal.
 
-`%` is 百分之一 and `""` a pure ratio. A unit that the data file does not know (项/次, 平方米) becomes a
+`%` is 百分之一 and `""` a pure ratio. A unit that the data file does not know (平方米) becomes a
 dimension of its own, so that it can be compared with itself and with nothing else.
 """
 
@@ -31,7 +31,7 @@ def registry() -> pint.UnitRegistry[Any]:
 
 @lru_cache(maxsize=512)
 def parse(unit: str) -> Any:
-    """The Pint unit of a printed unit; `元/人次` is a quotient, an unknown word its own dimension."""
+    """The Pint unit of a printed unit; `元/人次` is a quotient, other words are dimensions."""
     units = registry()
     if unit in _INNER:
         return units.Unit(_INNER[unit])

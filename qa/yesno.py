@@ -183,7 +183,7 @@ def against_bound(ask: Ask) -> Answer | None:
     if hit is None or hit.figure.value is None:
         return None
     figure = hit.figure
-    value = _money(figure) if figure.unit in MONEY else figure.value
+    value = _money(figure)
     limit = convert(bound, unit, "元") if unit in MONEY else bound
     below = bool(re.search(r"低于|小于|不到|不足", ask.text))
     yes = value < limit if below else value > limit
@@ -266,7 +266,7 @@ def _sentence(ask: Ask) -> Answer | None:
     found = best_sentence(ask, 0.55, content=content)
     if found is None:
         return None
-    text = found.text if isinstance(found, Quote) else found.text
+    text = found.text
     if isinstance(found, Quote):
         cite_quote(ask, found)
     else:

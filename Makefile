@@ -31,7 +31,12 @@ $(VENV)/.installed-dev: pyproject.toml | $(BIN)/python
 
 install: $(VENV)/.installed ## the environment in .venv, nothing else
 
-run: install ## open the app on the sample report
+# The sample is indexed before the page opens; a store elsewhere is left to the app itself.
+.store/.sample: samples/yunhai-data-2024.pdf $(VENV)/.installed
+	$(BIN)/python -m index build --store .store $<
+	@touch $@
+
+run: install .store/.sample ## open the app on the sample report
 	$(BIN)/python app.py
 
 test: $(VENV)/.installed-dev ## all tests

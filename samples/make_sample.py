@@ -8,6 +8,7 @@ twice: the first time finds out the page numbers for the contents.
 
 from __future__ import annotations
 
+import argparse
 import sys
 import tempfile
 from collections.abc import Iterable
@@ -320,4 +321,6 @@ def main(target: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else TARGET)
+    parser = argparse.ArgumentParser(description="Make the sample report.")
+    parser.add_argument("target", nargs="?", type=Path, default=TARGET, help="PDF to write")
+    main(parser.parse_args().target)

@@ -1,0 +1,81 @@
+"""Templates are strict, and the code asks only for templates that exist."""
+
+from __future__ import annotations
+
+import ast
+import string
+from pathlib import Path
+
+import pytest
+
+from prompts import TemplateError, say, templates
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCES = [*ROOT.glob("*.py"), *ROOT.glob("qa/*.py"), *ROOT.glob("index/*.py")]
+
+
+def variables(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def calls() -> list[tuple[str, str, set[str] | None]]:
+    """(where, template, variables given or None for **) of every `say` with a literal name."""
+    found = []
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not (isinstance(node, ast.Call) and getattr(node.func, "id", "") == "say"):
+                continue
+            first = node.args[0]
+            names = [
+                n.value
+                for n in (ast.walk(first) if isinstance(first, ast.IfExp) else [first])
+                if isinstance(n, ast.Constant) and isinstance(n.value, str)
+            ]
+            given = {k.arg for k in node.keywords}
+            known = None if None in given else {k for k in given if k}
+            found += [(f"{path.name}:{node.lineno}", name, known) for name in names]
+    return found
+
+
+CALLS = calls()
+
+
+def test_the_scan_finds_the_calls() -> None:
+    assert len(CALLS) > 20
+
+
+@pytest.mark.parametrize(("where", "name", "given"), CALLS)
+def test_every_template_asked_for_exists(where: str, name: str, given: set[str] | None) -> None:
+    assert name in templates(), where
+    if given is not None:
+        assert variables(templates()[name]) <= given, where
+
+
+def test_every_template_is_used() -> None:
+    everything = "".join(path.read_text("utf-8") for path in SOURCES)
+    assert [n for n in templates() if f'"{n}"' not in everything] == []
+
+
+@pytest.mark.parametrize("name", sorted(templates()))
+def test_a_missing_variable_is_named(name: str) -> None:
+    needed = variables(templates()[name])
+    full = dict.fromkeys(needed, "甲")
+    assert "{" not in say(name, **full)
+    for missing in needed:
+        with pytest.raises(TemplateError, match=missing):
+            say(name, **{k: v for k, v in full.items() if k != missing})
+
+
+def test_an_unknown_template_is_named() -> None:
+    with pytest.raises(TemplateError, match="nowhere"):
+        say("nowhere")
+
+
+def test_braces_of_a_value_are_not_filled_in() -> None:
+    assert "{value}" in say("reported", label="{value}", value="3.36万元")
+
+
+@pytest.mark.parametrize("text", templates().values())
+def test_templates_hold_no_number(text: str) -> None:
+    """Numbers come from the report or from a calculation; a template may only say 0.00 is blank."""
+    assert not [c for c in text.replace("0.00", "").replace("基数为0", "") if c.isdigit()]

@@ -201,7 +201,7 @@ class Catalogue:
             matched = dict.fromkeys(range(len(self.entries)), total)
         coded = {i for code in wanted.codes for i in self._coded.get(code, ())}
         hits = []
-        for position in {*matched, *coded}:
+        for position in coded or matched:
             entry = self.entries[position]
             cover = min(1.0, matched.get(position, 0.0) / total)
             if position in coded:
@@ -322,6 +322,9 @@ class Catalogue:
             "" if project or subject == "财政拨款收入" else figure.scope,
             "money" if money else _unit(figure),
         )
+
+    def has_code(self, code: str) -> bool:
+        return code in self._coded
 
     def _same_code(self, a: Figure, b: Figure) -> bool:
         """Codes that do not contradict: equal as far as both go, or one is not printed."""

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from index.values import Figure
 from prompts import say
+from qa import data
 from qa.ask import Ask, by_id, first_sure, split_same
 from qa.catalogue import MONEY, Hit, Wanted, core, key, pairs
 from qa.errors import PlanError
@@ -125,7 +126,7 @@ def budget_gap(ask: Ask) -> Answer | None:
     """决算比年初预算少多少: the same item, two columns."""
     text = ask.text
     if not re.search(r"预算", text) or not re.search(
-        r"(比|较|与|和|相对|离|跟).{0,6}(年初|全年|调整后)?的?预算", text
+        r"(比|较|与|和|相对|离|跟).{0,6}(年初|全年|调整后)?的?预算|预算数?(和|与|跟|同)决算", text
     ):
         return None
     measure = "budget_initial" if "年初" in text else "budget"
@@ -244,7 +245,9 @@ def target_pair(ask: Ask) -> tuple[Figure, Figure] | None:
 
 def target_gap(ask: Ask) -> Answer | None:
     """实际比目标少多少."""
-    if not re.search(r"指标|目标", ask.text) or not re.search(r"比|差|相差|超", ask.text):
+    if not re.search(r"指标|目标|上限|下限|计划", ask.text) or not re.search(
+        r"比|差|相差|超|省", ask.text
+    ):
         return None
     pair = target_pair(ask)
     return _compared(ask, pair[1], pair[0]) if pair else None
@@ -488,4 +491,24 @@ def sum_of(ask: Ask) -> Answer | None:
         return None
     label = "、".join(label_of(f) for f in figures) + "合计"
     ask.evidence.result(calculation, figures, label)
+    return ask.evidence.answer(say("computed", label=label, formula=calculation.formula))
+
+
+def complement(ask: Ask) -> Answer | None:
+    """没有给A的B, 不是A的B: the whole less the part."""
+    match = re.search(data.word("complement"), ask.text)
+    if not match:
+        return None
+    whole = ask.link(match["whole"], measure=_money_measure(ask))
+    part = ask.link(match["part"] + match["whole"], measure=_money_measure(ask)) or ask.link(
+        match["part"], measure=_money_measure(ask)
+    )
+    if whole is None or part is None or whole.figure.id == part.figure.id:
+        return None
+    a, b = whole.figure, part.figure
+    if a.value is None or b.value is None or _amount(b) > _amount(a):
+        return None
+    calculation = run(Plan((Step("subtract", (a.id, b.id)),), ask.reading.unit_out), by_id([a, b]))
+    label = f"{label_of(a)}中除{label_of(b)}以外的部分"
+    ask.evidence.result(calculation, [a, b], label)
     return ask.evidence.answer(say("computed", label=label, formula=calculation.formula))

@@ -16,7 +16,7 @@ from index.settings import Settings
 from index.store import Store
 from index.values import Report
 from prompts import say
-from qa import compare, lookup, ranking, refuse, textual, trend, yesno
+from qa import checks, compare, indicators, lookup, ranking, refuse, textual, trend, yesno
 from qa.ask import Ask
 from qa.catalogue import Catalogue
 from qa.dialogue import resolve
@@ -36,7 +36,7 @@ _HANDLERS: dict[str, tuple[Handler, ...]] = {
     "where": (textual.where,),
     "definition": (textual.definition,),
     "reason": (textual.reason,),
-    "conflict": (ranking.parts_against_whole, lookup.conflict_question),
+    "conflict": (checks.parts_against_whole, lookup.conflict_question),
     "last_year": (trend.last_year,),
     "rank": (ranking.rank,),
     "times": (compare.times,),
@@ -47,8 +47,13 @@ _HANDLERS: dict[str, tuple[Handler, ...]] = {
     "share": (compare.share,),
     "yes_no": (yesno.yes_no,),
     "change": (trend.change,),
-    "count": (ranking.counted, textual.counted_in_words),
-    "list": (textual.indicators, ranking.listed, textual.list_answer),
+    "count": (
+        textual.counted_entries,
+        indicators.counted,
+        ranking.counted,
+        textual.counted_in_words,
+    ),
+    "list": (indicators.listed, ranking.listed, textual.list_answer),
     "text": (textual.numbered_item, lookup.text_fact, textual.definition),
     "matching": (ranking.matching,),
 }
@@ -104,6 +109,8 @@ class Engine:
         handlers: list[Handler] = []
         if reading.measure in {"completion", "rate"} and reading.op in {"lookup", "share"}:
             handlers.append(compare.completion)
+        if reading.negated:
+            handlers.append(compare.complement)
         for op in reading.ops:
             handlers.extend(_HANDLERS.get(op, ()))
         past = [y for y in reading.years if self.report.year and y == self.report.year - 1]

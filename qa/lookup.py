@@ -11,6 +11,7 @@ from decimal import Decimal
 from index.text import squeeze
 from index.values import Figure
 from prompts import say
+from qa.accept import acceptable
 from qa.ask import Ask, agree, by_id, first_sure, split_same
 from qa.catalogue import MONEY, Hit, core, same_family, topic
 from qa.evidence import amount, place_of, value_of
@@ -22,10 +23,12 @@ from qa.values import Answer
 
 def lookup(ask: Ask) -> Answer | None:
     """The one figure that the question names."""
-    hit = first_sure(ask.find())
-    if hit is None:
-        return None
-    return figure_answer(ask, hit)
+    hits = ask.find()
+    hit = first_sure(hits)
+    if hit is not None and not acceptable(ask, hit.figure):
+        near = [h for h in hits if h.score >= hit.score - 0.3 and acceptable(ask, h.figure)]
+        hit = first_sure(near)
+    return figure_answer(ask, hit) if hit is not None else None
 
 
 def figure_answer(ask: Ask, hit: Hit) -> Answer:

@@ -10,8 +10,9 @@ from index.data import measure_label
 from index.text import squeeze
 from index.values import Figure
 from prompts import say
+from qa import data
 from qa.ask import Ask, agree, by_id, first_sure, split_same
-from qa.catalogue import MONEY, core, key, pairs, topic
+from qa.catalogue import MONEY, core, key, pairs
 from qa.evidence import amount
 from qa.plan import Plan, Step, label_of, run
 from qa.sets import (
@@ -23,7 +24,7 @@ from qa.sets import (
     items_under,
     projects,
 )
-from qa.units import convert, plain
+from qa.units import convert
 from qa.values import Answer
 
 _DIGITS = {
@@ -39,6 +40,7 @@ _DIGITS = {
     "九": 9,
     "十": 10,
 }
+_ALL = 99  # of a list in order
 _LOW = re.compile(r"最(低|少|小|慢|差)|倒数|垫底|末位|排末|最后")
 _HIGH = re.compile(r"最(高|多|大|快|好|费|贵|主要|花)|前|第[一二三四五\d]|居首|首位")
 
@@ -59,9 +61,12 @@ def rank(ask: Ask) -> Answer | None:
     """最高, 最低, 前三, 第二: over projects or over the items of a heading."""
     text = ask.text
     low = bool(_LOW.search(text))
-    if not low and not _HIGH.search(text):
+    if not low and not _HIGH.search(text) and not re.search(data.word("in_order"), text):
         return None
     count, position = _how_many(text)
+    if re.search(data.word("in_order"), text):
+        low = bool(re.search(data.word("rising"), text))
+        count = _ALL
     members = _ranked_members(ask)
     if members is None:
         return None
@@ -288,57 +293,6 @@ def matching(ask: Ask) -> Answer | None:
     return None
 
 
-def parts_against_whole(ask: Ask) -> Answer | None:
-    """各科目相加等于合计吗: the items of the prose added up, against the total that it states."""
-    if not re.search(r"相加|加起来|之和|求和|加总", ask.text) or not re.search(
-        r"科目|各项|分项", ask.text
-    ):
-        return None
-    measure = ask.reading.measure or "final"
-    parts = list(
-        {
-            f.item: f
-            for f in ask.report.figures
-            if f.measure == measure
-            and not f.table
-            and len(f.item) >= 3
-            and f.value is not None
-            and f.unit in MONEY
-            and not f.project
-        }.values()
-    )
-    totals = [
-        e.figure
-        for e in ask.catalogue.entries
-        if e.figure.measure == measure
-        and not e.figure.table
-        and len(e.figure.item) == 1
-        and topic(e.figure) == "本年支出"
-        and e.figure.value is not None
-        and (not parts or e.figure.scope == parts[0].scope)
-    ]
-    if len(parts) < 2 or not totals:
-        return None
-    whole = totals[0]
-    calculation = run(Plan((Step("add", tuple(f.id for f in parts)),)), by_id(parts))
-    ask.evidence.count(len(parts))
-    first = {f.page: f for f in reversed(parts)}
-    ordered = [whole, *first.values(), *(f for f in parts if f not in first.values())]
-    ask.evidence.result(calculation, ordered, f"各科目{measure_label(measure)}之和")
-    equal = whole.value is not None and calculation.result == convert(
-        whole.value, whole.unit, calculation.unit
-    )
-    text = say(
-        "parts_whole",
-        count=len(parts),
-        measure=measure_label(measure),
-        total=f"{plain(calculation.result)}{calculation.unit}",
-        whole=amount(whole),
-        verdict="两者相等" if equal else "两者不相等",
-    )
-    return ask.evidence.answer(text, polarity="yes" if equal else "no")
-
-
 def _cite_rows(ask: Ask, rows: Sequence[tuple[str, Figure]], values: bool = True) -> list[int]:
     """Cite each row once; pages first, so that every page is among the citations."""
     evidence = ask.evidence
@@ -408,6 +362,10 @@ def _filtered(ask: Ask) -> tuple[str, list[tuple[str, Figure]]] | None:
             and rule.holds(convert(f.value, f.unit, "元") if f.unit in MONEY else f.value)
         ]
         return what, [(f.subject, f) for f in kept]
+    if ask.reading.has("count") and any(
+        re.search(data.word(n), text) for n in ("last_levels", "middle_levels", "first_levels")
+    ):
+        return "科目", [(f.subject, f) for f in figures]
     if re.search(r"用在|用于|支出方面|哪几类|哪些类", text):
         return what, [(f.subject, f) for f in figures if f.value]
     return None

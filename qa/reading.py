@@ -23,7 +23,8 @@ _NUMERIC = re.compile(
     r"多少|几(?!乎)|比例|比重|百分|金额|数额|总额|合计|总计|决算|预算|占比|数是|倍"
 )
 _CODE = re.compile(
-    r"(?<![\d.])(?<!\d,)(\d{3}|\d{5}|\d{7})(?![\d.]|,\d|年|万|元|个|分|%|次|条|台|辆|项|人|毫|秒|家|余)"
+    r"(?<![\d.])(?<!\d,)(\d{3}|\d{5}|\d{7})"
+    r"(?![\d.]|,\d|年(?!初|末)|万|元|个|分|%|次|条|台|辆|项|人|毫|秒|家|余)"
 )
 _OUT = re.compile(
     r"(?:换|转|折|合|用|以|按|算|多少|是|几|几个|多少个)(?:算|换|合|成|为|多少|作|作为|来|成了)*(亿元|万元|元|亿)"
@@ -46,6 +47,8 @@ class Reading:
     unit_out  unit that the answer is wanted in (元 / 万元 / 亿元), "" when none is named
     content   what is left of the question: the names, in segments split by spaces
     rest      the question without the words that name the measure
+    counter   the counter asked for (多少人次, 几辆), "" when none is named
+    negated   whether the question asks for what is not so (没有给…的, 不是…的)
     """
 
     text: str
@@ -59,6 +62,8 @@ class Reading:
     codes: tuple[str, ...]
     content: str
     rest: str
+    counter: str = ""
+    negated: bool = False
 
     @property
     def numeric(self) -> bool:
@@ -140,6 +145,9 @@ def read_question(question: str) -> Reading:
         codes=tuple(_CODE.findall(text)),
         content=content_of(rest),
         rest=rest,
+        counter=_counter(text),
+        negated=bool(data.compiled(data.lexicon().negations).search(original))
+        and not {"yes_no", "reason"} & set(ops),
     )
 
 
@@ -160,6 +168,11 @@ def _measure(text: str) -> tuple[str, str]:
             match, word = others[0], "预算"
         return entry.key, text[: match.start()] + " " + text[match.start() + len(word) :]
     return "", text
+
+
+def _counter(text: str) -> str:
+    match = data.compiled(data.lexicon().counters).search(text)
+    return match["counter"] if match else ""
 
 
 def content_of(text: str) -> str:

@@ -18,7 +18,7 @@ _BODY = re.compile(
     r"(?<![当结])局(?![里长内限部势面])|厅(?!局)|办公室|人民政府|(?:大|中|小)学|医院|街道|法院|检察院|银行|公司))"
 )
 _LEAD = re.compile(
-    r"^(请问|查询|想知道|帮我查|那|和|与|以及|还有|关于|我们|你们|这个|该|本|全|一下|问)+"
+    r"^(除了?|以外|包括|不算|就|对|请问|查询|想知道|帮我查|那|和|与|以及|还有|关于|我们|你们|这个|该|本|全|一下|问)+"
 )
 
 
@@ -37,7 +37,16 @@ def refusal(ask: Ask) -> Answer | None:
                 say("refuse_out", missing=rule.missing, title=ask.report.title), status="refused"
             )
         return refused(ask, rule.missing)
-    return other_year(ask) or other_body(ask)
+    return other_year(ask) or other_body(ask) or unknown_code(ask)
+
+
+def unknown_code(ask: Ask) -> Answer | None:
+    """Account codes that the report does not have."""
+    codes = ask.reading.codes
+    if not codes or any(ask.catalogue.has_code(code) for code in codes):
+        return None
+    ask.evidence.quote("、".join(codes))
+    return refused(ask, say("no_code", codes="、".join(codes)))
 
 
 def _has_unit(ask: Ask, unit: str) -> bool:
@@ -79,7 +88,7 @@ def other_body(ask: Ask) -> Answer | None:
         name = _LEAD.sub("", match[1])
         plain = key(name)
         if (
-            len(plain) < 3
+            len(plain) < 4
             or plain in ask.catalogue.text
             or _abbreviates(plain, key(ask.report.body))
         ):

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from index.text import squeeze
 from index.values import Figure
+from qa import data
 from qa.ask import Ask, percent
 from qa.catalogue import MONEY, core, key, pairs
 from qa.units import convert
@@ -263,16 +264,18 @@ def _is_other_facet(figure: Figure) -> bool:
 
 def _classes(ask: Ask, plain: str, figures: Sequence[Figure]) -> tuple[str, list[Figure]] | None:
     """功能分类: 类, 款 or 项 of the expenditure table (of the scope asked for)."""
-    if not re.search(
+    levels = [data.word(n) for n in ("last_levels", "middle_levels", "first_levels")]
+    if not any(re.search(p, plain) for p in levels) and not re.search(
         r"功能分类|[一二两三]?大?类|科目|支出.{0,4}(哪|排|最)|哪.{0,3}(方面|领域|块)|用在", plain
     ):
         return None
-    digits = (
-        7
-        if re.search(r"项级|\(项\)|明细科目", plain)
-        else (5 if re.search(r"款级|\(款\)", plain) else 3)
-    )
+    digits = 3
+    if re.search(data.word("last_levels") + "|明细科目", plain):
+        digits = 7
+    elif re.search(data.word("middle_levels"), plain):
+        digits = 5
     scope = ask.reading.scope
+    tables = ask.catalogue.mentioned_tables(ask.reading)
     rows = [
         f
         for f in figures
@@ -282,6 +285,7 @@ def _classes(ask: Ask, plain: str, figures: Sequence[Figure]) -> tuple[str, list
         and f.measure in {"final", "budget"}
         and f.table
         and "支出" in squeeze(f.table)
+        and (not tables or f.table_id in tables)
     ]
     chosen = [f for f in rows if f.scope == (scope or "全口径")] or rows
     if not chosen:

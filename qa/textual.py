@@ -14,9 +14,10 @@ import cn2an
 
 from index.claims import sentences
 from index.figures import strip_number
-from index.text import fold, squeeze
+from index.text import fold
 from index.values import Box, Figure, Paragraph, Passage
 from prompts import say
+from qa import data
 from qa.ask import Ask, variants
 from qa.catalogue import key, pairs
 from qa.reading import content_of
@@ -77,6 +78,15 @@ def definition(ask: Ask) -> Answer | None:
         " ",
         _QUOTE_MARKS.sub("", ask.text),
     )
+    named = next(
+        (
+            e.figure.subject
+            for e in ask.catalogue.entries
+            if e.figure.code and e.figure.code in ask.reading.codes
+        ),
+        "",
+    )
+    asked = f"{named} " if named else asked
     asked = " ".join(p.strip("的是在里") for p in asked.split() if len(p.strip("的是在里")) > 1)
     wanted = pairs_of(asked)
     if not wanted:
@@ -429,6 +439,32 @@ def counted_in_words(ask: Ask) -> Answer | None:
     return None
 
 
+def counted_entries(ask: Ask) -> Answer | None:
+    """How many numbered entries a section of duties has."""
+    text = ask.text
+    if not re.search(data.word("duties"), text) or not re.search(
+        data.word("how_many_entries"), text
+    ):
+        return None
+    entries: list[Paragraph] = [
+        p
+        for p in ask.report.paragraphs
+        if not p.heading
+        and p.section
+        and re.search(data.word("duties"), p.section[-1])
+        and re.match(r"^\d{1,2}[.、]", fold(p.text))
+    ]
+    if not entries:
+        return None
+    last = entries[-1]
+    for p in (last, *{e.page: e for e in entries}.values()):
+        cite_quote(ask, Quote(p, 0, min(len(p.text), 40)))
+    cited = range(len(ask.evidence.citations))
+    ask.evidence.count_value(len(entries), "条", last.section[-1], cited)
+    items = "；".join(strip_number(fold(p.text))[:14] for p in entries)
+    return ask.evidence.answer(say("count", count=len(entries), unit="条", items=items))
+
+
 def _with_following(quote: Quote) -> Quote:
     """A sentence that ends with a colon or announces a list takes the rest of the paragraph."""
     if re.search(r"(如下|以下(方面|内容)?|包括)[:：]?[。；]?$", quote.text):
@@ -446,54 +482,6 @@ def _with_following(quote: Quote) -> Quote:
         )
         return Quote(quote.paragraph, quote.start, end)
     return quote
-
-
-def indicators(ask: Ask) -> Answer | None:
-    """The indicators of one kind (质量指标) of the project that the question names."""
-    kind = re.search(
-        r"(数量|质量|时效|成本|经济成本|社会成本|社会效益|经济效益|生态效益|可持续影响|满意度|服务对象满意度)指标",
-        squeeze(ask.text),
-    )
-    if not kind:
-        return None
-    hits = [
-        h
-        for h in ask.find(measure="actual", units=())
-        if h.figure.measure == "actual" and h.figure.project
-    ]
-    words = key(kind.group())
-    for hit in hits[:30]:
-        if not any(words in key(i) for i in hit.figure.item):
-            continue
-        project_cover = pairs(key(hit.figure.project)) & pairs_of(ask.reading.content)
-        if len(project_cover) < 2:
-            continue
-        rows: list[tuple[Figure, Figure | None]] = []
-        for f in ask.report.figures:
-            if (
-                f.table_id == hit.figure.table_id
-                and f.measure == "actual"
-                and any(words in key(i) for i in f.item)
-            ):
-                target = next(
-                    (
-                        t
-                        for t in ask.report.figures
-                        if t.table_id == f.table_id and t.row == f.row and t.measure == "target"
-                    ),
-                    None,
-                )
-                rows.append((f, target))
-        pieces = []
-        for f, target in rows:
-            ask.evidence.cite(f)
-            if target is not None:
-                ask.evidence.cite(target)
-            aim = f"（目标{target.printed}）" if target is not None else ""
-            pieces.append(f"{f.subject}：实际{f.printed}{aim}")
-        ask.evidence.count(len(pieces))
-        return ask.evidence.answer(say("list", count=len(pieces), items="；".join(pieces)))
-    return None
 
 
 def where(ask: Ask) -> Answer | None:

@@ -12,6 +12,7 @@ from qa.ask import Ask, first_sure, split_same
 from qa.catalogue import MONEY
 from qa.compare import budget_and_final, split_pair, target_pair
 from qa.evidence import amount
+from qa.indicators import Indicator
 from qa.lookup import note_of_empty_table
 from qa.plan import label_of
 from qa.reading import content_of
@@ -113,7 +114,7 @@ def _money(figure: Figure) -> Decimal:
 
 def target_met(ask: Ask) -> Answer | None:
     """完成指标了吗: actual against target, in the direction that the target's sign says."""
-    if not re.search(r"指标|目标|达标|达到|完成", ask.text):
+    if not re.search(r"指标|目标|达标|达到|完成|合格|不超过|不低于|要求", ask.text):
         return None
     pair = target_pair(ask)
     if pair is None:
@@ -121,8 +122,9 @@ def target_met(ask: Ask) -> Answer | None:
     target, actual = pair
     if target.value is None or actual.value is None:
         return None
-    lower_is_better = bool(re.match(r"[≤<＜≦]|不超过|不高于|小于", target.printed))
-    met = actual.value <= target.value if lower_is_better else actual.value >= target.value
+    met = Indicator(actual, target, None, None).met
+    if met is None:
+        return None
     for f in (actual, target):
         ask.evidence.value(f)
     text = say(

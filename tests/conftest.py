@@ -16,6 +16,7 @@ from index.pages import read_pages
 from index.settings import Settings, load_settings
 from index.store import Store
 from index.values import Page, Report
+from qa.engine import Engine, open_engine
 
 SAMPLE = Path(__file__).resolve().parent.parent / "samples" / "yunhai-data-2024.pdf"
 
@@ -46,3 +47,9 @@ def sample_store(sample_settings: Settings) -> Store:
     store = Store(sample_settings)
     store.build(SAMPLE)
     return store
+
+
+@pytest.fixture(scope="session")
+def sample_engine(sample_settings: Settings, sample_store: Store) -> Engine:
+    """Answers over the sample report; one engine for all tests."""
+    return open_engine(sample_settings, store=sample_store)

@@ -105,8 +105,6 @@ LEDGER = {
     "fund": figure("合计", "880.00", scope=FUND, table_id="t7", total=True, item=("合计",)),
     "running": figure(
         "行政运行", "1,286.45", code="2010401", item=("一般公共服务支出", "行政运行")
-    "running": figure(
-        "行政运行", "1,286.45", code="2010401", item=("一般公共服务支出", "行政运行")
     ),
     "visits": told("公务接待费", "214", "公务接待214人次。", unit="人次", measure="count"),
     "blank": figure("取暖费", code="30208"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from decimal import Decimal
 from functools import lru_cache
 from importlib import resources
 from typing import Any, TypeVar
@@ -57,6 +58,8 @@ class Lexicon(Entry):
     lead: str
     tail: str
     tables: str
+    counters: str
+    negations: str
     measures: tuple[MeasureWords, ...]
     units: tuple[UnitWords, ...]
     scopes: tuple[ScopeWords, ...]
@@ -85,6 +88,14 @@ class Refusals(Entry):
     refusals: tuple[Refusal, ...]
 
 
+class Wording(Entry):
+    """Named regular expressions, numbers and name maps that the operations use."""
+
+    words: dict[str, str]
+    numbers: dict[str, str]
+    names: dict[str, dict[str, str]]
+
+
 def _load(name: str, model: type[Model]) -> Model:
     try:
         raw: Any = yaml.safe_load(resources.files(__package__).joinpath(name).read_text("utf-8"))
@@ -106,6 +117,28 @@ def intents() -> tuple[Intent, ...]:
 @lru_cache(maxsize=1)
 def refusals() -> tuple[Refusal, ...]:
     return _load("refusals.yaml", Refusals).refusals
+
+
+@lru_cache(maxsize=1)
+def wording() -> Wording:
+    return _load("wording.yaml", Wording)
+
+
+def word(name: str) -> str:
+    """A named pattern of `wording.yaml`. Raises DataError for an unknown name."""
+    try:
+        return wording().words[name]
+    except KeyError as error:
+        raise DataError(f"数据文件 qa/data/wording.yaml 缺少 words.{name}") from error
+
+
+def decimal(name: str) -> Decimal:
+    return Decimal(wording().numbers[name])
+
+
+def word_or(table: str, name: str, default: str) -> str:
+    """The entry of a name map, `default` where it has none."""
+    return wording().names[table].get(name, default)
 
 
 @lru_cache(maxsize=2048)

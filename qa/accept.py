@@ -1,0 +1,106 @@
+"""Whether a figure may answer a question: its kind of number must be the kind that was asked for.
+
+The look-up finds the figure that fits best; here it is refused when it is the wrong kind: an amount
+where a count was asked, the whole where a share was asked, an adjusted budget where the initial one
+was. A wrong figure is worse than a refusal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from index.values import Figure
+from qa import data
+from qa.ask import Ask
+from qa.catalogue import MONEY, key, same_family, topic
+from qa.reading import Reading
+from qa.units import compatible
+
+_PERCENT = {"share", "rate", "completion", "change_rate"}
+_CHANGES = {"change", "change_rate", "difference"}
+_ALSO = {  # measure asked -> measures that answer it besides its family
+    "actual": {"final", "executed", "count"},
+    "final": {"actual", "count", "prior"},
+    "executed": {"actual"},
+    "share": {"rate", "completion"},
+    "rate": {"share", "actual"},
+    "completion": {"share", "actual"},
+}
+
+
+def acceptable(ask: Ask, figure: Figure) -> bool:
+    """Whether the figure is the kind of number that the question asks for."""
+    reading = ask.reading
+    if figure.measure == "reason_amount" or reading.negated:
+        return False
+    return (
+        _unit_fits(reading, figure)
+        and _measure_fits(ask, figure)
+        and all(fits(figure, reading) for op, fits in _BY_INTENT.items() if reading.has(op))
+    )
+
+
+def _unit_fits(reading: Reading, figure: Figure) -> bool:
+    if figure.value is None:
+        return True
+    if reading.counter:
+        return counted_in(figure.unit, reading.counter)
+    if set(reading.units) & MONEY:
+        return figure.unit in MONEY or "元" in figure.unit
+    if "%" in reading.units:
+        return figure.unit == "%" or figure.measure in _PERCENT
+    return True
+
+
+def counted_in(unit: str, counter: str) -> bool:
+    """Whether a unit is the counter asked for; 个 stands for any counter."""
+    if unit in MONEY or unit in {"%", "分"}:
+        return False
+    if counter in {"个", "项"}:
+        return unit not in {"", "人次", "批次"} or unit == ""
+    if unit in {"个", ""}:
+        return True
+    return counter in unit or (counter == "人" and "人" in unit) or compatible(unit, counter)
+
+
+def _measure_fits(ask: Ask, figure: Figure) -> bool:
+    asked = ask.reading.measure
+    measure = figure.measure
+    if not asked or measure in {"", "grade"} or figure.state == "text":
+        return True
+    if asked == "budget_initial" and measure != "budget_initial":
+        return measure == "budget" and not _is_adjusted(ask, figure)
+    return same_family(asked, measure) or measure in _ALSO.get(asked, set())
+
+
+def _is_adjusted(ask: Ask, figure: Figure) -> bool:
+    """Whether a plain 预算数 is the adjusted one: the report calls the same amount so."""
+    return any(
+        e.figure.measure == "budget_adjusted"
+        and e.figure.value == figure.value
+        and topic(e.figure) == topic(figure)
+        for e in ask.catalogue.entries
+    )
+
+
+def _named_so(figure: Figure, op: str) -> bool:
+    """Whether the figure's own name has the wording of the intent (最大并发量, 单位成本)."""
+    patterns = next((i.patterns for i in data.intents() if i.op == op), ())
+    return data.first_match(patterns, key(figure.subject)) is not None
+
+
+def _never(op: str) -> Callable[[Figure, Reading], bool]:
+    return lambda figure, reading: _named_so(figure, op)
+
+
+_BY_INTENT: dict[str, Callable[[Figure, Reading], bool]] = {
+    "share": lambda f, r: f.measure in _PERCENT or f.unit == "%",
+    "change": lambda f, r: f.measure in _CHANGES or "prior" in f.measure,
+    "difference": _never("difference"),
+    "times": _never("times"),
+    "unspent": _never("unspent"),
+    "rank": _never("rank"),
+    "last_year": lambda f, r: f.measure == "prior" or (f.year in r.years and f.year is not None),
+    "per": lambda f, r: "/" in f.unit or any(w in f.subject for w in ("均", "每", "单")),
+    "count": lambda f, r: f.unit not in MONEY and f.unit != "%",
+}

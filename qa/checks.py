@@ -1,0 +1,105 @@
+"""Questions that check the report: do the parts add up to the whole that it states?"""
+
+from __future__ import annotations
+
+import re
+
+from index.data import measure_label
+from index.values import Figure
+from prompts import say
+from qa import data
+from qa.ask import Ask, by_id, first_sure
+from qa.catalogue import MONEY, topic
+from qa.evidence import amount
+from qa.plan import Plan, Step, label_of, run
+from qa.sets import items_under
+from qa.units import convert, plain
+from qa.values import Answer
+
+
+def parts_against_whole(ask: Ask) -> Answer | None:
+    """各科目相加等于合计吗: the parts added up, against the total that the report states."""
+    if not re.search(data.word("added_up"), ask.text):
+        return None
+    found = _prose_items(ask) or _heading(ask)
+    if found is None:
+        return None
+    parts, whole = found
+    calculation = run(Plan((Step("add", tuple(f.id for f in parts)),)), by_id(parts))
+    evidence = ask.evidence
+    evidence.count(len(parts))
+    first = {f.page: f for f in reversed(parts)}
+    ordered = [whole, *first.values(), *(f for f in parts if f not in first.values())]
+    label = f"{label_of(whole)}的各项之和"
+    evidence.result(calculation, ordered, label)
+    equal = whole.value is not None and calculation.result == convert(
+        whole.value, whole.unit, calculation.unit
+    )
+    text = say(
+        "parts_whole",
+        count=len(parts),
+        measure=measure_label(whole.measure),
+        total=f"{plain(calculation.result)}{calculation.unit}",
+        whole=amount(whole),
+        verdict="两者相等" if equal else "两者不相等",
+    )
+    if not equal and whole.value is not None:
+        gap = abs(calculation.result - convert(whole.value, whole.unit, calculation.unit))
+        if gap <= convert(ROUNDING * len(parts), whole.unit, calculation.unit):
+            text += say("rounding_gap")
+    return evidence.answer(text, polarity="yes" if equal else "no")
+
+
+ROUNDING = data.decimal("rounding_per_part")
+
+
+def _prose_items(ask: Ask) -> tuple[list[Figure], Figure] | None:
+    """The expenditure items that the prose explains one by one, and their total."""
+    if not re.search(data.word("all_items"), ask.text):
+        return None
+    measure = ask.reading.measure or "final"
+    parts = list(
+        {
+            f.item: f
+            for f in ask.report.figures
+            if f.measure == measure
+            and not f.table
+            and len(f.item) >= 3
+            and f.value is not None
+            and f.unit in MONEY
+            and not f.project
+        }.values()
+    )
+    totals = [
+        e.figure
+        for e in ask.catalogue.entries
+        if e.figure.measure == measure
+        and not e.figure.table
+        and len(e.figure.item) == 1
+        and topic(e.figure) == "本年支出"
+        and e.figure.value is not None
+        and (not parts or e.figure.scope == parts[0].scope)
+    ]
+    return (parts, totals[0]) if len(parts) >= 2 and totals else None
+
+
+def _heading(ask: Ask) -> tuple[list[Figure], Figure] | None:
+    """The items of a heading that the question names (三公, 采购, 301), and the heading's figure."""
+    found = items_under(ask, ask.text)
+    if found is None:
+        return None
+    name, parts = found
+    parts = [p for p in parts if p.unit in MONEY and p.value is not None]
+    total = data.word_or("total_of", name, name)
+    hit = (
+        first_sure(
+            [
+                h
+                for h in ask.find(content=total, units=(), scope="", measure=parts[0].measure)
+                if h.figure.unit in MONEY and h.figure.value is not None and h.figure not in parts
+            ]
+        )
+        if parts
+        else None
+    )
+    return (parts, hit.figure) if hit is not None and len(parts) >= 2 else None

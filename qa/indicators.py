@@ -1,0 +1,146 @@
+"""Questions over the indicators of one project's self-evaluation form: list, count, met or not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from index.text import squeeze
+from index.values import Figure
+from prompts import say
+from qa import data
+from qa.ask import Ask
+from qa.catalogue import core, key, pairs
+from qa.units import compatible, convert
+from qa.values import Answer
+
+_KIND = re.compile(data.word("indicator_kind"))
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One row of a form: the actual value, the target, the score and the weight."""
+
+    actual: Figure
+    target: Figure | None
+    score: Figure | None
+    weight: Figure | None
+
+    @property
+    def met(self) -> bool | None:
+        """Whether the target was reached, None where the two cannot be compared."""
+        target, actual = self.target, self.actual
+        if target is None or target.value is None or actual.value is None:
+            return None
+        value: Decimal = actual.value
+        if target.unit != actual.unit:
+            if not compatible(target.unit, actual.unit):
+                return None
+            value = convert(value, actual.unit, target.unit)
+        if lower_is_better(target):
+            return value <= target.value
+        return value >= target.value
+
+
+def lower_is_better(target: Figure) -> bool:
+    """Whether the target is an upper bound, as its sign says."""
+    return bool(re.match(data.word("upper_bound"), target.printed))
+
+
+def indicators_of(ask: Ask, table_id: str) -> list[Indicator]:
+    """The indicators of a form, in its order."""
+    rows: dict[int, dict[str, Figure]] = {}
+    for figure in ask.report.figures:
+        if figure.table_id == table_id and len(figure.item) >= 2:
+            rows.setdefault(figure.row, {})[figure.measure] = figure
+    return [
+        Indicator(r["actual"], r.get("target"), r.get("score"), r.get("weight"))
+        for r in rows.values()
+        if "actual" in r
+    ]
+
+
+def form_named(ask: Ask) -> str:
+    """The id of the form whose project the question names best, "" when none is named."""
+    asked = {p for s in ask.reading.content.split() for p in pairs(s)}
+    weigh = ask.catalogue.weight
+    best, best_share = "", 0.0
+    for table in ask.catalogue.tables.values():
+        if table.kind != "form":
+            continue
+        canonical = ask.catalogue.projects.get(table.project, table.project)
+        for name in (n for n, c in ask.catalogue.projects.items() if c == canonical):
+            own = pairs(core(name))
+            total = sum(weigh(p) for p in own) or 1.0
+            share = sum(weigh(p) for p in own & asked) / total
+            if share > best_share:
+                best, best_share = table.id, share
+    return best if best_share >= 0.35 else ""
+
+
+def _selected(ask: Ask) -> tuple[str, list[Indicator]] | None:
+    """The form and those of its indicators that the question's kind and condition leave."""
+    text = squeeze(ask.text)
+    kind = _KIND.search(text)
+    if not kind and not re.search(data.word("indicators"), text):
+        return None
+    form = form_named(ask)
+    if not form:
+        return None
+    rows = indicators_of(ask, form)
+    if kind:
+        words = key(kind.group())
+        rows = [r for r in rows if any(words in key(i) for i in r.actual.item)]
+    if re.search(data.word("not_met"), text):
+        rows = [r for r in rows if r.met is False]
+    elif re.search(data.word("exceeded"), text):
+        rows = [r for r in rows if r.met and r.target and r.actual.value != r.target.value]
+    elif re.search(data.word("lost_points"), text):
+        rows = [
+            r
+            for r in rows
+            if r.score
+            and r.weight
+            and r.score.value is not None
+            and r.weight.value is not None
+            and r.score.value < r.weight.value
+        ]
+    return form, rows
+
+
+def listed(ask: Ask) -> Answer | None:
+    """The indicators that the question selects, each with target and actual value."""
+    found = _selected(ask)
+    if found is None:
+        return None
+    _, rows = found
+    if not rows:
+        return ask.evidence.answer(say("none", what="指标"))
+    return ask.evidence.answer(say("list", count=len(rows), items=_shown(ask, rows)))
+
+
+def counted(ask: Ask) -> Answer | None:
+    """How many indicators the question selects."""
+    found = _selected(ask)
+    if found is None:
+        return None
+    _, rows = found
+    shown = _shown(ask, rows)
+    cited = range(len(ask.evidence.citations))
+    ask.evidence.count_value(len(rows), "个", "指标个数", cited)
+    return ask.evidence.answer(say("count", count=len(rows), unit="个", items=shown or "无"))
+
+
+def _shown(ask: Ask, rows: Sequence[Indicator]) -> str:
+    pieces = []
+    for row in rows:
+        ask.evidence.cite(row.actual)
+        aim = ""
+        if row.target is not None:
+            ask.evidence.quote(row.target.printed)
+            aim = f"（目标{row.target.printed}）"
+        pieces.append(f"{row.actual.subject}：实际{row.actual.printed}{aim}")
+    ask.evidence.count(len(pieces))
+    return "；".join(pieces)

@@ -33,11 +33,40 @@ def acceptable(ask: Ask, figure: Figure) -> bool:
     reading = ask.reading
     if figure.measure == "reason_amount" or reading.negated:
         return False
+    if not _head_named(ask, figure) or not _ordinal_fits(reading, figure):
+        return False
     return (
         _unit_fits(reading, figure)
         and _measure_fits(ask, figure)
         and all(fits(figure, reading) for op, fits in _BY_INTENT.items() if reading.has(op))
     )
+
+
+def _head_named(ask: Ask, figure: Figure) -> bool:
+    """Whether the figure explains the last name of the question at all.
+
+    In Chinese the head of a phrase comes last: 政务云项目的碳排放率 asks for a rate that a figure of
+    that project need not be.
+    """
+    segments = ask.reading.content.split()
+    if not segments or (figure.code and figure.code in ask.reading.codes):
+        return True
+    fields = ask.catalogue.fields_of(figure)
+    last = segments[-1]
+    if len(last) < 3:
+        return True
+    covered = [pair in fields for pair in (last[i : i + 2] for i in range(len(last) - 1))]
+    tail = covered[-3:]
+    return any(covered) and (
+        any(tail) or (len(segments) == 1 and sum(covered) >= 0.5 * len(covered))
+    )
+
+
+def _ordinal_fits(reading: Reading, figure: Figure) -> bool:
+    """二等奖 is not 一等奖: a rank in the question must be one in the figure's name."""
+    asked = {m.group() for m in data.compiled(data.word("ordinal")).finditer(reading.text)}
+    names = "".join((*figure.item, *figure.column, figure.project, figure.sentence))
+    return all(word in names for word in asked)
 
 
 def _unit_fits(reading: Reading, figure: Figure) -> bool:

@@ -63,7 +63,7 @@ def topic(figure: Figure) -> str:
     side = _SIDES.get(bare)
     if side and (figure.scope != "全口径" or bare not in {"支出", "收入"}):
         return side
-    if figure.total and bare in {"合计", ""}:
+    if figure.total and bare in {"合计", ""} and re.search(r"支出(决算|预算)", figure.table):
         return "本年支出"
     return core(bare) if len(bare) >= 2 else core(name)
 
@@ -162,6 +162,7 @@ class Catalogue:
             + report.title
         )
 
+        self._fields = {e.figure.id: e.fields for e in self.entries}
         known = {e.subject for e in self.entries} | {core(p) for p in self.projects}
         self.names: tuple[str, ...] = tuple(sorted(n for n in known if len(n) >= 4))
 
@@ -197,8 +198,6 @@ class Catalogue:
                     matched[position] = matched.get(position, 0.0) + weight * share
                     if own:
                         named[position] = named.get(position, 0.0) + weight
-        else:
-            matched = dict.fromkeys(range(len(self.entries)), total)
         coded = {i for code in wanted.codes for i in self._coded.get(code, ())}
         hits = []
         for position in coded or matched:
@@ -277,6 +276,8 @@ class Catalogue:
                 if shared >= 0.4 * len(title) and shared >= 0.7 * len(words):
                     score = 2 * shared / (len(title) + len(words))
                     found[table.id] = max(found.get(table.id, 0.0), score)
+        if not found and (ordinal := self._by_order(text)):
+            return frozenset({ordinal})
         if not found and re.search(r"自评表", text):
             found = {t.id: 1.0 for t in self.tables.values() if t.kind == "form"}
         if not found and re.search(r"(三公)(经费)?表", text):
@@ -285,6 +286,15 @@ class Catalogue:
             return frozenset()
         best = max(found.values())
         return frozenset(i for i, score in found.items() if score >= best - 0.05)
+
+    def _by_order(self, text: str) -> str:
+        """The id of the nth standard table (05表, 表五), where the tables bear no numbers."""
+        match = re.search(r"(?<!\d)0?(\d{1,2})表|表([一二三四五六七八九])", text)
+        if not match or any(t.form_code.startswith("公开") for t in self.tables.values()):
+            return ""
+        number = int(match[1]) if match[1] else "一二三四五六七八九".index(match[2]) + 1
+        standard = [t for t in self.tables.values() if t.kind == "table" and t.unit]
+        return standard[number - 1].id if 0 < number <= len(standard) else ""
 
     # -- figures that say the same ---------------------------------------------------------------
 
@@ -322,6 +332,10 @@ class Catalogue:
             "" if project or subject == "财政拨款收入" else figure.scope,
             "money" if money else _unit(figure),
         )
+
+    def fields_of(self, figure: Figure) -> dict[str, float]:
+        """The character pairs that a figure can be called by, with their weights."""
+        return self._fields.get(figure.id, {})
 
     def has_code(self, code: str) -> bool:
         return code in self._coded

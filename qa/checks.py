@@ -19,9 +19,10 @@ from qa.values import Answer
 
 def parts_against_whole(ask: Ask) -> Answer | None:
     """各科目相加等于合计吗: the parts added up, against the total that the report states."""
-    if not re.search(data.word("added_up"), ask.text):
+    named = _named_parts(ask)
+    if named is None and not re.search(data.word("added_up"), ask.text):
         return None
-    found = _prose_items(ask) or _heading(ask)
+    found = named or _prose_items(ask) or _heading(ask)
     if found is None:
         return None
     parts, whole = found
@@ -51,6 +52,23 @@ def parts_against_whole(ask: Ask) -> Answer | None:
 
 
 ROUNDING = data.decimal("rounding_per_part")
+
+
+def _named_parts(ask: Ask) -> tuple[list[Figure], Figure] | None:
+    """A加B等于C: the parts and the whole that the question names."""
+    match = re.search(data.word("equals"), ask.text)
+    if not match:
+        return None
+    pieces = [p for p in re.split(r"加上?|\+|、|和|与|跟", match["parts"]) if len(p) > 1]
+    hits = [ask.link(p) for p in pieces]
+    whole = ask.link(match["whole"])
+    if len(pieces) < 2 or whole is None or not all(hits):
+        return None
+    parts = [h.figure for h in hits if h]
+    figures = [*parts, whole.figure]
+    if any(f.value is None or f.unit not in MONEY for f in figures):
+        return None
+    return parts, whole.figure
 
 
 def _prose_items(ask: Ask) -> tuple[list[Figure], Figure] | None:

@@ -19,7 +19,7 @@ from qa.evidence import amount, value_of
 from qa.plan import Plan, Step, label_of, run
 from qa.reading import content_of, read_question
 from qa.units import convert, plain
-from qa.values import Answer
+from qa.values import Answer, Calculation
 
 _PAIR = (
     re.compile(
@@ -51,6 +51,9 @@ def difference(ask: Ask) -> Answer | None:
 
 def _two_items(ask: Ask) -> Answer | None:
     pair = split_pair(ask.text)
+    cut = re.search(data.word("deducted"), ask.text)
+    if cut:
+        pair = cut["whole"], cut["part"]
     if pair is None or re.search(r"^(上年|去年|上一年|20\d\d年|前一年)", pair[1]):
         return None
     found = _link_two(ask, *pair)
@@ -125,8 +128,18 @@ def _amount(figure: Figure) -> Decimal:
 def budget_gap(ask: Ask) -> Answer | None:
     """决算比年初预算少多少: the same item, two columns."""
     text = ask.text
+    if re.search(data.word("budget_stages"), text):
+        content = content_of(re.sub(data.word("budget_stage_words"), " ", text))
+        first = first_sure(ask.find(content=content, measure="budget_initial", units=()))
+        last = first_sure(ask.find(content=content, measure="budget_adjusted", units=()))
+        if first is None or last is None or not _same_item(ask, first.figure, last.figure):
+            return None
+        if first.figure.measure != "budget_initial" or last.figure.measure != "budget_adjusted":
+            return None
+        return _compared(ask, first.figure, last.figure)
     if not re.search(r"预算", text) or not re.search(
-        r"(比|较|与|和|相对|离|跟).{0,6}(年初|全年|调整后)?的?预算|预算数?(和|与|跟|同)决算", text
+        r"(比|较|与|和|相对|离|跟).{0,6}(年初|全年|调整后)?的?预算|预算数?(和|与|跟|同)决算|超(出|过)?(了)?(年初|全年)?预算",
+        text,
     ):
         return None
     measure = "budget_initial" if "年初" in text else "budget"
@@ -285,9 +298,13 @@ def quotient(ask: Ask, top: Figure, bottom: Figure, operation: str, label: str) 
     )
     ask.evidence.result(calculation, [top, bottom, *places], name)
     text = say("computed", label=name, formula=calculation.formula)
-    if calculation.rounding != "未舍入":
-        text += f"（{calculation.rounding}）"
-    return ask.evidence.answer(text)
+    return ask.evidence.answer(text + _rounding(calculation))
+
+
+def _rounding(calculation: Calculation) -> str:
+    """How a result was rounded, in brackets; "" when it was not."""
+    exact = calculation.rounding == "未舍入"
+    return "" if exact else f"（{calculation.rounding}）"
 
 
 def share(ask: Ask) -> Answer | None:
@@ -319,7 +336,9 @@ def share(ask: Ask) -> Answer | None:
         calculation = run(Plan(steps), by_id([*figures, whole.figure]))
         label = f"{'、'.join(label_of(f) for f in figures)}之和占{label_of(whole.figure)}的比例"
         ask.evidence.result(calculation, [*figures, whole.figure], label)
-        return ask.evidence.answer(say("computed", label=label, formula=f"({calculation.formula})"))
+        return ask.evidence.answer(
+            say("computed", label=label, formula=calculation.formula) + _rounding(calculation)
+        )
     one = ask.link(a, measure=_money_measure(ask))
     if one is None or one.figure.value is None or one.figure.id == whole.figure.id:
         return None
@@ -411,6 +430,9 @@ def per(ask: Ask) -> Answer | None:
         text,
     )
     content = content_of(words)
+    people = re.search(data.word("how_many_people"), text)
+    if people and "人次" not in units:
+        return _people_per(ask, content, units)
     top = first_sure(
         ask.find(content=content, measure=ask.reading.measure or "final", units=tuple(MONEY))
     )
@@ -435,9 +457,33 @@ def per(ask: Ask) -> Answer | None:
     near = [p for p in places if p.page == bottom.page] + places
     ask.evidence.per_unit(calculation, [top.figure, bottom, *near[:2]], label, wanted_money)
     text_out = say("computed", label=label, formula=calculation.formula)
-    if calculation.rounding != "未舍入":
-        text_out += f"（{calculation.rounding}）"
-    return ask.evidence.answer(text_out)
+    return ask.evidence.answer(text_out + _rounding(calculation))
+
+
+def _people_per(ask: Ask, content: str, units: Sequence[str]) -> Answer | None:
+    """平均每批次几个人: one count over another of the same sentence."""
+    hits = [
+        h
+        for h in ask.find(content=content, measure="", units=("人次", "人"))
+        if h.figure.unit in {"人次", "人"} and h.figure.value
+    ]
+    hit = first_sure(hits)
+    if hit is None:
+        return None
+    top = hit.figure
+    beside = [
+        f
+        for f in ask.report.figures
+        if f.table_id == top.table_id and f.sentence == top.sentence and f.unit in units and f.value
+    ]
+    if not beside:
+        return None
+    bottom = max(beside, key=lambda f: f.value or 0)
+    calculation = run(Plan((Step("divide", (top.id, bottom.id)),)), by_id([top, bottom]))
+    label = f"平均每{bottom.unit}的{top.unit}数"
+    ask.evidence.per_unit(calculation, [top, bottom], label, top.unit)
+    text = say("computed", label=label, formula=calculation.formula)
+    return ask.evidence.answer(text + _rounding(calculation))
 
 
 def _count_for(ask: Ask, figure: Figure, content: str, units: Sequence[str]) -> Figure | None:

@@ -100,7 +100,8 @@ def _named(reading: Reading, catalogue: Catalogue) -> bool:
         bool(own)
         and bool(hits)
         and hits[0].cover >= 0.45
-        and (hits[0].named >= 0.25 and len(key("".join(own))) >= 3)
+        and hits[0].named >= 0.25
+        and (len(key("".join(own))) >= 3 or hits[0].named >= 0.9)
     )
 
 

@@ -6,8 +6,9 @@ Deterministic, without a language model and without the network. Thread-safe aft
 from __future__ import annotations
 
 import logging
+import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,11 +19,11 @@ from index.values import Report
 from prompts import say
 from qa import checks, compare, indicators, lookup, ranking, refuse, textual, trend, yesno
 from qa.ask import Ask
-from qa.catalogue import Catalogue
+from qa.catalogue import Catalogue, Wanted
 from qa.dialogue import resolve
 from qa.errors import AnswerError, QuestionError
 from qa.evidence import Evidence
-from qa.reading import LONGEST, Reading, normalise, read_question
+from qa.reading import LONGEST, Reading, content_of, normalise, read_question
 from qa.retrieve import HybridRetriever
 from qa.spelling import correct
 from qa.values import Answer
@@ -38,7 +39,7 @@ _HANDLERS: dict[str, tuple[Handler, ...]] = {
     "reason": (textual.reason,),
     "conflict": (checks.parts_against_whole, lookup.conflict_question),
     "last_year": (trend.last_year,),
-    "rank": (ranking.rank,),
+    "rank": (indicators.ranked, ranking.rank),
     "times": (compare.times,),
     "unspent": (compare.unspent,),
     "difference": (compare.difference,),
@@ -72,8 +73,9 @@ class Engine:
         started = time.perf_counter()
         check_question(question)
         resolved = resolve(question, [h for h in history if h.strip()], self.catalogue)
-        reading, assumed = correct(read_question(resolved.text), self.catalogue)
-        answer = self._answer(reading, question)
+        text = refuse.without_own_body(resolved.text, self.report.body)
+        reading, assumed = correct(read_question(text), self.catalogue)
+        answer = self._whole(reading, question)
         if assumed and answer.status == "answered":
             answer = replace(answer, text=answer.text + say("assumed", name=assumed))
         if resolved.carried and answer.status == "answered":
@@ -90,10 +92,37 @@ class Engine:
         evidence = Evidence(self.report, normalise(question) + reading.text)
         return Ask(self.catalogue, reading, self.retriever.search, evidence)
 
-    def _answer(self, reading: Reading, question: str) -> Answer:
+    def _whole(self, reading: Reading, question: str) -> Answer:
+        """The answer to the question as it stands, or else without its lead-in."""
         denied = refuse.refusal(self._new_ask(reading, question))
         if denied is not None:
             return denied
+        ask = self._new_ask(reading, question)
+        if reading.has("rank") and (inner := ranking.nested(ask)) is not None:
+            name, rest = inner
+            answer = self._answer(read_question(f"{name}的{rest}"), question + name)
+            if answer is not None:
+                return replace(answer, text=say("carried", carried=name) + answer.text)
+        answer = self._answer(reading, question)
+        if answer is not None:
+            return answer
+        for shorter in self._without_lead(reading.text):
+            answer = self._answer(read_question(shorter), question)
+            if answer is not None:
+                return answer
+        return refuse.nothing_found(ask)
+
+    def _without_lead(self, text: str) -> Iterator[str]:
+        """The question without its first clauses, as long as these name nothing of the report."""
+        clauses = [c for c in re.split(r"[,。:;!]", text) if c]
+        for i in range(1, len(clauses)):
+            content = content_of(clauses[i - 1])
+            hits = self.catalogue.find(Wanted(content), 1) if content else []
+            if hits and hits[0].named >= 0.4 and hits[0].cover >= 0.2:
+                return
+            yield ",".join(clauses[i:])
+
+    def _answer(self, reading: Reading, question: str) -> Answer | None:
         for handler in self._handlers(reading):
             ask = self._new_ask(reading, question)
             try:
@@ -103,7 +132,7 @@ class Engine:
                 continue
             if answer is not None:
                 return answer
-        return refuse.nothing_found(self._new_ask(reading, question))
+        return None
 
     def _handlers(self, reading: Reading) -> list[Handler]:
         handlers: list[Handler] = []

@@ -61,6 +61,10 @@ class Evidence:
     def citations(self) -> Sequence[Citation]:
         return self._citations
 
+    def fresh(self) -> Evidence:
+        """An empty answer in the making for the same question."""
+        return Evidence(self.report, self._texts[0])
+
     # -- what the answer stands on ---------------------------------------------------------------
 
     def cite(self, figure: Figure) -> int:

@@ -66,7 +66,7 @@ def form_named(ask: Ask) -> str:
     """The id of the form whose project the question names best, "" when none is named."""
     asked = {p for s in ask.reading.content.split() for p in pairs(s)}
     weigh = ask.catalogue.weight
-    best, best_share = "", 0.0
+    shares: dict[str, float] = {}
     for table in ask.catalogue.tables.values():
         if table.kind != "form":
             continue
@@ -75,9 +75,12 @@ def form_named(ask: Ask) -> str:
             own = pairs(core(name))
             total = sum(weigh(p) for p in own) or 1.0
             share = sum(weigh(p) for p in own & asked) / total
-            if share > best_share:
-                best, best_share = table.id, share
-    return best if best_share >= 0.35 else ""
+            shares[table.id] = max(shares.get(table.id, 0.0), share)
+    ranked = sorted(shares.items(), key=lambda item: -item[1])
+    if not ranked or ranked[0][1] < 0.2:
+        return ""
+    clear = len(ranked) == 1 or ranked[0][1] - ranked[1][1] >= 0.08 or ranked[0][1] >= 0.6
+    return ranked[0][0] if clear else ""
 
 
 def _selected(ask: Ask) -> tuple[str, list[Indicator]] | None:
@@ -131,6 +134,41 @@ def counted(ask: Ask) -> Answer | None:
     cited = range(len(ask.evidence.citations))
     ask.evidence.count_value(len(rows), "个", "指标个数", cited)
     return ask.evidence.answer(say("count", count=len(rows), unit="个", items=shown or "无"))
+
+
+def ranked(ask: Ask) -> Answer | None:
+    """The indicator of a form that lost or won the most points."""
+    text = squeeze(ask.text)
+    if "指标" not in text or not ask.reading.has("rank"):
+        return None
+    form = form_named(ask)
+    if not form:
+        return None
+    rows = [
+        (
+            r,
+            r.weight.value - r.score.value
+            if re.search(data.word("lost_points"), text)
+            else r.score.value,
+        )
+        for r in indicators_of(ask, form)
+        if r.score and r.weight and r.score.value is not None and r.weight.value is not None
+    ]
+    if not rows:
+        return None
+    lowest = bool(re.search(r"最(低|少|小)", text))
+    row, _ = sorted(rows, key=lambda item: item[1], reverse=not lowest)[0]
+    assert row.score is not None and row.weight is not None
+    ask.evidence.value(row.score)
+    ask.evidence.cite(row.weight)
+    return ask.evidence.answer(
+        say(
+            "indicator_rank",
+            name=row.actual.subject,
+            score=row.score.printed,
+            weight=row.weight.printed,
+        )
+    )
 
 
 def _shown(ask: Ask, rows: Sequence[Indicator]) -> str:

@@ -130,7 +130,9 @@ def _operand(
         position = int(name[1:]) if name[1:].isdigit() else -1
         if not 0 <= position < len(results):
             raise PlanError(f"计算步骤引用了不存在的结果 {name}。")
-        return results[position]
+        part = results[position]
+        summed = any(sign in part.words for sign in (" + ", " - "))
+        return _Number(part.value, part.unit, f"({part.words})" if summed else part.words)
     figure = figures.get(name)
     if figure is None or figure.value is None:
         raise PlanError(f"计算用到的数字 {name} 不在报告里。")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from index.data import measure_label
@@ -15,6 +16,7 @@ from qa.ask import Ask, agree, by_id, first_sure, split_same
 from qa.catalogue import MONEY, core, key, pairs
 from qa.evidence import amount
 from qa.plan import Plan, Step, label_of, run
+from qa.reading import content_of, read_question
 from qa.sets import (
     Condition,
     Member,
@@ -94,6 +96,8 @@ def rank(ask: Ask) -> Answer | None:
     )
     label = measure_label(measure) or "金额"
     extra = _facts_asked(ask, chosen[0][0], measure) if _about_projects(ask) else ""
+    if not extra and _asks_more(ask):
+        return None  # the rest of the question is another question: engine.nested
     if len(chosen) == 1:
         name, _, figure = chosen[0]
         if position:
@@ -107,6 +111,26 @@ def rank(ask: Ask) -> Answer | None:
     return evidence.answer(
         say("rank_many", measure=label, word=word, count=len(chosen), items=items) + extra
     )
+
+
+def _asks_more(ask: Ask) -> bool:
+    """Whether the question goes on after its ranking: …的项目，它的指标上限是多少."""
+    match = re.search(data.word("nested_rank"), ask.text)
+    return bool(match) and bool(content_of(read_question(match["rest"]).rest))
+
+
+def nested(ask: Ask) -> tuple[str, str] | None:
+    """The project that a nested question ranks first, and the rest of the question about it."""
+    match = re.search(data.word("nested_rank"), ask.text)
+    if not match or not _asks_more(ask):
+        return None
+    inner = replace(ask, reading=read_question(match["rank"]))
+    members = _ranked_members(inner)
+    if members is None or len(members[1]) < 2:
+        return None
+    low = bool(_LOW.search(match["rank"]))
+    name, _, _ = sorted(members[1], key=lambda e: e[1], reverse=not low)[0]
+    return name, match["rest"]
 
 
 def _elsewhere(ask: Ask, figure: Figure) -> list[Figure]:
@@ -312,8 +336,12 @@ def _filtered(ask: Ask) -> tuple[str, list[tuple[str, Figure]]] | None:
     text = ask.text
     measure = ask.reading.measure
     rule = condition(text, {"completion": "rate"}.get(measure, measure))
-    if re.search(r"持平", text):
-        return _level_items(ask)
+    for name in ("level_budget", "below_budget", "above_budget"):
+        if re.search(data.word(name), text) and re.search(r"科目|项级|款项", text):
+            return _items_by_budget(ask, name)
+    if measure == "completion" and rule is not None and not re.search(r"项目", text):
+        kept = [f for f in completions(ask) if f.value is not None and rule.holds(f.value)]
+        return "科目", [(f.subject, f) for f in kept]
     if _about_projects(ask) and not re.search(r"科目|明细", text):
         members = filter_projects(ask, projects(ask))
         if not members:
@@ -326,6 +354,12 @@ def _filtered(ask: Ask) -> tuple[str, list[tuple[str, Figure]]] | None:
                 if rule.holds(m.amount(rule.measure))
             ]
             return "项目", rows
+        if len(members) < len(projects(ask)) and ask.reading.has("list", "count"):
+            shown = [
+                (m.name, m.figures.get(_project_measure(ask)) or next(iter(m.figures.values())))
+                for m in members
+            ]
+            return "项目", shown
         grade = re.search(
             r"[“\"]?(优|良|中|差)[”\"]?(?:的|等|级)?(?:项目)?(有|是|共|几|多少|$)", text
         )
@@ -385,8 +419,8 @@ def _only_projects(ask: Ask) -> bool:
     return len(squeeze(rest)) <= 1
 
 
-def _level_items(ask: Ask) -> tuple[str, list[tuple[str, Figure]]]:
-    """Items of the prose whose final figure equals its initial budget."""
+def _items_by_budget(ask: Ask, relation: str) -> tuple[str, list[tuple[str, Figure]]]:
+    """Items of the prose whose final figure equals, falls short of or exceeds its budget."""
     rows = []
     budgets = {
         f.item: f
@@ -395,10 +429,18 @@ def _level_items(ask: Ask) -> tuple[str, list[tuple[str, Figure]]]:
     }
     for f in ask.report.figures:
         budget = budgets.get(f.item)
-        if budget and f.measure == "final" and f.table_id == budget.table_id:
-            if f.value == budget.value:
-                rows.append((f.subject, f))
-            ask.evidence.cite(budget) if f.value == budget.value else None
+        if budget is None or f.measure != "final" or f.table_id != budget.table_id:
+            continue
+        if f.value is None or budget.value is None:
+            continue
+        holds = {
+            "level_budget": f.value == budget.value,
+            "below_budget": f.value < budget.value,
+            "above_budget": f.value > budget.value,
+        }[relation]
+        if holds:
+            rows.append((f.subject, f))
+            ask.evidence.cite(budget)
     return "科目", rows
 
 

@@ -10,21 +10,24 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+import cn2an
+
 from index.text import fold
 from qa import data
 
 _TOTALS = {"本年收入合计", "本年支出合计", "收入合计", "支出合计"}
 LONGEST = 2000  # characters of a question; longer ones are refused with a remedy
 
+_CHINESE_AMOUNT = re.compile(r"([一二三四五六七八九十百千]{1,6})(万(?=元|以上))")
 _SPACE = re.compile(r"[\s\u200b]+")
-_YEAR = re.compile(r"(20\d\d)(?:年|-)")
+_YEAR = re.compile(r"(20\d\d)(?:年|-|\)|）)")
 _SHORT_YEAR = re.compile(r"(?<!\d)(\d\d)年(?!底|末|来|\d*月)")
 _NUMERIC = re.compile(
     r"多少|几(?!乎)|比例|比重|百分|金额|数额|总额|合计|总计|决算|预算|占比|数是|倍"
 )
 _CODE = re.compile(
     r"(?<![\d.])(?<!\d,)(\d{3}|\d{5}|\d{7})"
-    r"(?![\d.]|,\d|年(?!初|末)|万|元|个|分|%|次|条|台|辆|项|人|毫|秒|家|余)"
+    r"(?![\d.A-Za-z]|,\d|年(?!初|末)|万|元|个|分|%|次|条|台|辆|项(?!目)|人|毫|秒|家|余)"
 )
 _OUT = re.compile(
     r"(?:换|转|折|合|用|以|按|算|多少|是|几|几个|多少个)(?:算|换|合|成|为|多少|作|作为|来|成了)*(亿元|万元|元|亿)"
@@ -87,8 +90,8 @@ def _converter() -> object:
 
 def normalise(question: str) -> str:
     """Half-width, simplified, without white space."""
-    text = _SPACE.sub("", fold(question))
-    return str(_converter().convert(text))  # type: ignore[attr-defined]
+    text = str(_converter().convert(_SPACE.sub("", fold(question))))  # type: ignore[attr-defined]
+    return _CHINESE_AMOUNT.sub(lambda m: str(cn2an.cn2an(m[1], "smart")) + m[2], text)
 
 
 def replace_synonyms(text: str) -> str:

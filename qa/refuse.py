@@ -8,7 +8,7 @@ from index.text import squeeze
 from prompts import say
 from qa import data
 from qa.ask import Ask
-from qa.catalogue import key
+from qa.catalogue import MONEY, key, same_family
 from qa.evidence import amount
 from qa.plan import label_of
 from qa.values import Answer
@@ -104,6 +104,14 @@ def other_body(ask: Ask) -> Answer | None:
     return None
 
 
+def without_own_body(question: str, body: str) -> str:
+    """The question without the report's own body in front, under any short name (规资局的…)."""
+    match = re.match(data.word("own_body"), question)
+    if match and _abbreviates(key(match["body"]), key(body)) and len(match["body"]) >= 2:
+        return question[match.end() :] or question
+    return question
+
+
 def _abbreviates(short: str, full: str) -> bool:
     """Whether `short` could be a short name of `full`: its characters, in order."""
     position = 0
@@ -124,9 +132,33 @@ def refused(ask: Ask, missing: str) -> Answer:
 
 def nothing_found(ask: Ask) -> Answer:
     """The refusal when neither a figure nor a sentence explains enough of the question."""
+    if not ask.reading.content and not ask.reading.codes and ask.reading.numeric:
+        return _which_item(ask)
     words = "、".join(ask.reading.content.split()) or squeeze(ask.reading.original)
     ask.evidence.quote(words)
     return refused(ask, f"没有找到与“{words[:40]}”对应的数字或文字")
+
+
+def _which_item(ask: Ask) -> Answer:
+    """The question back to the user, when it names no item at all."""
+    names: list[str] = []
+    for entry in ask.catalogue.entries:
+        figure = entry.figure
+        if (
+            figure.value
+            and figure.unit in MONEY
+            and figure.subject not in names
+            and (not ask.reading.measure or same_family(figure.measure, ask.reading.measure))
+        ):
+            names.append(figure.subject)
+    choices = tuple(names[:4])
+    if not choices:
+        return refused(ask, say("refuse", missing=ask.reading.original))
+    for name in choices:
+        ask.evidence.quote(name)
+    return ask.evidence.answer(
+        say("which_item", choices="、".join(choices)), status="clarify", choices=choices
+    )
 
 
 def _nearest(ask: Ask) -> str:

@@ -17,6 +17,7 @@ from index.values import Passage, Report
 
 _K = 60
 _DEPTH = 30
+_QUERY = 300  # characters of a question that are embedded
 
 
 class HybridRetriever(BaseRetriever):
@@ -63,7 +64,7 @@ class HybridRetriever(BaseRetriever):
                 passage = self._order[position]
                 scores[passage.id] = scores.get(passage.id, 0.0) + 1 / (_K + rank + 1)
         if self._dense:
-            for rank, node in enumerate(self._vectors().retrieve(text)):
+            for rank, node in enumerate(self._vectors().retrieve(text[:_QUERY])):
                 if node.node_id in self._passages:
                     scores[node.node_id] = scores.get(node.node_id, 0.0) + 1 / (_K + rank + 1)
         best = sorted(scores.items(), key=lambda item: -item[1])[:limit]

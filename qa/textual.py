@@ -20,6 +20,7 @@ from prompts import say
 from qa import data
 from qa.ask import Ask, variants
 from qa.catalogue import key, pairs
+from qa.evidence import amount
 from qa.reading import content_of
 from qa.values import Answer
 
@@ -297,8 +298,24 @@ def passage_answer(ask: Ask, needed: float = 0.6) -> Answer | None:
     if isinstance(found, Quote):
         cite_quote(ask, found)
         return ask.evidence.answer(say("quote", quote=found.text.strip()))
-    ask.evidence.cite_passage(found, found.text)
-    return ask.evidence.answer(say("quote", quote=found.text.strip()))
+    return _row_answer(ask, found)
+
+
+def _row_answer(ask: Ask, passage: Passage) -> Answer:
+    """A row of a table told as a row: its cells as printed, not as a sentence of the report."""
+    cells = [f for f in ask.report.figures if f.id in set(passage.figures) and f.printed]
+    if not cells:
+        ask.evidence.cite_passage(passage, passage.text)
+        return ask.evidence.answer(
+            say("row_quote", source=passage.source, quote=passage.text.split("：", 1)[-1])
+        )
+    label = cells[0].item[-1] if cells[0].item else passage.source
+    for cell in cells:
+        ask.evidence.quote(cell.printed)
+    ask.evidence.cite(cells[0])
+    words = "；".join(f"{f.column[-1] if f.column else f.subject}{amount(f)}" for f in cells)
+    ask.evidence.quote(words)
+    return ask.evidence.answer(say("row_quote", source=passage.source, quote=f"{label}：{words}"))
 
 
 def best_sentence(
@@ -336,6 +353,8 @@ def best_sentence(
                 (paragraph.text[s:e], Quote(paragraph, s, e)) for (s, _), (_, e) in pairwise(spans)
             ]
         for text, option in options:
+            if len(text) < 24 and re.match(r"^\d{1,2}[.、]\S{2,20}。$", fold(text)):
+                continue  # a heading says nothing
             if must is not None and not must.search(text):
                 continue
             inside = pairs(key(text))
@@ -386,8 +405,7 @@ def list_answer(ask: Ask) -> Answer | None:
                 ask.evidence.quote("、".join(names))
                 text += "、".join(names)
         return ask.evidence.answer(say("quote", quote=text))
-    ask.evidence.cite_passage(found, found.text)
-    return ask.evidence.answer(say("quote", quote=found.text))
+    return _row_answer(ask, found)
 
 
 def _list_after(ask: Ask, quote: Quote) -> tuple[Passage, list[str]] | None:

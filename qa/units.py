@@ -16,7 +16,7 @@ import pint
 
 from qa.errors import PlanError
 
-_INNER = {"%": "百分之一", "": "比", "‰": "百分之一 / 10"}
+_INNER = {"%": "百分之一", "": "比", "‰": "千分之一"}
 
 
 @lru_cache(maxsize=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 from index.text import squeeze
@@ -249,8 +250,8 @@ def existence(ask: Ask) -> Answer | None:
             ask.evidence.cite(figure)
             if note:
                 return _decided(ask, False, note, have=True)
-            denial = _sentence(ask)
-            if denial is not None:
+            denial = _sentence(replace(ask, evidence=ask.evidence.fresh()))
+            if denial is not None and denial.polarity == "no":
                 return denial
             text = say("blank", label=label_of(figure), table=figure.table)
             return _decided(ask, False, text, have=True)

@@ -115,7 +115,7 @@ def test_values_are_cited_at_all_their_places() -> None:
     answer = made.answer("公务接待费为3.36万元。")
     value = answer.values[0]
     assert value.citations == (0, 1)
-    assert [answer.citations[i].page for i in value.citations] == [1, 2]
+    assert [c.page for c in answer.citations] == [1, 2]
     assert answer.citations[1].quote == "公务接待费3.36万元。"
     assert answer.citations[0].quote.endswith("3.36")
 
@@ -134,8 +134,8 @@ def test_no_citation_number_points_beyond_the_list() -> None:
     made.conflict(many)
     answer = made.answer("好。")
     assert answer.citations
-    cited = [i for v in (*answer.values, *answer.conflicts) for i in v.citations]
-    assert all(0 <= i < len(answer.citations) for i in cited)
+    cited = [*(v.citations for v in answer.values), *(c.citations for c in answer.conflicts)]
+    assert all(0 <= i < len(answer.citations) for each in cited for i in each)
 
 
 def test_a_refusal_gives_no_values() -> None:

@@ -45,21 +45,19 @@ def acceptable(ask: Ask, figure: Figure) -> bool:
 def _head_named(ask: Ask, figure: Figure) -> bool:
     """Whether the figure explains the last name of the question at all.
 
-    In Chinese the head of a phrase comes last: 政务云项目的碳排放率 asks for a rate that a figure of
-    that project need not be.
+    In Chinese the head of a phrase comes last: 政务云项目的碳排放率 asks for a rate, which a figure
+    of that project need not be.
     """
     segments = ask.reading.content.split()
     if not segments or (figure.code and figure.code in ask.reading.codes):
         return True
     fields = ask.catalogue.fields_of(figure)
-    last = segments[-1]
+    last = key(segments[-1])
     if len(last) < 3:
         return True
     covered = [pair in fields for pair in (last[i : i + 2] for i in range(len(last) - 1))]
-    tail = covered[-3:]
-    return any(covered) and (
-        any(tail) or (len(segments) == 1 and sum(covered) >= 0.5 * len(covered))
-    )
+    whole = len(segments) == 1 and sum(covered) >= 0.5 * len(covered)
+    return any(covered[-3:]) or whole
 
 
 def _ordinal_fits(reading: Reading, figure: Figure) -> bool:

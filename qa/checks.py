@@ -102,7 +102,7 @@ def _prose_items(ask: Ask) -> tuple[list[Figure], Figure] | None:
 
 
 def _heading(ask: Ask) -> tuple[list[Figure], Figure] | None:
-    """The items of a heading that the question names (三公, 采购, 301), and the heading's figure."""
+    """The items of a heading that the question names (三公, 301), and the heading's figure."""
     found = items_under(ask, ask.text)
     if found is None:
         return None

@@ -137,10 +137,7 @@ def budget_gap(ask: Ask) -> Answer | None:
         if first.figure.measure != "budget_initial" or last.figure.measure != "budget_adjusted":
             return None
         return _compared(ask, first.figure, last.figure)
-    if not re.search(r"预算", text) or not re.search(
-        r"(比|较|与|和|相对|离|跟).{0,6}(年初|全年|调整后)?的?预算|预算数?(和|与|跟|同)决算|超(出|过)?(了)?(年初|全年)?预算",
-        text,
-    ):
+    if not re.search(data.word("against_budget"), text):
         return None
     measure = "budget_initial" if "年初" in text else "budget"
     return _gap(ask, measure)

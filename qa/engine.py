@@ -98,14 +98,14 @@ class Engine:
         if denied is not None:
             return denied
         ask = self._new_ask(reading, question)
+        answer = self._answer(reading, question)
+        if answer is not None:
+            return answer
         if reading.has("rank") and (inner := ranking.nested(ask)) is not None:
             name, rest = inner
             answer = self._answer(read_question(f"{name}的{rest}"), question + name)
             if answer is not None:
                 return replace(answer, text=say("carried", carried=name) + answer.text)
-        answer = self._answer(reading, question)
-        if answer is not None:
-            return answer
         for shorter in self._without_lead(reading.text):
             answer = self._answer(read_question(shorter), question)
             if answer is not None:

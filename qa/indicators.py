@@ -77,10 +77,17 @@ def form_named(ask: Ask) -> str:
             share = sum(weigh(p) for p in own & asked) / total
             shares[table.id] = max(shares.get(table.id, 0.0), share)
     ranked = sorted(shares.items(), key=lambda item: -item[1])
-    if not ranked or ranked[0][1] < 0.2:
+    clear = (
+        bool(ranked)
+        and ranked[0][1] >= 0.2
+        and (len(ranked) == 1 or ranked[0][1] - ranked[1][1] >= 0.08 or ranked[0][1] >= 0.6)
+    )
+    if clear:
+        return ranked[0][0]
+    best = next((h.figure for h in ask.find(units=()) if h.figure.project), None)
+    if best is None or not best.table or len(pairs(key(best.project)) & asked) < 3:
         return ""
-    clear = len(ranked) == 1 or ranked[0][1] - ranked[1][1] >= 0.08 or ranked[0][1] >= 0.6
-    return ranked[0][0] if clear else ""
+    return best.table_id if ask.catalogue.tables[best.table_id].kind == "form" else ""
 
 
 def _selected(ask: Ask) -> tuple[str, list[Indicator]] | None:

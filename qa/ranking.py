@@ -116,7 +116,7 @@ def rank(ask: Ask) -> Answer | None:
 def _asks_more(ask: Ask) -> bool:
     """Whether the question goes on after its ranking: …的项目，它的指标上限是多少."""
     match = re.search(data.word("nested_rank"), ask.text)
-    return bool(match) and bool(content_of(read_question(match["rest"]).rest))
+    return match is not None and bool(content_of(read_question(match["rest"]).rest))
 
 
 def nested(ask: Ask) -> tuple[str, str] | None:

@@ -18,6 +18,7 @@ from qa.units import compatible
 
 _PERCENT = {"share", "rate", "completion", "change_rate"}
 _CHANGES = {"change", "change_rate", "difference"}
+_GENERIC = frozenset("家条套处座件类台所")  # counters for which 个 is printed as well
 _ALSO = {  # measure asked -> measures that answer it besides its family
     "actual": {"final", "executed", "count"},
     "final": {"actual", "count", "prior"},
@@ -56,8 +57,8 @@ def _head_named(ask: Ask, figure: Figure) -> bool:
     if len(last) < 3:
         return True
     covered = [pair in fields for pair in (last[i : i + 2] for i in range(len(last) - 1))]
-    whole = len(segments) == 1 and sum(covered) >= 0.5 * len(covered)
-    return any(covered[-3:]) or whole
+    share = sum(covered) / len(covered)
+    return share >= 0.5 or (any(covered[-3:]) and ask.catalogue.named(figure, segments) >= 0.6)
 
 
 def _ordinal_fits(reading: Reading, figure: Figure) -> bool:
@@ -84,8 +85,8 @@ def counted_in(unit: str, counter: str) -> bool:
     if unit in MONEY or unit in {"%", "分"}:
         return False
     if counter in {"个", "项"}:
-        return unit not in {"", "人次", "批次"} or unit == ""
-    if unit in {"个", ""}:
+        return unit not in {"人次", "批次"}
+    if unit == "" or (unit == "个" and counter in _GENERIC):
         return True
     return counter in unit or (counter == "人" and "人" in unit) or compatible(unit, counter)
 

@@ -162,6 +162,7 @@ class Catalogue:
             + report.title
         )
 
+        self._own = {e.figure.id: e.subject_pairs for e in self.entries}
         self._fields = {e.figure.id: e.fields for e in self.entries}
         known = {e.subject for e in self.entries} | {core(p) for p in self.projects}
         self.names: tuple[str, ...] = tuple(sorted(n for n in known if len(n) >= 4))
@@ -336,6 +337,13 @@ class Catalogue:
     def fields_of(self, figure: Figure) -> dict[str, float]:
         """The character pairs that a figure can be called by, with their weights."""
         return self._fields.get(figure.id, {})
+
+    def named(self, figure: Figure, segments: Sequence[str]) -> float:
+        """The share of a figure's own name that the segments of a question hold."""
+        own = self._own.get(figure.id, frozenset())
+        asked = {p for s in segments for p in pairs(key(s))}
+        total = sum(self.weight(p) for p in own) or 1.0
+        return sum(self.weight(p) for p in own & asked) / total
 
     def has_code(self, code: str) -> bool:
         return code in self._coded

@@ -37,7 +37,7 @@ _HANDLERS: dict[str, tuple[Handler, ...]] = {
     "where": (textual.where,),
     "definition": (textual.definition,),
     "reason": (textual.reason,),
-    "conflict": (checks.parts_against_whole, lookup.conflict_question),
+    "conflict": (checks.parts_against_whole, lookup.conflicting_text, lookup.conflict_question),
     "last_year": (trend.last_year,),
     "rank": (indicators.ranked, ranking.rank),
     "times": (compare.times,),
@@ -156,6 +156,8 @@ class Engine:
         words = [textual.numbered_item, lookup.text_fact, textual.passage_answer]
         if reading.numeric:  # a number that cannot be found is not made up for by a quotation
             handlers.append(lookup.lookup)
+            if reading.has("change"):
+                handlers.append(textual.moved)
         elif reading.has("text", "list", "where", "definition", "reason", "change"):
             handlers += [*words, lookup.lookup]
         else:

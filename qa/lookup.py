@@ -13,7 +13,7 @@ from index.values import Figure
 from prompts import say
 from qa.accept import acceptable
 from qa.ask import Ask, agree, by_id, first_sure, split_same
-from qa.catalogue import MONEY, Hit, core, same_family, topic
+from qa.catalogue import MONEY, Hit, core, key, same_family, topic
 from qa.evidence import amount, place_of, value_of
 from qa.plan import Plan, Step, label_of, run
 from qa.reading import content_of
@@ -151,6 +151,28 @@ def text_fact(ask: Ask) -> Answer | None:
     content = ask.reading.content
     if not content:
         return None
+    figure = _best_fact(ask, content)
+    if figure is None:
+        return None
+    ask.evidence.cite(figure)
+    label = (
+        f"{figure.project or figure.name} {figure.column[-1] if figure.column else figure.subject}"
+    )
+    same = [
+        e.figure
+        for e in ask.catalogue.facts
+        if e.figure.id != figure.id
+        and e.figure.printed == figure.printed
+        and e.figure.column[-1:] == figure.column[-1:]
+        and e.project == ask.catalogue.projects.get(figure.project, figure.project)
+    ]
+    for other in same[:2]:
+        ask.evidence.cite(other)
+    return ask.evidence.answer(say("text_fact", label=label, printed=figure.printed))
+
+
+def _best_fact(ask: Ask, content: str) -> Figure | None:
+    """The cell of words whose column the question names, of the row that it names best."""
     best: tuple[float, Figure] | None = None
     words = squeeze(ask.text)
     for entry in ask.catalogue.facts:
@@ -168,24 +190,36 @@ def text_fact(ask: Ask) -> Answer | None:
         cover = sum(weights.weight(p) for p in pairs if p in entry.fields) / total
         if pairs and cover >= 0.5 and (best is None or cover > best[0]):
             best = (cover, figure)
-    if best is None:
+    return best[1] if best else None
+
+
+def conflicting_text(ask: Ask) -> Answer | None:
+    """实施单位写得一样吗: a text fact of a project in all its places."""
+    content = ask.reading.content
+    figure = _best_fact(ask, content) if content else None
+    if figure is None:
         return None
-    figure = best[1]
-    ask.evidence.cite(figure)
-    label = (
-        f"{figure.project or figure.name} {figure.column[-1] if figure.column else figure.subject}"
-    )
-    same = [
+    project = ask.catalogue.projects.get(figure.project, figure.project)
+    column = key(figure.column[-1] if figure.column else figure.subject)
+    places = [
         e.figure
         for e in ask.catalogue.facts
-        if e.figure.id != figure.id
-        and e.figure.printed == figure.printed
-        and e.figure.column[-1:] == figure.column[-1:]
-        and e.project == ask.catalogue.projects.get(figure.project, figure.project)
+        if e.project == project
+        and e.figure.state == "text"
+        and key(e.figure.column[-1] if e.figure.column else e.figure.subject) == column
     ]
-    for other in same[:2]:
-        ask.evidence.cite(other)
-    return ask.evidence.answer(say("text_fact", label=label, printed=figure.printed))
+    distinct = list({f.printed: f for f in reversed(places)}.values())
+    for f in places:
+        ask.evidence.cite(f)
+    pieces = []
+    for f in distinct if len(distinct) > 1 else places[:4]:
+        place = place_of(f.page, f.page_label)
+        ask.evidence.quote(place)
+        pieces.append(say("conflict_piece", label=column, place=place, value=f.printed))
+    text = "，".join(pieces)
+    if len(distinct) > 1:
+        return ask.evidence.answer(say("conflict", pieces=text), polarity="no")
+    return ask.evidence.answer(say("agree", pieces=text), polarity="yes") if places else None
 
 
 _COLUMN_WORDS = {

@@ -318,6 +318,15 @@ def _row_answer(ask: Ask, passage: Passage) -> Answer:
     return ask.evidence.answer(say("row_quote", source=passage.source, quote=f"{label}：{words}"))
 
 
+def moved(ask: Ask) -> Answer | None:
+    """A rise or fall that only a sentence tells."""
+    found = best_sentence(ask, 0.6, re.compile(data.word("moved")))
+    if not isinstance(found, Quote):
+        return None
+    cite_quote(ask, found)
+    return ask.evidence.answer(say("quote", quote=found.text.strip()))
+
+
 def best_sentence(
     ask: Ask, needed: float, must: re.Pattern[str] | None = None, content: str | None = None
 ) -> Quote | Passage | None:

@@ -7,6 +7,7 @@ import re
 from index.text import squeeze
 from index.values import Figure
 from prompts import say
+from qa import data
 from qa.ask import Ask, agree, by_id, first_sure, split_same
 from qa.catalogue import MONEY, core
 from qa.errors import PlanError
@@ -26,7 +27,8 @@ _CHANGE = re.compile(
 
 
 def _content(ask: Ask) -> str:
-    return content_of(_CHANGE.sub(" ", _TIME.sub(" ", ask.reading.rest)))
+    content = content_of(_CHANGE.sub(" ", _TIME.sub(" ", ask.reading.rest)))
+    return data.word_or("trend_of", content, content)
 
 
 def _changes(ask: Ask, content: str) -> tuple[Figure | None, Figure | None]:

@@ -63,7 +63,8 @@ def topic(figure: Figure) -> str:
     side = _SIDES.get(bare)
     if side and (figure.scope != "全口径" or bare not in {"支出", "收入"}):
         return side
-    if figure.total and bare in {"合计", ""} and re.search(r"支出(决算|预算)", figure.table):
+    yearly = figure.measure in {"final", "budget"}
+    if figure.total and yearly and bare in {"合计", ""} and "支出" in figure.table:
         return "本年支出"
     return core(bare) if len(bare) >= 2 else core(name)
 

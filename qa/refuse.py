@@ -135,8 +135,9 @@ def nothing_found(ask: Ask) -> Answer:
     if not ask.reading.content and not ask.reading.codes and ask.reading.numeric:
         return _which_item(ask)
     words = "、".join(ask.reading.content.split()) or squeeze(ask.reading.original)
+    words = words[:40]
     ask.evidence.quote(words)
-    return refused(ask, f"没有找到与“{words[:40]}”对应的数字或文字")
+    return refused(ask, f"没有找到与“{words}”对应的数字或文字")
 
 
 def _which_item(ask: Ask) -> Answer:

@@ -64,7 +64,7 @@ def _from_paragraphs(
                 dict.fromkeys(s.page for s in paragraph.spans if s.end > start and s.start < end)
             )
             yield Passage(
-                id=_id(page, start, text),
+                id=_id(page, start, *paragraph.section[-1:], text),
                 text=text,
                 kind="paragraph",
                 page=page,

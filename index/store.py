@@ -109,7 +109,7 @@ class Store:
         warm.start()  # PyTorch loads while other processes read the pages
         report = read_report(pdf, self.settings.workers, progress)
         warm.join()
-        vectors = self._embed(report.passages, progress)
+        vectors = self._embed(report, progress)
         self._save(report, pdf, vectors)
         return BuildResult(
             report.id,
@@ -211,14 +211,35 @@ class Store:
         with suppress(ModelError):  # raised again where the first text is embedded
             _ = self.embedding.model
 
-    def _embed(self, passages: Sequence[Passage], progress: Progress | None) -> list[list[float]]:
-        vectors: list[list[float]] = []
-        texts = [_embedded_text(p) for p in passages]
-        for start in range(0, len(texts), _BATCH):
-            vectors.extend(self.embedding.get_text_embedding_batch(texts[start : start + _BATCH]))
+    def _embed(self, report: Report, progress: Progress | None) -> list[list[float]]:
+        """Vectors of a report's passages; those that an older index of it holds are taken over."""
+        known = self._known_vectors(report.id)
+        missing = [p for p in report.passages if p.id not in known]
+        for start in range(0, len(missing), _BATCH):
+            batch = missing[start : start + _BATCH]
+            texts = [_embedded_text(p) for p in batch]
+            vectors = self.embedding.get_text_embedding_batch(texts)
+            known.update((p.id, v) for p, v in zip(batch, vectors, strict=True))
             if progress:
-                progress("计算向量", len(vectors) / len(texts))
-        return vectors
+                progress("计算向量", min(1.0, (start + _BATCH) / len(missing)))
+        return [known[p.id] for p in report.passages]
+
+    def _known_vectors(self, report: str) -> dict[str, list[float]]:
+        """Vectors by passage id (a hash of the content) of an older index with the same model."""
+        if not (self.folder / "chroma").exists() and not self.settings.chroma_url:
+            return {}
+        client = self._chroma()
+        name = _collection_name(report)
+        if name not in {c.name for c in client.list_collections()}:
+            return {}
+        collection = client.get_collection(name, embedding_function=None)
+        if (collection.metadata or {}).get("model") != self.settings.model:
+            return {}
+        found = collection.get(include=["embeddings"])
+        vectors = found["embeddings"]
+        if vectors is None:
+            return {}
+        return {i: [float(x) for x in v] for i, v in zip(found["ids"], vectors, strict=True)}
 
     def _save(self, report: Report, pdf: Path, vectors: Sequence[Sequence[float]]) -> None:
         from llama_index.vector_stores.chroma import ChromaVectorStore

@@ -20,7 +20,6 @@ class Settings(BaseSettings):
                 local path
     chroma_url  address of a Chroma server, e.g. `http://127.0.0.1:8000`; empty: files in `store`
     workers     processes that read pages; 0: as many as there are cores
-    llm_*       an optional OpenAI-compatible language model; it can never introduce a number
     """
 
     model_config = SettingsConfigDict(env_prefix="REPORTQA_", env_file=".env", extra="ignore")
@@ -29,11 +28,8 @@ class Settings(BaseSettings):
     model: str = Field(DEFAULT_MODEL, min_length=1)
     chroma_url: str = ""
     workers: int = Field(0, ge=0, le=64)
-    llm_url: str = ""
-    llm_model: str = ""
-    llm_key: str = ""
 
-    @field_validator("chroma_url", "llm_url")
+    @field_validator("chroma_url")
     @classmethod
     def _address(cls, value: str) -> str:
         if value and not value.startswith(("http://", "https://")):

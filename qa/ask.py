@@ -68,7 +68,10 @@ class Ask:
     def find(self, **changes: object) -> list[Hit]:
         wanted = self.wanted(**changes)
         hits = self.catalogue.find(wanted)
-        for words in variants(wanted.content)[1:]:
+        others = variants(wanted.content)[1:]
+        if "content" not in changes and self.reading.full != wanted.content:
+            others.append(self.reading.full)  # 涉及预算金额 is a name that has a measure in it
+        for words in others:
             hits = [*hits, *self.catalogue.find(replace(wanted, content=words))]
             hits.sort(key=lambda h: -h.score)
         return hits

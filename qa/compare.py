@@ -362,9 +362,7 @@ def _same_scope(ask: Ask, one: Hit, whole: Hit, a: str, b: str) -> tuple[Figure,
 
 
 def _parts_of_share(text: str) -> tuple[str, str] | None:
-    match = re.search(
-        r"(?P<a>.+?)(?:所)?占(?:了|去)?(?P<b>.*?)的?(?:比例|比重|百分之|多少|几成|%|多大)", text
-    )
+    match = re.search(data.word("share_of"), text)
     if not match:
         return None
     a, b = match["a"], match["b"].strip("的")

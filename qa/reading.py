@@ -49,6 +49,7 @@ class Reading:
     units     units that the answer's figure may have, () when none is named
     unit_out  unit that the answer is wanted in (元 / 万元 / 亿元), "" when none is named
     content   what is left of the question: the names, in segments split by spaces
+    full      like content, with the words that name the measure left in
     rest      the question without the words that name the measure
     counter   the counter asked for (多少人次, 几辆), "" when none is named
     negated   whether the question asks for what is not so (没有给…的, 不是…的)
@@ -65,6 +66,7 @@ class Reading:
     codes: tuple[str, ...]
     content: str
     rest: str
+    full: str = ""
     counter: str = ""
     negated: bool = False
 
@@ -123,7 +125,8 @@ def read_question(question: str) -> Reading:
             + ["lookup"]
         )
     )
-    measure, rest = _measure(data.compiled(data.lexicon().tables).sub(" ", text))
+    untabled = data.compiled(data.lexicon().tables).sub(" ", text)
+    measure, rest = _measure(untabled)
     units: tuple[str, ...] = ()
     for entry in data.lexicon().units:
         if data.compiled(entry.pattern).search(original):
@@ -148,6 +151,7 @@ def read_question(question: str) -> Reading:
         codes=tuple(_CODE.findall(text)),
         content=content_of(rest),
         rest=rest,
+        full=content_of(untabled),
         counter=_counter(text),
         negated=bool(data.compiled(data.lexicon().negations).search(original))
         and not {"yes_no", "reason"} & set(ops),

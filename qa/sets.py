@@ -287,7 +287,10 @@ def _classes(ask: Ask, plain: str, figures: Sequence[Figure]) -> tuple[str, list
         and "支出" in squeeze(f.table)
         and (not tables or f.table_id in tables)
     ]
-    chosen = [f for f in rows if f.scope == (scope or "全口径")] or rows
+    general = "一般公共预算财政拨款"  # the coded table of fiscal appropriation
+    chosen = [f for f in rows if f.scope == (scope or "全口径")] or [
+        f for f in rows if f.scope == general
+    ]
     if not chosen:
         return None
     first = chosen[0].table_id

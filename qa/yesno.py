@@ -9,6 +9,7 @@ from decimal import Decimal
 from index.text import squeeze
 from index.values import Figure
 from prompts import say
+from qa import data
 from qa.ask import Ask, first_sure, split_same
 from qa.catalogue import MONEY
 from qa.compare import budget_and_final, split_pair, target_pair
@@ -260,6 +261,9 @@ def existence(ask: Ask) -> Answer | None:
         text = say("reported", label=label_of(figure), value=amount(figure)) + note
         if different:
             text += ask.evidence.conflict([figure, *different[:2]])
+        denied = bool(re.search(data.word("asked_to_deny"), ask.text))
+        if denied:
+            return _decided(ask, figure.value == 0, text)
         return _decided(ask, figure.value > 0, text, have=True)
     return _sentence(ask)
 

@@ -52,6 +52,7 @@ _TOPIC = re.compile(
     r"^(?:\d{1,2}[.、]|\(\d{1,2}\)|[一二三四五六七八九]、|\([一二三四五六七八九]\))(?P<name>[^。，,:：\d]{3,30})[。]"
 )
 _PARTS = re.compile(r"(?:其中|包括|分别(?:为|是)|由(?=.*组成)|用于)")
+_HAVING = ("设", "有", "设立", "设置", "下设", "含", "包括")  # verbs in front of a count
 _COUNTED = ("用车", "车辆", "设备", "人数", "批次", "团组", "接待", "车", "保有量", "项目")
 
 
@@ -288,6 +289,8 @@ class _Reader:
         words = counted_behind(behind)
         if words and len(noun) <= 8 and not noun.endswith(_COUNTED):
             noun += words
+        elif words and noun.endswith(_HAVING):  # 某某局机关设 9个 内设机构
+            noun = words
         carried = topic.subject
         if noun == "接待" and "接待" in carried:
             noun = re.sub(r"费?用?(支出)?$", "", carried)  # 国内接待费支出 ... 共接待23批次

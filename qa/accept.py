@@ -8,11 +8,12 @@ was. A wrong figure is worse than a refusal.
 from __future__ import annotations
 
 from collections.abc import Callable
+from difflib import SequenceMatcher
 
 from index.values import Figure
 from qa import data
 from qa.ask import Ask
-from qa.catalogue import MONEY, key, same_family, topic
+from qa.catalogue import MONEY, core, key, same_family, topic
 from qa.reading import Reading
 from qa.units import compatible
 
@@ -35,6 +36,8 @@ def acceptable(ask: Ask, figure: Figure) -> bool:
     if figure.measure == "reason_amount" or reading.negated:
         return False
     if not _head_named(ask, figure) or not _ordinal_fits(reading, figure):
+        return False
+    if not figure.project and any(_substituted(s, figure) for s in reading.content.split()):
         return False
     return (
         _unit_fits(reading, figure)
@@ -59,6 +62,28 @@ def _head_named(ask: Ask, figure: Figure) -> bool:
     covered = [pair in fields for pair in (last[i : i + 2] for i in range(len(last) - 1))]
     share = sum(covered) / len(covered)
     return share >= 0.5 or (any(covered[-3:]) and ask.catalogue.named(figure, segments) >= 0.6)
+
+
+def _substituted(segment: str, figure: Figure) -> bool:
+    """Whether the question names a sibling of the figure: 事业单位离退休 for 行政单位离退休.
+
+    Both names end alike, and where they differ each has words that the other has not.
+    """
+    asked, own = key(segment), core(figure.subject)
+    blocks = SequenceMatcher(None, asked, own, autojunk=False).get_opcodes()
+    for i, (tag, a0, a1, b0, b1) in enumerate(blocks[:-1]):
+        follows = blocks[i + 1]
+        if tag != "replace" or follows[0] != "equal" or follows[2] - follows[1] < 2:
+            continue
+        theirs, ours = asked[a0:a1], own[b0:b1]
+        tail = ours[-2:]
+        if (
+            min(len(theirs), len(ours)) >= 2
+            and not set(theirs[-2:]) & set(own)
+            and (not set(tail) & set(asked))
+        ):
+            return True
+    return False
 
 
 def _ordinal_fits(reading: Reading, figure: Figure) -> bool:

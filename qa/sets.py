@@ -214,7 +214,7 @@ def items_under(ask: Ask, words: str) -> tuple[str, list[Figure]] | None:
             ]
             if inner:
                 return heading.subject, _one_each(inner)
-    for side, heads in (("人员经费", ("301", "303")), ("公用经费", ("302", "307", "31", "39"))):
+    for side, heads in _SIDES:
         if side in plain:
             inner = [f for f in economic if len(f.code) == 5 and f.code.startswith(heads)]
             if inner:
@@ -245,6 +245,11 @@ def items_under(ask: Ask, words: str) -> tuple[str, list[Figure]] | None:
     return _classes(ask, plain, figures)
 
 
+_SIDES = (
+    ("人员经费", ("301", "303")),
+    ("公用经费", ("302", "307", "31", "39")),
+    ("基本支出", ("30", "31", "39")),
+)
 _THREE = {
     core("因公出国（境）费"),
     core("公务用车购置及运行维护费"),
@@ -274,6 +279,7 @@ def _classes(ask: Ask, plain: str, figures: Sequence[Figure]) -> tuple[str, list
         digits = 7
     elif re.search(data.word("middle_levels"), plain):
         digits = 5
+    part = "项目支出" if "项目支出" in plain else ""
     scope = ask.reading.scope
     tables = ask.catalogue.mentioned_tables(ask.reading)
     rows = [
@@ -281,7 +287,7 @@ def _classes(ask: Ask, plain: str, figures: Sequence[Figure]) -> tuple[str, list
         for f in figures
         if len(f.code) == digits
         and f.code.startswith("2")
-        and not f.facet
+        and key(f.facet) == part
         and f.measure in {"final", "budget"}
         and f.table
         and "支出" in squeeze(f.table)

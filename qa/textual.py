@@ -173,6 +173,7 @@ def reason(ask: Ask) -> Answer | None:
             score += 0.15 * len(own & wanted) / len(own)
         if rising and (found := _direction(text.split("原因")[0])):
             score += 0.12 if found == rising else -0.12
+        score += _base_fit(ask.text, text.split("原因")[0])
         offer(score, Quote(paragraph, start, end))
     for entry in ask.catalogue.entries:
         figure = entry.figure
@@ -198,6 +199,16 @@ def reason(ask: Ask) -> Answer | None:
     for twin in _same_reason(ask, chosen):
         cite_quote(ask, twin)
     return ask.evidence.answer(say("quote", quote=chosen.text.strip()))
+
+
+def _base_fit(question: str, told: str) -> float:
+    """A reason for a gap to the budget is no reason for a change against last year."""
+    fit = 0.0
+    for name in ("budget_base", "year_base"):
+        pattern = data.word(name)
+        if re.search(pattern, question):
+            fit += 0.15 if re.search(pattern, told) else -0.1
+    return fit
 
 
 def _direction(text: str) -> str:

@@ -69,7 +69,7 @@ class Ask:
         wanted = self.wanted(**changes)
         hits = self.catalogue.find(wanted)
         others = variants(wanted.content)[1:]
-        if "content" not in changes and self.reading.full != wanted.content:
+        if "content" not in changes and wanted.content and self.reading.full != wanted.content:
             others.append(self.reading.full)  # 涉及预算金额 is a name that has a measure in it
         for words in others:
             hits = [*hits, *self.catalogue.find(replace(wanted, content=words))]

@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from index.figures import strip_number
 from index.keywords import bigrams
 from index.text import squeeze
 from index.values import Figure, Report, Table
@@ -163,6 +164,13 @@ class Catalogue:
             + report.title
         )
 
+        # Names with 和 in them, as printed: they are not two names.
+        self.joined = {
+            name
+            for e in self.entries
+            for name in (strip_number(e.figure.subject), core(e.figure.subject))
+            if re.search("[和与及、]", name) and 4 <= len(name) <= 24
+        }
         self._own = {e.figure.id: e.subject_pairs for e in self.entries}
         self._fields = {e.figure.id: e.fields for e in self.entries}
         known = {e.subject for e in self.entries} | {core(p) for p in self.projects}
@@ -243,7 +251,13 @@ class Catalogue:
             fit -= 0.8
         if wanted.base and figure.base:
             fit += 0.15 if wanted.base in figure.base else -0.15
-        if figure.state == "text" and wanted.measure not in {"grade", "reason", "target", "actual"}:
+        if figure.state == "text" and wanted.measure not in {
+            "grade",
+            "reason",
+            "target",
+            "actual",
+            "goal",
+        }:
             fit -= 0.6
         if figure.state in {"blank", "dash"}:
             fit -= 0.06

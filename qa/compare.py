@@ -44,13 +44,41 @@ def split_pair(text: str) -> tuple[str, str] | None:
     return None
 
 
+def split_pieces(ask: Ask, text: str, pattern: str) -> list[str]:
+    """`text` cut at its joining words, but not inside a name such as 对个人和家庭的补助."""
+    shielded = shield(ask, text)
+    return [unshield(p) for p in re.split(pattern, shielded) if len(p) > 1]
+
+
+def shield(ask: Ask, text: str) -> str:
+    """The text with the joining words inside names of the report hidden."""
+    for name in sorted(ask.catalogue.joined, key=len, reverse=True):
+        if name in text:
+            text = text.replace(name, re.sub(data.word("joining"), _hide, name))
+    return text
+
+
+def _hide(match: re.Match[str]) -> str:
+    return chr(0xE000 + "和与及、".index(match.group()))
+
+
+def unshield(text: str) -> str:
+    return re.sub("[\ue000-\ue003]", lambda m: "和与及、"[ord(m.group()) - 0xE000], text)
+
+
+def _pair(ask: Ask) -> tuple[str, str] | None:
+    """The two things that the question compares, names kept whole."""
+    pair = split_pair(shield(ask, ask.text))
+    return (unshield(pair[0]), unshield(pair[1])) if pair else None
+
+
 def difference(ask: Ask) -> Answer | None:
     """多多少, 相差多少, 哪个更高: two figures, or two columns of one item."""
     return target_gap(ask) or budget_gap(ask) or _two_items(ask)
 
 
 def _two_items(ask: Ask) -> Answer | None:
-    pair = split_pair(ask.text)
+    pair = _pair(ask)
     cut = re.search(data.word("deducted"), ask.text)
     if cut:
         pair = cut["whole"], cut["part"]
@@ -269,7 +297,7 @@ def target_gap(ask: Ask) -> Answer | None:
 def times(ask: Ask) -> Answer | None:
     """A是B的多少倍."""
     match = re.search(r"(?P<a>.+?)(?:是|为|相当于)(?P<b>.+?)的?(?:多少|几)倍", ask.text)
-    pair = (match["a"], match["b"]) if match else split_pair(ask.text)
+    pair = (match["a"], match["b"]) if match else _pair(ask)
     found = _link_two(ask, *pair) if pair else None
     if found is None:
         return None
@@ -322,7 +350,7 @@ def share(ask: Ask) -> Answer | None:
     whole = ask.link(b, measure=_money_measure(ask))
     if whole is None or whole.figure.value is None:
         return None
-    pieces = [p for p in re.split(r"加|和|与|、", a) if len(p) > 1]
+    pieces = split_pieces(ask, a, r"加|和|与|、")
     top = [ask.link(p, measure=_money_measure(ask), scope=ask.reading.scope) for p in pieces]
     if len(pieces) > 1 and all(top):
         figures = [h.figure for h in top if h]
@@ -514,7 +542,7 @@ def completion(ask: Ask) -> Answer | None:
 def sum_of(ask: Ask) -> Answer | None:
     """A加B一共多少: the sum of the figures named."""
     text = re.sub(r"(一共|总共|合计|加起来|合起来|共计|总和|之和|相加).*$", "", ask.text)
-    pieces = [p for p in re.split(r"加上|加|和|与|、|跟", text) if len(content_of(p)) > 1]
+    pieces = [p for p in split_pieces(ask, text, r"加上|加|和|与|、|跟") if len(content_of(p)) > 1]
     if len(pieces) < 2:
         return None
     hits = [ask.link(p) for p in pieces]

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from qa import data
 from qa.catalogue import Catalogue, Wanted, key, pairs
 from qa.reading import Reading, content_of, read_question
 
@@ -50,6 +51,14 @@ def resolve(question: str, history: Sequence[str], catalogue: Catalogue) -> Reso
     if not pointing and (own or _is_whole(reading)):
         return Resolved(question, "")
     topic, measure = _topic(history, catalogue)
+    if re.match(data.word("two_numbers"), question) and len(history) >= 2 and topic:
+        first, second = (read_question(h) for h in history[-2:])
+        words = [_MEASURE_WORDS.get(r.measure, "") for r in (first, second)]
+        if all(words) and words[0] != words[1]:
+            return Resolved(f"{topic}的{words[1]}比{words[0]}相差多少", topic)
+        if _named(first, catalogue) and _named(second, catalogue):
+            names = [_item_words(h, r) for h, r in zip(history[-2:], (first, second), strict=True)]
+            return Resolved(f"{names[0]}和{names[1]}相差多少", "、".join(names))
     if own and _adds_to(question):
         return Resolved(f"{topic}{question}", topic) if topic else Resolved(question, "")
     if own:

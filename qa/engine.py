@@ -138,6 +138,8 @@ class Engine:
         handlers: list[Handler] = []
         if reading.measure in {"completion", "rate"} and reading.op in {"lookup", "share"}:
             handlers.append(compare.completion)
+        if reading.measure == "goal":
+            handlers.append(lookup.goal)
         if reading.negated:
             handlers.append(compare.complement)
         for op in reading.ops:

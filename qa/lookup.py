@@ -193,6 +193,18 @@ def _best_fact(ask: Ask, content: str) -> Figure | None:
     return best[1] if best else None
 
 
+def goal(ask: Ask) -> Answer | None:
+    """The yearly goal of a project, in the words of its form."""
+    hits = ask.find(measure="goal", units=())
+    hit = next((h for h in hits if h.figure.measure == "goal" and h.figure.state == "text"), None)
+    if hit is None or hit.cover < 0.5:
+        return None
+    figure = hit.figure
+    ask.evidence.cite(figure)
+    label = f"{figure.project}年度总体目标"
+    return ask.evidence.answer(say("text_fact", label=label, printed=figure.printed))
+
+
 def conflicting_text(ask: Ask) -> Answer | None:
     """实施单位写得一样吗: a text fact of a project in all its places."""
     content = ask.reading.content

@@ -363,7 +363,7 @@ def _filtered(ask: Ask) -> tuple[str, list[tuple[str, Figure]]] | None:
         grade = re.search(
             r"[“\"]?(优|良|中|差)[”\"]?(?:的|等|级)?(?:项目)?(有|是|共|几|多少|$)", text
         )
-        if measure == "grade" and grade:
+        if grade and re.search(data.word("graded"), text):
             rows = [
                 (m.name, m.figures["grade"])
                 for m in members

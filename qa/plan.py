@@ -7,6 +7,7 @@ figures.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, localcontext
@@ -111,6 +112,8 @@ def label_of(figure: Figure) -> str:
     if figure.project and name != figure.project:
         whole = name in {"年度资金总额", "总分"}
         name = figure.project if whole else f"{figure.project}“{name}”"
+    if figure.unit == "人次":
+        name = re.sub(r"团组$", "", name)  # 团组2个、累计3人次: the persons are not the groups
     facet = figure.facet if figure.facet not in {"金额", "收入合计"} else ""
     if figure.code.startswith("3"):
         facet = ""

@@ -22,15 +22,9 @@ from qa.units import convert, plain
 from qa.values import Answer, Calculation
 
 _PAIR = (
-    re.compile(
-        r"(?P<a>[^,。?]+?)(?:和|与|跟|同|以及|还是|、)(?P<b>[^,。?]+?)"
-        r"(?:这?两(?:个|项|类|者)|相比|比较|比起来|之间|相差|的?差|哪|谁|不是|,|比,|的?(?:决算|执行|预算)数?[,哪])"
-    ),
-    re.compile(
-        r"(?P<a>[^,。?]+?)(?:比|较|超过|跟|和)(?P<b>[^,。?]+?)(?:要|更|总共|一共)?"
-        r"(?:多|少|高|低|大|小|超|差)(?:了|出|花|支出)?"
-    ),
-    re.compile(r"(?P<a>[^,。?]+?)(?:和|与|跟|同|还是|、)(?P<b>[^,。?]+?)$"),
+    re.compile(data.word("pair_joined")),
+    re.compile(data.word("pair_compared")),
+    re.compile(data.word("pair_plain")),
 )
 _OVER_UNDER = re.compile(r"决算|实际|支出|花|执行")
 
@@ -82,7 +76,7 @@ def _two_items(ask: Ask) -> Answer | None:
     cut = re.search(data.word("deducted"), ask.text)
     if cut:
         pair = cut["whole"], cut["part"]
-    if pair is None or re.search(r"^(上年|去年|上一年|20\d\d年|前一年)", pair[1]):
+    if pair is None or re.search(data.word("begins_with_last_year"), pair[1]):
         return None
     found = _link_two(ask, *pair)
     if found is None:
@@ -182,8 +176,7 @@ def _gap(ask: Ask, budget_measure: str) -> Answer | None:
 def budget_and_final(ask: Ask, budget_measure: str) -> tuple[Figure, Figure] | None:
     """The budget and the executed figure of the item that the question names."""
     words = re.sub(
-        r"(比|较|和|与|跟)?(年初|全年|调整后)?的?(?<!公共)(?<!基金)(?<!经营)预算(数)?|决算(数)?|执行(数|率)?|"
-        r"实际|超(出|过|支)?|突破|没有|没|花完|用完|花|少|多|高|低|剩下?|还有|了",
+        data.word("budget_words"),
         " ",
         ask.text,
     )
@@ -250,7 +243,7 @@ def unspent(ask: Ask) -> Answer | None:
 def target_pair(ask: Ask) -> tuple[Figure, Figure] | None:
     """Target and actual value of the indicator that the question names."""
     words = re.sub(
-        r"(年度)?(指标|目标)(值|上限|下限|要求)?|实际(完成)?(值)?|完成|达到|达标|比|了吗|超过|低于",
+        data.word("target_words"),
         " ",
         ask.text,
     )
@@ -296,7 +289,7 @@ def target_gap(ask: Ask) -> Answer | None:
 
 def times(ask: Ask) -> Answer | None:
     """A是B的多少倍."""
-    match = re.search(r"(?P<a>.+?)(?:是|为|相当于)(?P<b>.+?)的?(?:多少|几)倍", ask.text)
+    match = re.search(data.word("times_of"), ask.text)
     pair = (match["a"], match["b"]) if match else _pair(ask)
     found = _link_two(ask, *pair) if pair else None
     if found is None:
@@ -335,7 +328,7 @@ def _rounding(calculation: Calculation) -> str:
 def share(ask: Ask) -> Answer | None:
     """A占B的比例: as printed where the report says it, otherwise computed."""
     text = ask.text
-    ratio = re.search(r"(?P<a>.+?)(?:是|为|相当于)(?P<b>.+?)的百分之", text)
+    ratio = re.search(data.word("percent_of"), text)
     if ratio and re.search("目标|指标", ratio["b"]):
         pair = target_pair(ask)
         return quotient(ask, pair[1], pair[0], "percent", "完成比例") if pair else None
@@ -394,7 +387,7 @@ def _parts_of_share(text: str) -> tuple[str, str] | None:
     if not match:
         return None
     a, b = match["a"], match["b"].strip("的")
-    inner = re.search(r"(?P<b>.+?)(?:当中|中|里面|里)[,的]?(?P<a>.{2,})$", a)
+    inner = re.search(data.word("part_of_whole"), a)
     if inner and len(b) < 2:
         return inner["a"], inner["b"]
     return a, b
@@ -438,9 +431,7 @@ _PER = {
 def per(ask: Ask) -> Answer | None:
     """平均每人次多少元: an amount over a count of the same matter."""
     text = ask.text
-    match = re.search(
-        r"(?:平均)?(?:每|一)(?:一)?(人次|批次|批|辆|个客人|位|台|人)|摊到每(辆|人|批)", text
-    )
+    match = re.search(data.word("per_each"), text)
     by_word = re.search(r"除以(人次|批次|人数|批数)|(人均)", text)
     if not match and not by_word:
         return None
@@ -448,7 +439,7 @@ def per(ask: Ask) -> Answer | None:
     word = word or ((by_word[1] or "人次")[:2] if by_word else "")
     units = _PER.get(word, _PER["人次"])
     words = re.sub(
-        r"(按.*?计算|人均|平均|摊到|每(一)?(人次|批次|批|辆|人|个客人|位|台)|一个客人|除以(人次|批次|人数)|合多少|来访|[\d.]+(万元|元))",
+        data.word("per_words"),
         " ",
         text,
     )
@@ -541,7 +532,7 @@ def completion(ask: Ask) -> Answer | None:
 
 def sum_of(ask: Ask) -> Answer | None:
     """A加B一共多少: the sum of the figures named."""
-    text = re.sub(r"(一共|总共|合计|加起来|合起来|共计|总和|之和|相加).*$", "", ask.text)
+    text = re.sub(data.word("sum_tail"), "", ask.text)
     pieces = [p for p in split_pieces(ask, text, r"加上|加|和|与|、|跟") if len(content_of(p)) > 1]
     if len(pieces) < 2:
         return None

@@ -13,9 +13,7 @@ from qa import data
 from qa.catalogue import Catalogue, Wanted, key, pairs
 from qa.reading import Reading, content_of, read_question
 
-_POINTER = re.compile(
-    r"^(那|它|这个|这项|该项目|其(?!他)|再|还有|另外|换成|折合|也|同(?!比)|和|与(?!20)|又|比(?!较))"
-)
+_POINTER = re.compile(data.word("points_back"))
 _LONG = 7  # characters of names in a question that needs no earlier turn
 _MEASURE_WORDS = {
     "score": "得分",
@@ -64,7 +62,7 @@ def resolve(question: str, history: Sequence[str], catalogue: Catalogue) -> Reso
     if own:
         # A new item under the old measure: 那公用经费呢, 那数据中心奖补呢.
         bare = re.sub(r"[?？。]$", "", question)
-        bare = re.sub(r"^(那么|那|再说说|再看)|(呢|怎么样)$", "", bare)
+        bare = re.sub(data.word("follow_up_frame"), "", bare)
         carries = measure and not reading.measure and reading.ops == ("lookup",)
         word = _MEASURE_WORDS.get(measure, "") if carries else ""
         context = _context_for(question, reading, topic, catalogue)
@@ -74,7 +72,7 @@ def resolve(question: str, history: Sequence[str], catalogue: Catalogue) -> Reso
         )
     if not topic:
         return Resolved(question, "")
-    bare = re.sub(r"^(那么|那|它的?|这个|其中的?|再|又|也)", "", question)
+    bare = re.sub(data.word("follow_up_lead"), "", question)
     joint = "" if bare.startswith(("的", "和", "与", "加", "换", "折", "占", "比")) else "的"
     return Resolved(f"{topic}{joint}{bare}", topic)
 

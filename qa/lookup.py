@@ -11,6 +11,7 @@ from decimal import Decimal
 from index.text import squeeze
 from index.values import Figure
 from prompts import say
+from qa import data
 from qa.accept import acceptable
 from qa.ask import Ask, agree, by_id, first_sure, split_same
 from qa.catalogue import MONEY, Hit, core, key, same_family, topic
@@ -308,9 +309,7 @@ def _conflict_content(ask: Ask) -> str:
     if quoted and "三公" not in quoted[1]:
         return content_of(quoted[1])
     text = re.sub(
-        r"[,。?].{0,12}(一致|对得上|一样|吻合|相符|矛盾|统一|同一个数).*$|在?不同(的)?(表|地方)(里|中)?|"
-        r"(前后|是否|是不是|都)?(一致|对得上|一样|吻合|相符|矛盾|统一|是?同一个数)(吗|么|不)?|[\d,.]+(万元|元|%)|"
-        r"和?(决算)?表(里|中)?的?.*$|与?20\d\d年度?(相比)?|(减少|增加)了?(多少)?(万元|元)?|相比|写的?",
+        data.word("agreement_words"),
         " ",
         ask.reading.rest,
     )

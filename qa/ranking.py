@@ -43,15 +43,15 @@ _DIGITS = {
     "十": 10,
 }
 _ALL = 99  # of a list in order
-_LOW = re.compile(r"最(低|少|小|慢|差)|倒数|垫底|末位|排末|最后")
-_HIGH = re.compile(r"最(高|多|大|快|好|费|贵|主要|花)|前|第[一二三四五\d]|居首|首位")
+_LOW = re.compile(data.word("lowest"))
+_HIGH = re.compile(data.word("highest"))
 
 
 def _about_projects(ask: Ask) -> bool:
     text = ask.text
     measure = ask.reading.measure
     heading = re.search(
-        r"人员经费|公用经费|工资福利|商品和服务|资本性支出|对个人和家庭|三公|(?<!\d)3\d\d(?!\d)",
+        data.word("account_headings"),
         text,
     )
     if heading and not re.search(r"自评|绩效|执行率|得分", text):
@@ -150,7 +150,7 @@ def _ranked_members(ask: Ask) -> tuple[str, list[tuple[str, Decimal, Figure]]] |
                 if (value := m.amount(measure)) is not None
             ]
             return (measure, rows) if rows else None
-        if re.search(r"项目.{0,6}(得分|分数|执行率)|(得分|分数|执行率).{0,8}项目", text):
+        if re.search(data.word("project_scores"), text):
             return None
     if ask.reading.measure == "completion" or re.search(r"完成率|完成.{0,4}预算", text):
         figures = completions(ask)
@@ -168,9 +168,9 @@ def _ranked_members(ask: Ask) -> tuple[str, list[tuple[str, Decimal, Figure]]] |
 
 def _project_measure(ask: Ask) -> str:
     measure = ask.reading.measure
-    if re.search(r"执行率|花得(最)?慢|执行(最|得)(慢|快)|进度", ask.text):
+    if re.search(data.word("asks_rate_of_projects"), ask.text):
         return "rate"
-    if re.search(r"得分|分数|评分|自评分|打分|几分|多少分|评(得|分)", ask.text):
+    if re.search(data.word("asks_score"), ask.text):
         return "score"
     if measure in {"budget", "budget_initial", "budget_adjusted", "executed", "rate", "score"}:
         return {"budget": "budget_adjusted"}.get(measure, measure)
@@ -180,11 +180,11 @@ def _project_measure(ask: Ask) -> str:
 def _how_many(text: str) -> tuple[int, int]:
     """(how many from the top, which single place): 前三 is (3, 0), 第二 is (0, 2)."""
     many = re.search(r"前([一二两三四五六七八九十]|\d+)", text) or re.search(
-        r"最[高低多少大小]的([二两三四五六七八九十]|\d+)(项|个|类|名)", text
+        data.word("top_many"), text
     )
     if many:
         return _number(many[1]), 0
-    single = re.search(r"第([二两三四五六七八九]|[2-9])(?!部分|项职|条|点|章|页|季)", text)
+    single = re.search(data.word("nth_place"), text)
     if single:
         return 0, _number(single[1])
     return 0, 0
@@ -195,7 +195,7 @@ def _number(word: str) -> int:
 
 
 def _excluded(text: str, names: Sequence[str]) -> set[str]:
-    match = re.search(r"(除了?|除去|不算|不含)(.{2,30}?)(以外|之外|外|,|，|,)", text)
+    match = re.search(data.word("excluding"), text)
     if not match:
         return set()
     words = key(match[2])
@@ -360,9 +360,7 @@ def _filtered(ask: Ask) -> tuple[str, list[tuple[str, Figure]]] | None:
                 for m in members
             ]
             return "项目", shown
-        grade = re.search(
-            r"[“\"]?(优|良|中|差)[”\"]?(?:的|等|级)?(?:项目)?(有|是|共|几|多少|$)", text
-        )
+        grade = re.search(data.word("grade_counted"), text)
         if grade and re.search(data.word("graded"), text):
             rows = [
                 (m.name, m.figures["grade"])
@@ -371,7 +369,7 @@ def _filtered(ask: Ask) -> tuple[str, list[tuple[str, Figure]]] | None:
             ]
             return "项目", rows
         wanted = _project_measure(ask)
-        every = re.search(r"所有|全部|各个?项目|每个项目|各项目|分别", text)
+        every = re.search(data.word("every_project"), text)
         if (
             every
             and measure
@@ -413,9 +411,7 @@ def _with_measure(rule: Condition, members: Sequence[Member]) -> Condition:
 
 def _only_projects(ask: Ask) -> bool:
     """Whether the question asks for all projects and nothing more special."""
-    rest = re.sub(
-        r"绩效|自评|项目|评价|涵盖|纳入|参加|全部|列出|支出|共有?|名单", "", ask.reading.content
-    )
+    rest = re.sub(data.word("project_list_words"), "", ask.reading.content)
     return len(squeeze(rest)) <= 1
 
 

@@ -22,17 +22,12 @@ _CHINESE_AMOUNT = re.compile(r"([一二三四五六七八九十百千]{1,6})(万
 _SPACE = re.compile(r"[\s\u200b]+")
 _YEAR = re.compile(r"(20\d\d)(?:年|-|\)|）)")
 _SHORT_YEAR = re.compile(r"(?<!\d)(\d\d)年(?!底|末|来|\d*月)")
-_NUMERIC = re.compile(
-    r"多少|几(?!乎)|比例|比重|百分|金额|数额|总额|合计|总计|决算|预算|占比|数是|倍"
-)
+_NUMERIC = re.compile(data.word("numeric"))
 _CODE = re.compile(
     r"(?<![\d.])(?<!\d,)(\d{3}|\d{5}|\d{7})"
     r"(?![\d.A-Za-z]|,\d|年(?!初|末)|万|元|个|分|%|次|条|台|辆|项(?!目)|人|毫|秒|家|余)"
 )
-_OUT = re.compile(
-    r"(?:换|转|折|合|用|以|按|算|多少|是|几|几个|多少个)(?:算|换|合|成|为|多少|作|作为|来|成了)*(亿元|万元|元|亿)"
-    r"|(?:多少|几)(?:个)?(元|万元|亿元|亿)|(亿元|万元|元)(?:来)?(?:表示|计算)"
-)
+_OUT = re.compile(data.word("unit_wanted"))
 _PUNCTUATION = re.compile(r"[^\w%]+")
 _QUOTES = re.compile(r"[\"'“”‘’「」『』《》〈〉]")
 _BRACKETS = re.compile(r"\(([\u4e00-\u9fff])\)")
@@ -167,9 +162,9 @@ def _measure(text: str) -> tuple[str, str]:
         word = match.group()
         # 一般公共预算 and 政府性基金预算 name a scope, not a budget figure.
         if entry.key == "budget" and re.search(
-            r"(公共|基金|经营|部门|财政|单位|面向.{0,12}项目)$", text[: match.start()]
+            data.word("scope_before_budget"), text[: match.start()]
         ):
-            others = [m for m in re.finditer(r"(?<!公共)(?<!基金)(?<!经营)(?<!部门)预算", text)]
+            others = [m for m in re.finditer(data.word("plain_budget"), text)]
             if not others or "面向" in text:
                 continue
             match, word = others[0], "预算"
@@ -192,8 +187,7 @@ def content_of(text: str) -> str:
     pieces = [_trim(p) for p in _PUNCTUATION.sub(" ", _BRACKETS.sub(r"\1", text)).split()]
     pieces = [p for p in pieces if len(p) > 1 and not (p.isdigit())]
     pieces = [
-        re.sub(r"(?<=[入出费金贴])合计$|(?<=[费金贴])总计$", "", p) if p not in _TOTALS else p
-        for p in pieces
+        re.sub(data.word("redundant_total"), "", p) if p not in _TOTALS else p for p in pieces
     ]
     if not "".join(pieces) and (total := re.search("合计|总计", whole)):
         return total.group()

@@ -13,13 +13,8 @@ from qa.evidence import amount
 from qa.plan import label_of
 from qa.values import Answer
 
-_BODY = re.compile(
-    r"([\u4e00-\u9fff]{2,14}?(?:委员会|财政局|管理局|公安局|教育局|税务局|监督局|统计局|规划局|"
-    r"(?<![当结])局(?![里长内限部势面])|厅(?!局)|办公室|人民政府|(?:大|中|小)学|医院|街道|法院|检察院|银行|公司))"
-)
-_LEAD = re.compile(
-    r"^(除了?|以外|包括|不算|就|对|请问|查询|想知道|帮我查|那|和|与|以及|还有|关于|我们|你们|这个|该|本|全|一下|问)+"
-)
+_BODY = re.compile(data.word("bodies"))
+_LEAD = re.compile(data.word("body_lead"))
 
 
 def refusal(ask: Ask) -> Answer | None:
@@ -94,7 +89,7 @@ def other_body(ask: Ask) -> Answer | None:
         ):
             continue
         if _abbreviates(
-            re.sub(r"^[\u4e00-\u9fff]{2,3}?(市|区|县|省)", "", plain), key(ask.report.body)
+            re.sub(data.word("place_prefix"), "", plain), key(ask.report.body)
         ) and plain[:2] in key(ask.report.body):
             continue
         ask.evidence.quote(name)

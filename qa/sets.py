@@ -83,7 +83,7 @@ def filter_projects(ask: Ask, members: Sequence[Member]) -> list[Member]:
                 f.table_id == table.id for m in members for fs in m.others.values() for f in fs
             ):
                 continue
-            name = re.sub(r"(支出)?绩效.*$|情况.*$|自评.*$|汇总.*$|项目", "", squeeze(table.title))
+            name = re.sub(data.word("summary_table_words"), "", squeeze(table.title))
             if len(name) >= 4 and len(pairs(name) & words) >= 0.8 * len(pairs(name)):
                 kept = [
                     m
@@ -129,24 +129,20 @@ class Condition:
 
 _BOUND = (
     (
-        re.compile(
-            r"(?:低于|小于|不足|少于|不到|没到|未达到|没达到|没有达到|<)(\d+(?:\.\d+)?)(%|分|万元|元)?"
-        ),
+        re.compile(data.word("bound_below")),
         "<",
     ),
-    (re.compile(r"(\d+(?:\.\d+)?)(%|分|万元|元)?(?:以下)"), "<"),
-    (re.compile(r"(?:不低于|不少于|大于等于|≥)(\d+(?:\.\d+)?)(%|分|万元|元)?"), ">="),
-    (re.compile(r"(\d+(?:\.\d+)?)(%|分|万元|元)?(?:及以上|以上)"), ">="),
-    (re.compile(r"(?:高于|大于|超过|多于|超出|过|>)(\d+(?:\.\d+)?)(%|分|万元|元)?"), ">"),
-    (re.compile(r"(?:得|为|是|达到|等于|=|拿到?|满分)(\d+(?:\.\d+)?)(%|分|万元|元)"), "="),
+    (re.compile(data.word("bound_below_after")), "<"),
+    (re.compile(data.word("bound_at_least")), ">="),
+    (re.compile(data.word("bound_at_least_after")), ">="),
+    (re.compile(data.word("bound_above")), ">"),
+    (re.compile(data.word("bound_equal")), "="),
     (re.compile(r"(?<![\d.])(100)(%|分)"), "="),
 )
-_SPENT = re.compile(
-    r"有(支出|发生额?|花|金额)|发生了?|大于(0|零)|不(为|是)(0|零)|真正有|实际支出的|非零"
-)
-_UNSPENT = re.compile(r"没(有)?(支出|发生|花|执行)|(为|是)(0|零)(?!\.)|一分(钱)?没")
-_FULL = re.compile(r"(全部|全额|百分之百|完全)(执行|花)(完|光)?|执行(完|完毕|到位)|满分")
-_NOT_FULL = re.compile(r"没(有)?(把.{0,8})?(花满|花完|执行完|用完|满)|未(执行完|花完|用完)|不满")
+_SPENT = re.compile(data.word("spent"))
+_UNSPENT = re.compile(data.word("nothing_spent"))
+_FULL = re.compile(data.word("fully_spent"))
+_NOT_FULL = re.compile(data.word("not_fully_spent"))
 
 
 def condition(text: str, measure: str) -> Condition | None:
@@ -237,7 +233,7 @@ def items_under(ask: Ask, words: str) -> tuple[str, list[Figure]] | None:
             for f in figures
             if not f.table
             and f.measure == "final"
-            and re.search(r"(货物|工程|服务)(采购)?(支出|金额)?$", key(f.subject))
+            and re.search(data.word("procurement_kinds"), key(f.subject))
             and not re.search("企业", f.subject)
         ]
         if parts:
@@ -271,7 +267,7 @@ def _classes(ask: Ask, plain: str, figures: Sequence[Figure]) -> tuple[str, list
     """功能分类: 类, 款 or 项 of the expenditure table (of the scope asked for)."""
     levels = [data.word(n) for n in ("last_levels", "middle_levels", "first_levels")]
     if not any(re.search(p, plain) for p in levels) and not re.search(
-        r"功能分类|[一二两三]?大?类|科目|支出.{0,4}(哪|排|最)|哪.{0,3}(方面|领域|块)|用在", plain
+        data.word("by_function"), plain
     ):
         return None
     digits = 3

@@ -24,14 +24,12 @@ from qa.evidence import amount
 from qa.reading import content_of
 from qa.values import Answer
 
-_REASON = re.compile(r"原因|由于|因为|主要是因|系因|因[^公此而素]|导致|受.{2,20}影响|主要是")
+_REASON = re.compile(data.word("gives_reason"))
 _TERM = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]{1,3}\)|\d{1,2}[.、])?\s*(?P<term>[^:。；]{2,90}?):"
 )
 _ENOUGH = 0.5
-_TIME = re.compile(
-    r"(比|较|与|和|同|跟)(上年|去年|上一年度?|前一年|20\d\d年度?)(相比)?|同比|(怎样|怎么|如何)?变化"
-)
+_TIME = re.compile(data.word("time_and_change"))
 _QUOTE_MARKS = re.compile(r"[“”\"‘’']")
 
 
@@ -74,8 +72,7 @@ def cite_quote(ask: Ask, quote: Quote) -> None:
 def definition(ask: Ask) -> Answer | None:
     """什么是X: the glossary's paragraph on the term."""
     asked = re.sub(
-        r"(名词)?解释(一下|下)?|定义|含义|概念|意思|释义|是?指|什么叫|叫|包括|包含|怎么(样)?|理解|什么|啥|是个?|一下|"
-        r"(这份)?报告(里|中)?(说)?的?|都有|[?。,:]|请问|哪些|的$|^的|在$",
+        data.word("definition_words"),
         " ",
         _QUOTE_MARKS.sub("", ask.text),
     )
@@ -130,13 +127,13 @@ def pairs_of(content: str) -> set[str]:
 def reason(ask: Ask) -> Answer | None:
     """为什么X: the sentence that gives the reason, of the paragraph or form row about X."""
     words = re.sub(
-        r"为什么|为啥|为何|原因|怎么(会)?|理由|缘由|靠的?是|凭什么|咋|说明|说|突然|这么|没有|明显|才|只|到底",
+        data.word("reason_words"),
         " ",
         ask.text,
     )
     asked = content_of(
         re.sub(
-            r"(比|较|与|和)?(上年|去年|年初预算|全年预算|预算|目标值?|指标值?)(数)?|20\d\d年(度)?|[\d.]+%?|增加|减少|增长|下降|高于|低于|大于|小于|达到|达标|完成|多|少",
+            data.word("reason_base_words"),
             " ",
             words,
         )
@@ -212,9 +209,9 @@ def _base_fit(question: str, told: str) -> float:
 
 
 def _direction(text: str) -> str:
-    if re.search(r"增加|增长|上升|大于|高于|提高|超过|多了|变多", text):
+    if re.search(data.word("rising_words"), text):
         return "up"
-    if re.search(r"减少|下降|降低|小于|低于|少了|没有花完|未完成|没花完|拖", text):
+    if re.search(data.word("falling_words"), text):
         return "down"
     return ""
 
@@ -409,7 +406,7 @@ def _paragraph_of(ask: Ask, passage: Passage) -> Paragraph | None:
 
 def list_answer(ask: Ask) -> Answer | None:
     """有哪些: indicators of a project, an enumeration in the prose, or a table of names."""
-    enumeration = re.compile(r"、.*、|；.*；|(包括|包含|分别是)[:：]?$|以下|如下|见下表")
+    enumeration = re.compile(data.word("enumerates"))
     found = best_sentence(ask, 0.45, enumeration)
     if found is None:
         return None

@@ -18,12 +18,8 @@ from qa.units import plain
 from qa.values import Answer
 
 _UP, _DOWN = "增加", "减少"
-_TIME = re.compile(
-    r"(比|较|与|和|同|跟)?(上年|去年|上一年度?|前一年|20\d\d年(度|的)?|上年度)(相比|比较|比|同期)?|同比|相比|一年前"
-)
-_CHANGE = re.compile(
-    r"(增长|下降|减少|增加|上升|变化|变动|增减|增幅|降幅|涨跌|涨|跌|升|降|多|少|幅度|倒推|推算|由|还是|怎样|怎么|额|率|大|盘子)"
-)
+_TIME = re.compile(data.word("time_base"))
+_CHANGE = re.compile(data.word("change_words"))
 
 
 def _content(ask: Ask) -> str:
@@ -111,7 +107,7 @@ def change(ask: Ask) -> Answer | None:
 
 
 def _asks_rate(ask: Ask) -> bool:
-    return bool(re.search(r"百分之|%|增幅|降幅|比例|百分比|增长率|下降率|几成|增速", ask.text))
+    return bool(re.search(data.word("asks_change_rate"), ask.text))
 
 
 def _word(figure: Figure) -> str:

@@ -24,7 +24,7 @@ from qa.trend import _changes, _content
 from qa.units import convert
 from qa.values import Answer
 
-_NEGATION = re.compile(r"没有|无(?!锡)|未(?!来)|不存在|不涉及|0(个|辆|批|人次|万元|元|台)(?!\d)")
+_NEGATION = re.compile(data.word("denial"))
 
 
 def yes_no(ask: Ask) -> Answer | None:
@@ -51,7 +51,7 @@ def _decided(ask: Ask, yes: bool, text: str, have: bool = False) -> Answer:
 
 def all_of_grade(ask: Ask) -> Answer | None:
     """全部是“优”吗: every project's grade, and the sentence that says so."""
-    match = re.search(r"[“\"]?(优秀|优|良|中|差|合格)[”\"]?", ask.text)
+    match = re.search(data.word("grades"), ask.text)
     if not match or not re.search(r"都|全部|均|全是|所有|是不是", ask.text):
         return None
     grade = match[1]
@@ -70,7 +70,7 @@ def all_of_grade(ask: Ask) -> Answer | None:
             evidence.cite(m.figures["grade"])
         text = say("quote", quote=found.text.strip())
         whole = re.search(rf"(全部|均|都)(为|是|评为)?[“\"]?{grade}", found.text)
-        rest = re.findall(r"[“\"](良|中|差|合格|不合格)[”\"](?:的)?(?:项目)?(\d+)个", found.text)
+        rest = re.findall(data.word("grade_counts"), found.text)
         if whole or (rest and all(n == "0" for _, n in rest)) or graded:
             return _decided(ask, True, text)
         if rest:
@@ -85,9 +85,7 @@ def all_of_grade(ask: Ask) -> Answer | None:
 
 def over_budget(ask: Ask) -> Answer | None:
     """超预算了吗: final against budget."""
-    if not re.search(
-        r"超(出|过|支)?(了)?(年初|全年)?(的)?预算|突破.{0,6}预算|预算.{0,6}(超|够)|超支", ask.text
-    ):
+    if not re.search(data.word("over_budget"), ask.text):
         return None
     words = ask.text
     pair = budget_and_final(ask, "budget_initial" if "年初" in words else "budget")
@@ -116,7 +114,7 @@ def _money(figure: Figure) -> Decimal:
 
 def target_met(ask: Ask) -> Answer | None:
     """完成指标了吗: actual against target, in the direction that the target's sign says."""
-    if not re.search(r"指标|目标|达标|达到|完成|合格|不超过|不低于|要求", ask.text):
+    if not re.search(data.word("asks_target"), ask.text):
         return None
     pair = target_pair(ask)
     if pair is None:
@@ -141,7 +139,7 @@ def target_met(ask: Ask) -> Answer | None:
 
 def against_last_year(ask: Ask) -> Answer | None:
     """比上年多吗: the sign of the change."""
-    if not re.search(r"(比|较|跟|与|和)(上年|去年|上一年|20\d\d年)|同比", ask.text):
+    if not re.search(data.word("against_last_year"), ask.text):
         return None
     change, rate = _changes(ask, _content(ask))
     moved = change or rate
@@ -158,10 +156,8 @@ def against_last_year(ask: Ask) -> Answer | None:
 def against_bound(ask: Ask) -> Answer | None:
     """超过八成了吗: a printed figure against the bound in the question."""
     tenth = re.search(r"([一二两三四五六七八九])成(半)?", ask.text)
-    number = re.search(r"(\d+(?:\.\d+)?)(%|万元|元|分|个|辆)", ask.reading.original)
-    if not (tenth or number) or not re.search(
-        r"超|高于|低于|大于|小于|达到|不到|不足|满", ask.text
-    ):
+    number = re.search(data.word("bound_in_question"), ask.reading.original)
+    if not (tenth or number) or not re.search(data.word("asks_bound"), ask.text):
         return None
     digits = "零一二三四五六七八九"
     if tenth:
@@ -171,7 +167,7 @@ def against_bound(ask: Ask) -> Answer | None:
         assert number is not None
         bound, unit = Decimal(number[1]), number[2]
     words = re.sub(
-        r"[一二两三四五六七八九]成半?|\d+(\.\d+)?(%|万元|元|分|个|辆)|超过?|高于|低于|达到|不到|不足",
+        data.word("bound_words"),
         " ",
         ask.text,
     )
@@ -198,7 +194,7 @@ def against_bound(ask: Ask) -> Answer | None:
 def more_than_other(ask: Ask) -> Answer | None:
     """A比B多吗: two figures, or an item against its budget."""
     text = ask.text
-    if re.search(r"比.{0,4}(年初|全年|调整后)?预算.{0,6}(高|多|大|低|少|小)", text):
+    if re.search(data.word("more_than_budget"), text):
         pair = budget_and_final(ask, "budget_initial" if "年初" in text else "budget")
         if pair is None:
             return None

@@ -13,7 +13,7 @@ from difflib import SequenceMatcher
 from index.values import Figure
 from qa import data
 from qa.ask import Ask
-from qa.catalogue import MONEY, core, key, same_family, topic
+from qa.names import MONEY, core, key, same_family, topic
 from qa.reading import Reading
 from qa.units import compatible
 

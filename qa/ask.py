@@ -15,8 +15,9 @@ from typing import Protocol
 from index.text import fold
 from index.values import Figure, Passage, Report
 from qa import data
-from qa.catalogue import Catalogue, Hit, Wanted, core
+from qa.catalogue import Catalogue, Hit, Wanted
 from qa.evidence import Evidence
+from qa.names import core
 from qa.reading import Reading, read_question
 from qa.units import compatible, convert
 from qa.values import Answer

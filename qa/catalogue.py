@@ -14,77 +14,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from index.figures import strip_number
-from index.keywords import bigrams
 from index.text import squeeze
 from index.values import Figure, Report, Table
 from qa import data
+from qa.names import FAMILIES, MONEY, core, key, pairs, same_family, topic
 from qa.reading import Reading
 
-_PUNCTUATION = re.compile(r"[^\w%]+")
 _SPECIAL = "外事|外宾|境外|国外"  # the lesser part of a count: asked for by name or not at all
 _LEAST_COVER = 0.12  # a figure that explains less, and is hardly named, is not looked at
 _KEPT = 60
 _REMEMBERED = 256  # look-ups kept for the next step of the same question
 _UNKNOWN = 0.6  # weight of a pair of characters that no figure's name has
 # Measures that answer each other: a budget is asked for as 预算 whatever its stage.
-FAMILIES = (
-    frozenset({"budget", "budget_initial", "budget_adjusted"}),
-    frozenset({"final", "executed"}),
-    frozenset({"rate", "completion"}),
-)
 _PLAIN = frozenset({"final", "executed", "count", "actual"})
 _RELATIVE = frozenset({"share", "change", "change_rate", "completion", "rate", "reason_amount"})
-MONEY = frozenset({"元", "千元", "万元", "亿元"})
 _WEIGHTS = {"subject": 1.0, "project": 1.0, "item": 0.7, "column": 0.8, "table": 0.5, "words": 0.7}
-
-
-def key(text: str) -> str:
-    """A name as it is compared: folded, without punctuation and the marks 类 / 款 / 项."""
-    return _PUNCTUATION.sub("", re.sub(r"\((类|款|项)\)", "", squeeze(text)))
-
-
-_SCOPED = re.compile(
-    r"^(一般公共预算|政府性基金预算|国有资本经营预算)(财政拨款)?|^财政拨款(?!收入$)"
-)
-_SIDES = {
-    **dict.fromkeys(("支出", "支出合计", "本年支出", "本年支出合计"), "本年支出"),
-    **dict.fromkeys(("收入", "收入合计", "本年收入", "本年收入合计"), "本年收入"),
-    **dict.fromkeys(("收支", "收支总计", "收入支出总计", "收入总计", "支出总计", "总计"), "总计"),
-}
-
-
-def topic(figure: Figure) -> str:
-    """A figure's subject without its scope.
-
-    一般公共预算财政拨款支出 and the total of that table are one topic, 本年支出; 收、支总计 and
-    收入总计 are 总计.
-    """
-    name = key(figure.subject)
-    bare = _SCOPED.sub("", name) if figure.scope != "全口径" else name
-    side = _SIDES.get(bare)
-    if side and (figure.scope != "全口径" or bare not in {"支出", "收入"}):
-        return side
-    yearly = figure.measure in {"final", "budget"}
-    if figure.total and yearly and bare in {"合计", ""} and "支出" in figure.table:
-        return "本年支出"
-    return core(bare) if len(bare) >= 2 else core(name)
-
-
-def core(text: str) -> str:
-    """A subject without the endings that come and go: 支出, 费用, 合计 ..."""
-    name = key(text)
-    name = re.sub(r"^(含|其中|当年|本年|财政拨款(?=三公))", "", name)
-    short = re.sub(r"(财政拨款)?(支出|费用|金额|总额|资金|情况|项目|决算)$", "", name)
-    short = re.sub(r"支$", "", short)
-    return short if len(short) >= 2 else name
-
-
-def pairs(text: str) -> frozenset[str]:
-    return frozenset(bigrams(_PUNCTUATION.sub("", squeeze(text)))) if text else frozenset()
-
-
-def same_family(a: str, b: str) -> bool:
-    return a == b or any(a in family and b in family for family in FAMILIES)
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from index.values import Figure
 from prompts import say
 from qa import data
 from qa.ask import Ask, by_id, first_sure
-from qa.catalogue import MONEY, topic
 from qa.evidence import amount
+from qa.names import MONEY, topic
 from qa.plan import Plan, Step, label_of, run
 from qa.sets import items_under
 from qa.units import convert, plain

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa import data
-from qa.catalogue import Catalogue, Wanted, key, pairs
+from qa.catalogue import Catalogue, Wanted
+from qa.names import key, pairs
 from qa.reading import Reading, content_of, read_question
 
 _POINTER = re.compile(data.word("points_back"))

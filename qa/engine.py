@@ -17,7 +17,19 @@ from index.settings import Settings
 from index.store import Store
 from index.values import Report
 from prompts import say
-from qa import checks, compare, indicators, lookup, ranking, refuse, textual, trend, yesno
+from qa import (
+    checks,
+    compare,
+    explain,
+    indicators,
+    lookup,
+    ranking,
+    ratios,
+    refuse,
+    textual,
+    trend,
+    yesno,
+)
 from qa.ask import Ask
 from qa.catalogue import Catalogue, Wanted
 from qa.dialogue import resolve
@@ -35,17 +47,17 @@ Handler = Callable[[Ask], Answer | None]
 # Which operations answer an intent, in order; the look-up and the words of the report come last.
 _HANDLERS: dict[str, tuple[Handler, ...]] = {
     "where": (textual.where,),
-    "definition": (textual.definition,),
-    "reason": (textual.reason,),
+    "definition": (explain.definition,),
+    "reason": (explain.reason,),
     "conflict": (checks.parts_against_whole, lookup.conflicting_text, lookup.conflict_question),
     "last_year": (trend.last_year,),
     "rank": (indicators.ranked, ranking.rank),
-    "times": (compare.times,),
+    "times": (ratios.times,),
     "unspent": (compare.unspent,),
     "difference": (compare.difference,),
-    "per": (compare.per,),
+    "per": (ratios.per,),
     "sum": (ranking.summed, compare.sum_of),
-    "share": (compare.share,),
+    "share": (ratios.share,),
     "yes_no": (yesno.yes_no,),
     "change": (trend.change,),
     "count": (
@@ -55,7 +67,7 @@ _HANDLERS: dict[str, tuple[Handler, ...]] = {
         textual.counted_in_words,
     ),
     "list": (indicators.listed, ranking.listed, textual.list_answer),
-    "text": (textual.numbered_item, lookup.text_fact, textual.definition),
+    "text": (textual.numbered_item, lookup.text_fact, explain.definition),
     "matching": (ranking.matching,),
 }
 
@@ -137,11 +149,11 @@ class Engine:
     def _handlers(self, reading: Reading) -> list[Handler]:
         handlers: list[Handler] = []
         if reading.measure in {"completion", "rate"} and reading.op in {"lookup", "share"}:
-            handlers.append(compare.completion)
+            handlers.append(ratios.completion)
         if reading.measure == "goal":
             handlers.append(lookup.goal)
         if reading.negated:
-            handlers.append(compare.complement)
+            handlers.append(ratios.complement)
         for op in reading.ops:
             handlers.extend(_HANDLERS.get(op, ()))
         past = [y for y in reading.years if self.report.year and y == self.report.year - 1]

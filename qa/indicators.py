@@ -12,7 +12,7 @@ from index.values import Figure
 from prompts import say
 from qa import data
 from qa.ask import Ask
-from qa.catalogue import core, key, pairs
+from qa.names import core, key, pairs
 from qa.units import compatible, convert
 from qa.values import Answer
 

@@ -14,8 +14,9 @@ from prompts import say
 from qa import data
 from qa.accept import acceptable
 from qa.ask import Ask, agree, by_id, first_sure, split_same
-from qa.catalogue import MONEY, Hit, core, key, same_family, topic
+from qa.catalogue import Hit
 from qa.evidence import amount, place_of, value_of
+from qa.names import MONEY, core, key, same_family, topic
 from qa.plan import Plan, Step, label_of, run
 from qa.reading import content_of
 from qa.units import plain

@@ -13,8 +13,8 @@ from index.values import Figure
 from prompts import say
 from qa import data
 from qa.ask import Ask, agree, by_id, first_sure, split_same
-from qa.catalogue import MONEY, core, key, pairs
 from qa.evidence import amount
+from qa.names import MONEY, core, key, pairs
 from qa.plan import Plan, Step, label_of, run
 from qa.reading import content_of, read_question
 from qa.sets import (

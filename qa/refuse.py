@@ -8,8 +8,8 @@ from index.text import squeeze
 from prompts import say
 from qa import data
 from qa.ask import Ask
-from qa.catalogue import MONEY, key, same_family
 from qa.evidence import amount
+from qa.names import MONEY, key, same_family
 from qa.plan import label_of
 from qa.values import Answer
 

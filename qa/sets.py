@@ -11,7 +11,7 @@ from index.text import squeeze
 from index.values import Figure
 from qa import data
 from qa.ask import Ask, percent
-from qa.catalogue import MONEY, core, key, pairs
+from qa.names import MONEY, core, key, pairs
 from qa.units import convert
 
 

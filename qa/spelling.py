@@ -10,7 +10,8 @@ from dataclasses import replace
 
 from rapidfuzz.distance import Hamming
 
-from qa.catalogue import Catalogue, key
+from qa.catalogue import Catalogue
+from qa.names import key
 from qa.reading import Reading
 
 _SHORTEST = 4  # characters of a name; shorter ones have too many neighbours

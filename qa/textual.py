@@ -6,7 +6,7 @@ Quoted exactly, cut to the sentences that answer, with their page.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -15,22 +15,16 @@ import cn2an
 from index.claims import sentences
 from index.figures import strip_number
 from index.text import fold
-from index.values import Box, Figure, Paragraph, Passage
+from index.values import Box, Paragraph, Passage
 from prompts import say
 from qa import data
 from qa.ask import Ask, variants
-from qa.catalogue import key, pairs
 from qa.evidence import amount
+from qa.names import key, pairs
 from qa.reading import content_of
 from qa.values import Answer
 
-_REASON = re.compile(data.word("gives_reason"))
-_TERM = re.compile(
-    r"^(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]{1,3}\)|\d{1,2}[.、])?\s*(?P<term>[^:。；]{2,90}?):"
-)
-_ENOUGH = 0.5
 _TIME = re.compile(data.word("time_and_change"))
-_QUOTE_MARKS = re.compile(r"[“”\"‘’']")
 
 
 @dataclass(frozen=True)
@@ -69,198 +63,11 @@ def cite_quote(ask: Ask, quote: Quote) -> None:
 # -- definitions ---------------------------------------------------------------------------------
 
 
-def definition(ask: Ask) -> Answer | None:
-    """什么是X: the glossary's paragraph on the term."""
-    asked = re.sub(
-        data.word("definition_words"),
-        " ",
-        _QUOTE_MARKS.sub("", ask.text),
-    )
-    named = next(
-        (
-            e.figure.subject
-            for e in ask.catalogue.entries
-            if e.figure.code and e.figure.code in ask.reading.codes
-        ),
-        "",
-    )
-    asked = f"{named} " if named else asked
-    asked = " ".join(p.strip("的是在里") for p in asked.split() if len(p.strip("的是在里")) > 1)
-    wanted = pairs_of(asked)
-    if not wanted:
-        return None
-    best: tuple[float, Quote] | None = None
-    for paragraph in ask.report.paragraphs:
-        match = _TERM.match(fold(paragraph.text))
-        glossary = any("名词解释" in s for s in paragraph.section)
-        if (
-            not match
-            or paragraph.heading
-            or not (
-                glossary or re.match(r"\s*(是指|指|反映|为)", fold(paragraph.text)[match.end() :])
-            )
-        ):
-            continue
-        term = pairs(key(match["term"]))
-        if not term:
-            continue
-        shared = len(wanted & term)
-        score = 2 * shared / (len(wanted) + len(term)) + (0.1 if glossary else 0)
-        contained = key(asked) in key(match["term"]) or key(match["term"]) in key(asked)
-        if contained:
-            score += 0.2
-        if (shared >= 0.6 * len(wanted) or contained) and (best is None or score > best[0]):
-            best = (score, Quote(paragraph, match.start("term"), len(paragraph.text)))
-    if best is None:
-        return None
-    cite_quote(ask, best[1])
-    return ask.evidence.answer(say("definition", quote=best[1].text.strip()))
-
-
 def pairs_of(content: str) -> set[str]:
     return {p for segment in content.split() for p in pairs(segment)}
 
 
 # -- reasons -------------------------------------------------------------------------------------
-
-
-def reason(ask: Ask) -> Answer | None:
-    """为什么X: the sentence that gives the reason, of the paragraph or form row about X."""
-    words = re.sub(
-        data.word("reason_words"),
-        " ",
-        ask.text,
-    )
-    asked = content_of(
-        re.sub(
-            data.word("reason_base_words"),
-            " ",
-            words,
-        )
-    )
-    wanted = pairs_of(asked)
-    if not wanted:
-        return None
-    weigh = ask.catalogue.weight
-    total = sum(weigh(p) for p in wanted)
-    best: tuple[float, Quote | Figure] | None = None
-
-    def offer(score: float, found: Quote | Figure) -> None:
-        nonlocal best
-        if best is None or score > best[0] + 1e-9:
-            best = (score, found)
-
-    rising = _direction(ask.text)
-    for paragraph, start, end in _reason_sentences(ask.report.paragraphs):
-        about = _about(paragraph, start)
-        text = paragraph.text[start:end]
-        near = pairs(key(text.split("原因")[0])) | pairs(key(about))
-        section = pairs(key(paragraph.section[-1])) if paragraph.section else frozenset()
-        inside = pairs(key(text))
-        score = (
-            sum(
-                weigh(p)
-                * (1.0 if p in near else 0.8 if p in inside else 0.6 if p in section else 0)
-                for p in wanted
-            )
-            / total
-        )
-        own = pairs(key(about))
-        if own:
-            score += 0.15 * len(own & wanted) / len(own)
-        if rising and (found := _direction(text.split("原因")[0])):
-            score += 0.12 if found == rising else -0.12
-        score += _base_fit(ask.text, text.split("原因")[0])
-        offer(score, Quote(paragraph, start, end))
-    for entry in ask.catalogue.entries:
-        figure = entry.figure
-        if figure.measure != "reason" or figure.state != "text" or len(figure.printed) < 4:
-            continue
-        names = (
-            pairs(key("".join(figure.item)))
-            | pairs(key(figure.project))
-            | pairs(key(figure.printed))
-        )
-        score = sum(weigh(p) for p in wanted if p in names or p in entry.fields) / total
-        own = pairs(key(figure.subject))
-        score += 0.2 * len(own & wanted) / max(len(own), 1)
-        offer(score, figure)
-    if best is None or best[0] < _ENOUGH:
-        return None
-    chosen = best[1]
-    if isinstance(chosen, Figure):
-        ask.evidence.cite(chosen)
-        label = f"{chosen.project}“{chosen.subject}”"
-        return ask.evidence.answer(say("text_fact", label=label, printed=chosen.printed))
-    cite_quote(ask, chosen)
-    for twin in _same_reason(ask, chosen):
-        cite_quote(ask, twin)
-    return ask.evidence.answer(say("quote", quote=chosen.text.strip()))
-
-
-def _base_fit(question: str, told: str) -> float:
-    """A reason for a gap to the budget is no reason for a change against last year."""
-    fit = 0.0
-    for name in ("budget_base", "year_base"):
-        pattern = data.word(name)
-        if re.search(pattern, question):
-            fit += 0.15 if re.search(pattern, told) else -0.1
-    return fit
-
-
-def _direction(text: str) -> str:
-    if re.search(data.word("rising_words"), text):
-        return "up"
-    if re.search(data.word("falling_words"), text):
-        return "down"
-    return ""
-
-
-def _reason_sentences(
-    paragraphs: Iterable[Paragraph],
-) -> Iterable[tuple[Paragraph, int, int]]:
-    """Sentences that give a reason; a sentence that only announces it takes the next one along."""
-    for paragraph in paragraphs:
-        if paragraph.heading or any("名词解释" in s for s in paragraph.section):
-            continue
-        spans = list(sentences(paragraph.text))
-        for i, (start, end) in enumerate(spans):
-            text = paragraph.text[start:end]
-            if not _REASON.search(text):
-                continue
-            if re.search(r"原因(是|为|如下|:|：)*[。；]?$", text) and i + 1 < len(spans):
-                end = spans[i + 1][1]
-            begin = start
-            # "主要原因：…" alone says nothing about what changed: the sentence before does.
-            if re.match(r"^(主要)?(原因|是由于|由于|主要是)", text) and i:
-                begin = spans[i - 1][0]
-            yield paragraph, begin, end
-
-
-def _about(paragraph: Paragraph, start: int) -> str:
-    """What the paragraph is about: the name at its head, before the first figure."""
-    head = fold(paragraph.text)
-    cut = re.search(r"\d[\d,.]*(万元|%|元|亿元)", head)
-    name = head[: cut.start()] if cut else head[:40]
-    items = re.findall(r"[^()]+?\(项\)", name)
-    return strip_number(items[-1][:-3]) if items else name
-
-
-def _same_reason(ask: Ask, quote: Quote) -> list[Quote]:
-    """Other paragraphs that give the same reason word for word (the genre repeats itself)."""
-    tail = re.split(r"原因(?:是|为)?[:：]?", quote.text)[-1].strip("：:，。")
-    if len(tail) < 12:
-        return []
-    found = []
-    for paragraph in ask.report.paragraphs:
-        if paragraph is quote.paragraph or paragraph.heading:
-            continue
-        at = paragraph.text.find(tail[:40])
-        if at >= 0:
-            for s, e in sentences(paragraph.text):
-                if s <= at < e:
-                    found.append(Quote(paragraph, s, e))
-    return found[:2]
 
 
 # -- anything else said in words -----------------------------------------------------------------

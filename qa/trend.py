@@ -9,9 +9,9 @@ from index.values import Figure
 from prompts import say
 from qa import data
 from qa.ask import Ask, agree, by_id, first_sure, split_same
-from qa.catalogue import MONEY, core
 from qa.errors import PlanError
 from qa.evidence import amount
+from qa.names import MONEY, core
 from qa.plan import Plan, Step, run
 from qa.reading import content_of
 from qa.units import plain

@@ -11,11 +11,11 @@ from index.values import Figure
 from prompts import say
 from qa import data
 from qa.ask import Ask, first_sure, split_same
-from qa.catalogue import MONEY
 from qa.compare import budget_and_final, split_pair, target_pair
 from qa.evidence import amount
 from qa.indicators import Indicator
 from qa.lookup import note_of_empty_table
+from qa.names import MONEY
 from qa.plan import label_of
 from qa.reading import content_of
 from qa.sets import filter_projects, projects

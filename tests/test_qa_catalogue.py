@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from index.values import Figure
-from qa.catalogue import Catalogue, Wanted, core, key, pairs, same_family, topic
+from qa.catalogue import Catalogue, Wanted
+from qa.names import core, key, pairs, same_family, topic
 from qa.reading import read_question
 from tests.test_qa_helpers import figure, report, table, told
 

@@ -1,0 +1,292 @@
+"""Quotients and parts: times, shares, per head, completion, the rest of a whole.
+
+Each function plans over figure ids and lets `qa.plan.run` calculate; none does arithmetic itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from index.values import Figure
+from prompts import say
+from qa import data
+from qa.ask import Ask, by_id, first_sure, split_same
+from qa.catalogue import Hit, Wanted
+from qa.compare import (
+    amount_of,
+    budget_and_final,
+    link_two,
+    pair_of,
+    split_pieces,
+    target_pair,
+)
+from qa.errors import PlanError
+from qa.evidence import amount
+from qa.names import MONEY, core, key, pairs
+from qa.plan import Plan, Step, label_of, run
+from qa.reading import content_of, read_question
+from qa.values import Answer, Calculation
+
+
+def times(ask: Ask) -> Answer | None:
+    """A是B的多少倍."""
+    match = re.search(data.word("times_of"), ask.text)
+    pair = (match["a"], match["b"]) if match else pair_of(ask)
+    found = link_two(ask, *pair) if pair else None
+    if found is None:
+        return None
+    return quotient(ask, *found, operation="divide", label="倍数")
+
+
+def quotient(ask: Ask, top: Figure, bottom: Figure, operation: str, label: str) -> Answer | None:
+    """One figure over another, as a ratio or a percentage. A zero base is said to be one."""
+    plan = Plan((Step(operation, (top.id, bottom.id)),))  # type: ignore[arg-type]
+    try:
+        calculation = run(plan, by_id([top, bottom]))
+    except PlanError as error:
+        ask.evidence.cite(top)
+        ask.evidence.cite(bottom)
+        return ask.evidence.answer(
+            f"{label_of(top)}（{amount(top)}）与{label_of(bottom)}（{amount(bottom)}）：{error}"
+        )
+    places = [f for x in (top, bottom) for f in split_same(ask, x)[0][:3]]
+    name = (
+        f"{label_of(top)}占{label_of(bottom)}的比例"
+        if label == "占比"
+        else (f"{label_of(top)}对{label_of(bottom)}的{label}")
+    )
+    ask.evidence.result(calculation, [top, bottom, *places], name)
+    text = say("computed", label=name, formula=calculation.formula)
+    return ask.evidence.answer(text + _rounding(calculation))
+
+
+def _rounding(calculation: Calculation) -> str:
+    """How a result was rounded, in brackets; "" when it was not."""
+    exact = calculation.rounding == "未舍入"
+    return "" if exact else f"（{calculation.rounding}）"
+
+
+def share(ask: Ask) -> Answer | None:
+    """A占B的比例: as printed where the report says it, otherwise computed."""
+    text = ask.text
+    ratio = re.search(data.word("percent_of"), text)
+    if ratio and re.search("目标|指标", ratio["b"]):
+        pair = target_pair(ask)
+        return quotient(ask, pair[1], pair[0], "percent", "完成比例") if pair else None
+    a, b = _parts_of_share(text) or ((ratio["a"], ratio["b"]) if ratio else (text, ""))
+    printed = _printed_share(ask, a, b)
+    if printed is not None:
+        from qa.lookup import figure_answer
+
+        return figure_answer(ask, printed)
+    if not b:
+        return None
+    whole = ask.link(b, measure=_money_measure(ask))
+    if whole is None or whole.figure.value is None:
+        return None
+    pieces = split_pieces(ask, a, r"加|和|与|、")
+    top = [ask.link(p, measure=_money_measure(ask), scope=ask.reading.scope) for p in pieces]
+    if len(pieces) > 1 and all(top):
+        figures = [h.figure for h in top if h]
+        steps = (
+            Step("add", tuple(f.id for f in figures)),
+            Step("percent", ("#0", whole.figure.id)),
+        )
+        calculation = run(Plan(steps), by_id([*figures, whole.figure]))
+        label = f"{'、'.join(label_of(f) for f in figures)}之和占{label_of(whole.figure)}的比例"
+        ask.evidence.result(calculation, [*figures, whole.figure], label)
+        return ask.evidence.answer(
+            say("computed", label=label, formula=calculation.formula) + _rounding(calculation)
+        )
+    one = ask.link(a, measure=_money_measure(ask))
+    if one is None or one.figure.value is None or one.figure.id == whole.figure.id:
+        return None
+    top_figure, bottom = _same_scope(ask, one, whole, a, b)
+    return quotient(ask, top_figure, bottom, "percent", "占比")
+
+
+def _money_measure(ask: Ask) -> str:
+    return ask.reading.measure if ask.reading.measure in {"budget", "budget_initial"} else "final"
+
+
+def _same_scope(ask: Ask, one: Hit, whole: Hit, a: str, b: str) -> tuple[Figure, Figure]:
+    """The part and the whole under one scope where the report has both."""
+    if one.figure.scope == whole.figure.scope or one.figure.project:
+        return one.figure, whole.figure
+    again = ask.link(b, measure="final", scope=one.figure.scope)
+    if (
+        again
+        and again.figure.value is not None
+        and core(again.figure.subject) == core(whole.figure.subject)
+    ):
+        return one.figure, again.figure
+    return one.figure, whole.figure
+
+
+def _parts_of_share(text: str) -> tuple[str, str] | None:
+    match = re.search(data.word("share_of"), text)
+    if not match:
+        return None
+    a, b = match["a"], match["b"].strip("的")
+    inner = re.search(data.word("part_of_whole"), a)
+    if inner and len(b) < 2:
+        return inner["a"], inner["b"]
+    return a, b
+
+
+def _printed_share(ask: Ask, a: str, b: str) -> Hit | None:
+    """The share that the report prints for A, when it is a share of B."""
+    part = read_question(a)
+    content = part.content or ask.reading.content
+    if not content:
+        return None
+    wanted = Wanted(content=content, measure="share", year=ask.report.year, scope="")
+    asked = pairs(key(content_of(b))) if b else frozenset()
+    for hit in ask.catalogue.find(wanted)[:10]:
+        if hit.figure.measure != "share" or hit.figure.value is None or hit.named < 0.75:
+            continue
+        base = pairs(key(hit.figure.base))
+        if asked and base and len(asked & base) < 0.5 * len(asked):
+            continue
+        if asked and not base and hit.figure.sentence:
+            whole = pairs(key(hit.figure.sentence))
+            section = pairs(key("".join(ask.catalogue.section_of(hit.figure))))
+            if len(asked & (whole | section)) < 0.7 * len(asked):
+                continue
+        return hit
+    return None
+
+
+_PER = {
+    "人次": ("人次",),
+    "批次": ("批次", "批"),
+    "批": ("批次", "批"),
+    "辆": ("辆",),
+    "人": ("人", "人次"),
+    "个客人": ("人次", "人"),
+    "位": ("人次", "人"),
+    "台": ("辆", "台"),
+}
+
+
+def per(ask: Ask) -> Answer | None:
+    """平均每人次多少元: an amount over a count of the same matter."""
+    text = ask.text
+    match = re.search(data.word("per_each"), text)
+    by_word = re.search(r"除以(人次|批次|人数|批数)|(人均)", text)
+    if not match and not by_word:
+        return None
+    word = next((g for g in (match.groups() if match else ()) if g), "")
+    word = word or ((by_word[1] or "人次")[:2] if by_word else "")
+    units = _PER.get(word, _PER["人次"])
+    words = re.sub(
+        data.word("per_words"),
+        " ",
+        text,
+    )
+    content = content_of(words)
+    people = re.search(data.word("how_many_people"), text)
+    if people and "人次" not in units:
+        return _people_per(ask, content, units)
+    top = first_sure(
+        ask.find(content=content, measure=ask.reading.measure or "final", units=tuple(MONEY))
+    )
+    if top is None or top.figure.unit not in MONEY:
+        return None
+    if re.search(r"平均|均|单|每", top.figure.subject):  # the report prints it per unit already
+        from qa.lookup import figure_answer
+
+        return figure_answer(ask, top)
+    bottom = _count_for(ask, top.figure, content, units)
+    if bottom is None:
+        return None
+    wanted_money = ask.reading.unit_out or "元"
+    plan = Plan(
+        (Step("divide", (top.figure.id, bottom.id)),),
+        f"{wanted_money}/{bottom.unit}",
+        places=3 if wanted_money == "万元" else 2,
+    )
+    calculation = run(plan, by_id([top.figure, bottom]))
+    places = split_same(ask, top.figure)[0][:3]
+    label = f"平均每{bottom.unit}{label_of(top.figure)}"
+    near = [p for p in places if p.page == bottom.page] + places
+    ask.evidence.per_unit(calculation, [top.figure, bottom, *near[:2]], label, wanted_money)
+    text_out = say("computed", label=label, formula=calculation.formula)
+    return ask.evidence.answer(text_out + _rounding(calculation))
+
+
+def _people_per(ask: Ask, content: str, units: Sequence[str]) -> Answer | None:
+    """平均每批次几个人: one count over another of the same sentence."""
+    hits = [
+        h
+        for h in ask.find(content=content, measure="", units=("人次", "人"))
+        if h.figure.unit in {"人次", "人"} and h.figure.value
+    ]
+    hit = first_sure(hits)
+    if hit is None:
+        return None
+    top = hit.figure
+    beside = [
+        f
+        for f in ask.report.figures
+        if f.table_id == top.table_id and f.sentence == top.sentence and f.unit in units and f.value
+    ]
+    if not beside:
+        return None
+    bottom = max(beside, key=lambda f: f.value or 0)
+    calculation = run(Plan((Step("divide", (top.id, bottom.id)),)), by_id([top, bottom]))
+    label = f"平均每{bottom.unit}的{top.unit}数"
+    ask.evidence.per_unit(calculation, [top, bottom], label, top.unit)
+    text = say("computed", label=label, formula=calculation.formula)
+    return ask.evidence.answer(text + _rounding(calculation))
+
+
+def _count_for(ask: Ask, figure: Figure, content: str, units: Sequence[str]) -> Figure | None:
+    """The count that goes with an amount: of its section, above zero, the most telling first."""
+    candidates = [
+        h
+        for h in ask.find(content=f"{content} {figure.subject}", measure="", units=tuple(units))
+        if h.figure.unit in units and h.figure.value
+    ]
+    if not candidates:
+        return None
+    best = candidates[0].score
+    close = [h.figure for h in candidates if h.score >= best - 0.25]
+    return max(close, key=lambda f: f.value or 0)
+
+
+def completion(ask: Ask) -> Answer | None:
+    """完成预算的百分之几: printed where it is, otherwise final / budget."""
+    from qa.lookup import figure_answer
+
+    project = first_sure(
+        [h for h in ask.find(units=()) if h.figure.measure in {"rate", "completion"}]
+    )
+    if project is not None:
+        return figure_answer(ask, project)
+    pair = budget_and_final(ask, "budget_initial" if "年初" in ask.text else "budget")
+    if pair is None:
+        return None
+    budget, final = pair
+    return quotient(ask, final, budget, "percent", "完成率")
+
+
+def complement(ask: Ask) -> Answer | None:
+    """没有给A的B, 不是A的B: the whole less the part."""
+    match = re.search(data.word("complement"), ask.text)
+    if not match:
+        return None
+    whole = ask.link(match["whole"], measure=_money_measure(ask))
+    part = ask.link(match["part"] + match["whole"], measure=_money_measure(ask)) or ask.link(
+        match["part"], measure=_money_measure(ask)
+    )
+    if whole is None or part is None or whole.figure.id == part.figure.id:
+        return None
+    a, b = whole.figure, part.figure
+    if a.value is None or b.value is None or amount_of(b) > amount_of(a):
+        return None
+    calculation = run(Plan((Step("subtract", (a.id, b.id)),), ask.reading.unit_out), by_id([a, b]))
+    label = f"{label_of(a)}中除{label_of(b)}以外的部分"
+    ask.evidence.result(calculation, [a, b], label)
+    return ask.evidence.answer(say("computed", label=label, formula=calculation.formula))

@@ -106,8 +106,8 @@ def run(plan: Plan, figures: Mapping[str, Figure]) -> Calculation:
     )
 
 
-def label_of(figure: Figure) -> str:
-    """A figure's name as people say it: 项目“指标”实际完成值, 行政运行基本支出决算数."""
+def name_of(figure: Figure) -> str:
+    """What a figure measures, without its measure: 行政运行基本支出, 项目“指标”."""
     name = figure.subject or figure.name
     if figure.project and name != figure.project:
         whole = name in {"年度资金总额", "总分"}
@@ -117,13 +117,18 @@ def label_of(figure: Figure) -> str:
     facet = figure.facet if figure.facet not in {"金额", "收入合计"} else ""
     if figure.code.startswith("3"):
         facet = ""
+    return f"{name}{facet}"
+
+
+def label_of(figure: Figure) -> str:
+    """A figure's name as people say it: 项目“指标”实际完成值, 行政运行基本支出决算数."""
     measure = measure_label(figure.measure)
     base = figure.base if figure.measure in {"completion", "change", "change_rate"} else ""
     if figure.measure == "completion":
         measure = f"完成{base or '预算'}的比例"
     elif base:
         measure = f"比{base}的{measure}"
-    return f"{name}{facet}{measure}"
+    return f"{name_of(figure)}{measure}"
 
 
 def _operand(

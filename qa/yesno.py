@@ -16,7 +16,7 @@ from qa.evidence import amount
 from qa.indicators import Indicator
 from qa.lookup import note_of_empty_table
 from qa.names import MONEY
-from qa.plan import label_of
+from qa.plan import label_of, name_of
 from qa.reading import content_of
 from qa.sets import filter_projects, projects
 from qa.textual import Quote, best_sentence, cite_quote
@@ -32,6 +32,7 @@ def yes_no(ask: Ask) -> Answer | None:
     for decide in (
         all_of_grade,
         over_budget,
+        fully_spent,
         target_met,
         against_last_year,
         against_bound,
@@ -99,12 +100,34 @@ def over_budget(ask: Ask) -> Answer | None:
     verdict = "超过预算" if over else ("没有超预算，与预算持平" if equal else "没有超预算")
     text = say(
         "over_budget",
-        label=label_of(final),
+        label=name_of(final),
         value=amount(final),
         budget=amount(budget),
         verdict=verdict,
     )
     return _decided(ask, over, text)
+
+
+def fully_spent(ask: Ask) -> Answer | None:
+    """预算执行完了吗: executed against budget."""
+    if not re.search(data.word("spent_to_the_end"), ask.text):
+        return None
+    pair = budget_and_final(ask, "budget_initial" if "年初" in ask.text else "budget_adjusted")
+    if pair is None:
+        return None
+    budget, final = pair
+    for f in (final, budget):
+        ask.evidence.value(f, split_same(ask, f)[0][:2])
+    whole = _money(final) >= _money(budget)
+    verdict = "已全部执行" if whole else "没有全部执行"
+    text = say(
+        "over_budget",
+        label=name_of(final),
+        value=amount(final),
+        budget=amount(budget),
+        verdict=verdict,
+    )
+    return _decided(ask, whole, text)
 
 
 def _money(figure: Figure) -> Decimal:
@@ -213,7 +236,7 @@ def more_than_other(ask: Ask) -> Answer | None:
             yes,
             say(
                 "over_budget",
-                label=label_of(final),
+                label=name_of(final),
                 value=amount(final),
                 budget=amount(budget),
                 verdict=verdict,

@@ -96,7 +96,7 @@ def rank(ask: Ask) -> Answer | None:
     )
     label = measure_label(measure) or "金额"
     extra = _facts_asked(ask, chosen[0][0], measure) if _about_projects(ask) else ""
-    if not extra and _asks_more(ask):
+    if _asks_more(ask, told=bool(extra)):
         return None  # the rest of the question is another question: engine.nested
     if len(chosen) == 1:
         name, _, figure = chosen[0]
@@ -113,10 +113,16 @@ def rank(ask: Ask) -> Answer | None:
     )
 
 
-def _asks_more(ask: Ask) -> bool:
-    """Whether the question goes on after its ranking: …的项目，它的指标上限是多少."""
+def _asks_more(ask: Ask, told: bool = False) -> bool:
+    """Whether the question goes on after its ranking: …的项目，它的指标上限是多少.
+
+    `told`: the project's fund, unit or budget has been told already, as far as that was asked.
+    """
     match = re.search(data.word("nested_rank"), ask.text)
-    return match is not None and bool(content_of(read_question(match["rest"]).rest))
+    if match is None:
+        return False
+    rest = content_of(read_question(match["rest"]).rest)
+    return len(re.sub(data.word("project_facts"), "", rest).strip()) >= 3 if told else bool(rest)
 
 
 def nested(ask: Ask) -> tuple[str, str] | None:

@@ -129,6 +129,9 @@ def _parts_of_share(text: str) -> tuple[str, str] | None:
     if not match:
         return None
     a, b = match["a"], match["b"].strip("的")
+    within = re.match(data.word("part_within"), a)
+    if within and len(b) < 2:
+        return within["a"], within["b"]
     inner = re.search(data.word("part_of_whole"), a)
     if inner and len(b) < 2:
         return inner["a"], inner["b"]

@@ -91,9 +91,9 @@ def filter_projects(ask: Ask, members: Sequence[Member]) -> list[Member]:
                     if any(f.table_id == table.id for fs in m.others.values() for f in fs)
                 ]
                 break
-    for column in ("资金", "单位", "部门"):
+    for column in ("资金", "类别", "单位", "部门"):
         values = {f.printed for m in kept for c, f in m.facts.items() if column in c and f.printed}
-        if len(values) < 2 or (column != "资金" and column not in text):
+        if len(values) < 2 or (column not in {"资金", "类别"} and column not in text):
             continue
         best = max(values, key=lambda v: _share_named(v, text), default="")
         if best and _share_named(best, text) >= 0.6:

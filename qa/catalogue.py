@@ -10,14 +10,14 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from index.figures import strip_number
 from index.text import squeeze
 from index.values import Figure, Report, Table
 from qa import data
-from qa.names import FAMILIES, MONEY, core, key, pairs, same_family, topic
+from qa.names import FAMILIES, MONEY, content_pairs, core, key, pairs, same_family, topic
 from qa.reading import Reading
 
 _SPECIAL = "外事|外宾|境外|国外"  # the lesser part of a count: asked for by name or not at all
@@ -83,11 +83,13 @@ class Catalogue:
         self._codes = _codes_by_path(report)
         self.entries = [self._entry(f) for f in report.figures if f.measure != "attribute"]
         self.facts = [self._entry(f) for f in report.figures if f.measure == "attribute"]
-        self._frequency: Counter[str] = Counter()
+        frequency: Counter[str] = Counter()
         names = {(e.subject, e.project) for e in self.entries}
         for subject, project in names:
-            self._frequency.update(pairs(subject) | pairs(project))
-        self._total = max(len(names), 1)
+            frequency.update(pairs(subject) | pairs(project))
+        total = max(len(names), 1)
+        self._weights = {p: math.log(1 + total / (1 + n)) for p, n in frequency.items()}
+        self._unknown = _UNKNOWN * math.log(1 + total)
         self._holding: dict[str, list[tuple[int, float, bool]]] = defaultdict(list)
         self._coded: dict[str, list[int]] = defaultdict(list)
         self._found: dict[Wanted, list[Hit]] = {}
@@ -99,9 +101,13 @@ class Catalogue:
             if code := self.code_of(entry.figure):
                 self._coded[code].append(position)
         self.entries = [
-            replace(e, own_weight=sum(self.weight(p) for p in e.subject_pairs) or 1.0)
-            for e in self.entries
+            replace(e, own_weight=self._together(e.subject_pairs) or 1.0) for e in self.entries
         ]
+        self._by_id = {e.figure.id: e for e in self.entries}
+        self._alike: dict[tuple[object, ...], list[Figure]] = defaultdict(list)
+        for entry in self.entries:
+            if entry.figure.value is not None:
+                self._alike[self.identity(entry.figure)].append(entry.figure)
         self.text = key(
             "".join(p.text for p in report.paragraphs)
             + "".join(f.table + "".join(f.item) + f.printed for f in report.figures)
@@ -115,8 +121,6 @@ class Catalogue:
             for name in (strip_number(e.figure.subject), core(e.figure.subject))
             if re.search("[和与及、]", name) and 4 <= len(name) <= 24
         }
-        self._own = {e.figure.id: e.subject_pairs for e in self.entries}
-        self._fields = {e.figure.id: e.fields for e in self.entries}
         known = {e.subject for e in self.entries} | {core(p) for p in self.projects}
         self.names: tuple[str, ...] = tuple(sorted(n for n in known if len(n) >= 4))
 
@@ -124,11 +128,22 @@ class Catalogue:
 
     def weight(self, pair: str) -> float:
         """How telling a pair of characters is among the names of this report."""
-        count = self._frequency[pair]
-        return math.log(1 + self._total / (1 + count)) * (1.0 if count else _UNKNOWN)
+        return self._weights.get(pair, self._unknown)
 
-    def content_weight(self, content: str) -> float:
-        return sum(self.weight(p) for p in _content_pairs(content))
+    def explained(self, wanted: Iterable[str], *places: tuple[Container[str], float]) -> float:
+        """The share of the weight of `wanted` pairs that the places hold.
+
+        A pair counts with the factor of the first place that holds it.
+        """
+        wanted = tuple(wanted)
+        held = math.fsum(
+            self.weight(p) * next((factor for place, factor in places if p in place), 0.0)
+            for p in wanted
+        )
+        return held / (self._together(wanted) or 1.0)
+
+    def _together(self, wanted: Iterable[str]) -> float:
+        return math.fsum(map(self.weight, wanted))  # the same in whatever order a set gives them
 
     def find(self, wanted: Wanted, limit: int = 40) -> list[Hit]:
         """The figures that fit, best first."""
@@ -141,9 +156,9 @@ class Catalogue:
         return known[:limit]
 
     def _search(self, wanted: Wanted) -> list[Hit]:
-        asked = _content_pairs(wanted.content)
-        weights = {p: self.weight(p) for p in asked}
-        total = sum(weights.values()) or 1.0
+        asked = content_pairs(wanted.content)
+        weights = {p: self.weight(p) for p in sorted(asked)}  # one order, one rounding
+        total = self._together(asked) or 1.0
         matched: dict[int, float] = {}
         named: dict[int, float] = {}
         if asked:
@@ -261,20 +276,16 @@ class Catalogue:
     def same_fact(self, figure: Figure) -> list[Figure]:
         """All figures that say what `figure` says (itself first): the same name, part, measure,
         base, year, scope and project, with a number."""
-        me = self.identity(figure)
         others = [
-            e.figure
-            for e in self.entries
-            if e.figure.id != figure.id
-            and e.figure.value is not None
-            and self.identity(e.figure) == me
-            and self._same_code(e.figure, figure)
+            f
+            for f in self._alike.get(self.identity(figure), ())
+            if f.id != figure.id and self._same_code(f, figure)
         ]
         return [figure, *others]
 
     def identity(self, figure: Figure) -> tuple[object, ...]:
         """What makes two figures the same fact. Projects count under every name they bear."""
-        project = self.projects.get(figure.project, figure.project)
+        project = self.project_of(figure.project)
         subject = "" if project and self.is_project_level(figure) else topic(figure)
         family = next((i for i, f in enumerate(FAMILIES) if figure.measure in f), figure.measure)
         if family == 0:  # the stages of a budget differ; only 预算数 and 全年预算数 may be one
@@ -295,14 +306,14 @@ class Catalogue:
 
     def fields_of(self, figure: Figure) -> dict[str, float]:
         """The character pairs that a figure can be called by, with their weights."""
-        return self._fields.get(figure.id, {})
+        entry = self._by_id.get(figure.id)
+        return entry.fields if entry else {}
 
     def named(self, figure: Figure, segments: Sequence[str]) -> float:
         """The share of a figure's own name that the segments of a question hold."""
-        own = self._own.get(figure.id, frozenset())
+        entry = self._by_id.get(figure.id)
         asked = {p for s in segments for p in pairs(key(s))}
-        total = sum(self.weight(p) for p in own) or 1.0
-        return sum(self.weight(p) for p in own & asked) / total
+        return self.explained(entry.subject_pairs if entry else (), (asked, 1.0))
 
     def has_code(self, code: str) -> bool:
         return code in self._coded
@@ -325,17 +336,21 @@ class Catalogue:
             if figure.measure in {"score"}:
                 return subject == "总分"
             return subject == "年度资金总额" and figure.measure != "weight"
-        return self.projects.get(figure.subject, figure.subject) == self.projects.get(
-            figure.project, figure.project
-        )
+        return self.project_of(figure.subject) == self.project_of(figure.project)
+
+    def project_of(self, name: str) -> str:
+        """The name that a project goes by, for any name that it bears in the report."""
+        return self.projects.get(name, name)
+
+    def names_of_project(self, name: str) -> list[str]:
+        """All names that a project bears, given any of them."""
+        canonical = self.project_of(name)
+        return [n for n, c in self.projects.items() if c == canonical]
 
     # -- inside --------------------------------------------------------------------------------
 
     def _entry(self, figure: Figure) -> Entry:
-        project_names = [figure.project] if figure.project else []
-        if figure.project:
-            canonical = self.projects.get(figure.project, figure.project)
-            project_names = [n for n, c in self.projects.items() if c == canonical]
+        project_names = self.names_of_project(figure.project) if figure.project else []
         level = self.is_project_level(figure)
         subject = figure.project if level else figure.subject
         side = topic(figure)
@@ -372,7 +387,7 @@ class Catalogue:
         return Entry(
             figure,
             core(subject),
-            self.projects.get(figure.project, figure.project),
+            self.project_of(figure.project),
             subject_pairs,
             pairs(key(figure.facet)),
             fields,
@@ -383,10 +398,6 @@ class Catalogue:
         if figure.table or not figure.table_id.startswith("p"):
             return ()
         return self.report.paragraphs[int(figure.table_id[1:])].section[-1:]
-
-
-def _content_pairs(content: str) -> frozenset[str]:
-    return frozenset(p for segment in content.split() for p in pairs(segment))
 
 
 def _measure_fit(asked: str, figure: Figure) -> float:
@@ -442,7 +453,7 @@ def _cluster_projects(report: Report) -> dict[str, str]:
     for name in sorted(facts, key=lambda n: (origin[n], -len(n))):
         mine = pairs(core(name))
         best, best_share = "", 0.0
-        for other in set(clusters.values()):
+        for other in dict.fromkeys(clusters.values()):
             theirs = pairs(core(other))
             share = len(mine & theirs) / max(min(len(mine), len(theirs)), 1)
             agree = any(

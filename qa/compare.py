@@ -45,7 +45,7 @@ def split_pieces(ask: Ask, text: str, pattern: str) -> list[str]:
 
 def shield(ask: Ask, text: str) -> str:
     """The text with the joining words inside names of the report hidden."""
-    for name in sorted(ask.catalogue.joined, key=len, reverse=True):
+    for name in sorted(ask.catalogue.joined, key=lambda n: (-len(n), n)):
         if name in text:
             text = text.replace(name, re.sub(data.word("joining"), _hide, name))
     return text

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from qa import data
 from qa.catalogue import Catalogue, Wanted
-from qa.names import key, pairs
+from qa.names import content_pairs, key, pairs
 from qa.reading import Reading, content_of, read_question
 
 _POINTER = re.compile(data.word("points_back"))
@@ -175,7 +175,7 @@ def _context_for(question: str, reading: Reading, topic: str, catalogue: Catalog
         Wanted(f"{topic} {content}", reading.measure, year=catalogue.report.year), 1
     )
     if alone and both and alone[0].figure.id != both[0].figure.id:
-        shares = pairs(key(both[0].figure.subject)) & {p for s in content.split() for p in pairs(s)}
+        shares = pairs(key(both[0].figure.subject)) & content_pairs(content)
         if shares and alone[0].named < 0.9:
             return topic
     return ""

@@ -15,9 +15,9 @@ from index.values import Figure, Paragraph
 from prompts import say
 from qa import data
 from qa.ask import Ask
-from qa.names import key, pairs
+from qa.names import content_pairs, key, pairs
 from qa.reading import content_of
-from qa.textual import Quote, cite_quote, pairs_of
+from qa.textual import Quote, cite_quote
 from qa.values import Answer
 
 _REASON = re.compile(data.word("gives_reason"))
@@ -51,7 +51,7 @@ def definition(ask: Ask) -> Answer | None:
     )
     asked = f"{named} " if named else asked
     asked = " ".join(p.strip("的是在里") for p in asked.split() if len(p.strip("的是在里")) > 1)
-    wanted = pairs_of(asked)
+    wanted = content_pairs(asked)
     if not wanted:
         return None
     best: tuple[float, Quote] | None = None
@@ -96,11 +96,9 @@ def reason(ask: Ask) -> Answer | None:
             words,
         )
     )
-    wanted = pairs_of(asked)
+    wanted = content_pairs(asked)
     if not wanted:
         return None
-    weigh = ask.catalogue.weight
-    total = sum(weigh(p) for p in wanted)
     best: tuple[float, Quote | Figure] | None = None
 
     def offer(score: float, found: Quote | Figure) -> None:
@@ -115,14 +113,7 @@ def reason(ask: Ask) -> Answer | None:
         near = pairs(key(text.split("原因")[0])) | pairs(key(about))
         section = pairs(key(paragraph.section[-1])) if paragraph.section else frozenset()
         inside = pairs(key(text))
-        score = (
-            sum(
-                weigh(p)
-                * (1.0 if p in near else 0.8 if p in inside else 0.6 if p in section else 0)
-                for p in wanted
-            )
-            / total
-        )
+        score = ask.catalogue.explained(wanted, (near, 1.0), (inside, 0.8), (section, 0.6))
         own = pairs(key(about))
         if own:
             score += 0.15 * len(own & wanted) / len(own)
@@ -139,7 +130,7 @@ def reason(ask: Ask) -> Answer | None:
             | pairs(key(figure.project))
             | pairs(key(figure.printed))
         )
-        score = sum(weigh(p) for p in wanted if p in names or p in entry.fields) / total
+        score = ask.catalogue.explained(wanted, (names, 1.0), (entry.fields, 1.0))
         own = pairs(key(figure.subject))
         score += 0.2 * len(own & wanted) / max(len(own), 1)
         offer(score, figure)

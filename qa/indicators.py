@@ -12,7 +12,7 @@ from index.values import Figure
 from prompts import say
 from qa import data
 from qa.ask import Ask
-from qa.names import core, key, pairs
+from qa.names import content_pairs, core, key, pairs
 from qa.units import compatible, convert
 from qa.values import Answer
 
@@ -64,17 +64,13 @@ def indicators_of(ask: Ask, table_id: str) -> list[Indicator]:
 
 def form_named(ask: Ask) -> str:
     """The id of the form whose project the question names best, "" when none is named."""
-    asked = {p for s in ask.reading.content.split() for p in pairs(s)}
-    weigh = ask.catalogue.weight
+    asked = content_pairs(ask.reading.content)
     shares: dict[str, float] = {}
     for table in ask.catalogue.tables.values():
         if table.kind != "form":
             continue
-        canonical = ask.catalogue.projects.get(table.project, table.project)
-        for name in (n for n, c in ask.catalogue.projects.items() if c == canonical):
-            own = pairs(core(name))
-            total = sum(weigh(p) for p in own) or 1.0
-            share = sum(weigh(p) for p in own & asked) / total
+        for name in ask.catalogue.names_of_project(table.project):
+            share = ask.catalogue.explained(pairs(core(name)), (asked, 1.0))
             shares[table.id] = max(shares.get(table.id, 0.0), share)
     ranked = sorted(shares.items(), key=lambda item: -item[1])
     clear = (

@@ -16,7 +16,7 @@ from qa.accept import acceptable
 from qa.ask import Ask, agree, by_id, first_sure, split_same
 from qa.catalogue import Hit
 from qa.evidence import amount, place_of, value_of
-from qa.names import MONEY, core, key, same_family, topic
+from qa.names import MONEY, content_pairs, core, key, pairs, same_family, topic
 from qa.plan import Plan, Step, label_of, run
 from qa.reading import content_of
 from qa.units import plain
@@ -88,10 +88,11 @@ def other_scopes(ask: Ask, figure: Figure) -> str:
     if figure.project or figure.unit not in MONEY or figure.measure not in {"final", "budget"}:
         return ""
     seen: dict[str, Figure] = {}
+    subject = core(figure.subject)
     for entry in ask.catalogue.entries:
         other = entry.figure
         if (
-            entry.subject == core(figure.subject)
+            entry.subject == subject
             and other.facet == figure.facet
             and other.measure == figure.measure
             and other.year == figure.year
@@ -166,7 +167,7 @@ def text_fact(ask: Ask) -> Answer | None:
         if e.figure.id != figure.id
         and e.figure.printed == figure.printed
         and e.figure.column[-1:] == figure.column[-1:]
-        and e.project == ask.catalogue.projects.get(figure.project, figure.project)
+        and e.project == ask.catalogue.project_of(figure.project)
     ]
     for other in same[:2]:
         ask.evidence.cite(other)
@@ -186,11 +187,9 @@ def _best_fact(ask: Ask, content: str) -> Figure | None:
         asked = column in words or any(w in words for w in _COLUMN_WORDS.get(column, ()))
         if not asked or "联系" in column:
             continue
-        weights = ask.catalogue
-        pairs = {p for s in content.split() for p in _pairs(s)} - _pairs(column)
-        total = sum(weights.weight(p) for p in pairs) or 1.0
-        cover = sum(weights.weight(p) for p in pairs if p in entry.fields) / total
-        if pairs and cover >= 0.5 and (best is None or cover > best[0]):
+        wanted = content_pairs(content) - pairs(column)
+        cover = ask.catalogue.explained(wanted, (entry.fields, 1.0))
+        if wanted and cover >= 0.5 and (best is None or cover > best[0]):
             best = (cover, figure)
     return best[1] if best else None
 
@@ -213,7 +212,7 @@ def conflicting_text(ask: Ask) -> Answer | None:
     figure = _best_fact(ask, content) if content else None
     if figure is None:
         return None
-    project = ask.catalogue.projects.get(figure.project, figure.project)
+    project = ask.catalogue.project_of(figure.project)
     column = key(figure.column[-1] if figure.column else figure.subject)
     places = [
         e.figure
@@ -241,10 +240,6 @@ _COLUMN_WORDS = {
     "项目实施单位": ("哪家单位实施", "实施单位", "谁实施", "哪个单位实施", "由谁负责"),
     "主管部门": ("主管单位", "主管部门", "归哪个部门"),
 }
-
-
-def _pairs(text: str) -> set[str]:
-    return {text[i : i + 2] for i in range(len(text) - 1)}
 
 
 def conflict_question(ask: Ask) -> Answer | None:

@@ -68,5 +68,10 @@ def pairs(text: str) -> frozenset[str]:
     return frozenset(bigrams(_PUNCTUATION.sub("", squeeze(text)))) if text else frozenset()
 
 
+def content_pairs(content: str) -> frozenset[str]:
+    """The pairs of the segments of a question's content, none across two segments."""
+    return frozenset(p for segment in content.split() for p in pairs(segment))
+
+
 def same_family(a: str, b: str) -> bool:
     return a == b or any(a in family and b in family for family in FAMILIES)

@@ -92,7 +92,9 @@ def filter_projects(ask: Ask, members: Sequence[Member]) -> list[Member]:
                 ]
                 break
     for column in ("资金", "类别", "单位", "部门"):
-        values = {f.printed for m in kept for c, f in m.facts.items() if column in c and f.printed}
+        values = dict.fromkeys(
+            f.printed for m in kept for c, f in m.facts.items() if column in c and f.printed
+        )
         if len(values) < 2 or (column not in {"资金", "类别"} and column not in text):
             continue
         best = max(values, key=lambda v: _share_named(v, text), default="")

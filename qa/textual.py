@@ -20,7 +20,7 @@ from prompts import say
 from qa import data
 from qa.ask import Ask, variants
 from qa.evidence import amount
-from qa.names import key, pairs
+from qa.names import content_pairs, key, pairs
 from qa.reading import content_of
 from qa.values import Answer
 
@@ -60,26 +60,13 @@ def cite_quote(ask: Ask, quote: Quote) -> None:
         ask.evidence.cite_passage(passage, quote.text, page)
 
 
-# -- definitions ---------------------------------------------------------------------------------
-
-
-def pairs_of(content: str) -> set[str]:
-    return {p for segment in content.split() for p in pairs(segment)}
-
-
-# -- reasons -------------------------------------------------------------------------------------
-
-
-# -- anything else said in words -----------------------------------------------------------------
-
-
 def numbered_item(ask: Ask) -> Answer | None:
     """单位职责第8项: the numbered paragraph of a section."""
     match = re.search(r"第([一二三四五六七八九十\d]+)(项|条|点|款)", ask.text)
     if not match:
         return None
     number = match[1]
-    section_words = pairs_of(content_of(ask.text.replace(match.group(), " ")))
+    section_words = content_pairs(content_of(ask.text.replace(match.group(), " ")))
     chinese = {
         "一": "1",
         "二": "2",
@@ -151,14 +138,11 @@ def best_sentence(
     must match.
     """
     words = content_of(_TIME.sub(" ", ask.reading.rest)) if content is None else content
-    weigh = ask.catalogue.weight
-    wordings = [
-        (w, total) for w in variants(words) if (total := sum(weigh(p) for p in pairs_of(w)))
-    ]
+    wordings = {w: wanted for w in variants(words) if (wanted := content_pairs(w))}
     if not wordings:
         return None
     best: tuple[float, Quote | Passage] | None = None
-    found = ask.search(" ".join([ask.text, *(w for w, _ in wordings[1:])]), 14)
+    found = ask.search(" ".join([ask.text, *list(wordings)[1:]]), 14)
     for rank, (passage, _) in enumerate(found):
         section = {p for s in passage.section[-1:] for p in pairs(key(s))}
         options: Sequence[tuple[str, Quote | Passage]]
@@ -183,13 +167,8 @@ def best_sentence(
                 continue
             inside = pairs(key(text))
             score = max(
-                sum(
-                    weigh(p)
-                    * (1.0 if p in inside else 0.8 if p in head else 0.5 if p in section else 0.0)
-                    for p in pairs_of(w)
-                )
-                / total
-                for w, total in wordings
+                ask.catalogue.explained(wanted, (inside, 1.0), (head, 0.8), (section, 0.5))
+                for wanted in wordings.values()
             )
             score -= 0.01 * rank + 0.0004 * len(text)
             if best is None or score > best[0]:

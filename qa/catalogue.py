@@ -18,7 +18,7 @@ from index.text import squeeze
 from index.values import Figure, Report, Table
 from qa import data
 from qa.names import FAMILIES, MONEY, content_pairs, core, key, pairs, same_family, topic
-from qa.reading import Reading
+from qa.reading import Reading, numeral
 
 _SPECIAL = "外事|外宾|境外|国外"  # the lesser part of a count: asked for by name or not at all
 _LEAST_COVER = 0.12  # a figure that explains less, and is hardly named, is not looked at
@@ -267,7 +267,7 @@ class Catalogue:
         match = re.search(r"(?<!\d)0?(\d{1,2})表|表([一二三四五六七八九])", text)
         if not match or any(t.form_code.startswith("公开") for t in self.tables.values()):
             return ""
-        number = int(match[1]) if match[1] else "一二三四五六七八九".index(match[2]) + 1
+        number = numeral(match[1] or match[2]) or 0
         standard = [t for t in self.tables.values() if t.kind == "table" and t.unit]
         return standard[number - 1].id if 0 < number <= len(standard) else ""
 

@@ -16,7 +16,7 @@ from qa.ask import Ask, agree, by_id, first_sure, split_same
 from qa.evidence import amount
 from qa.names import MONEY, core, key, pairs
 from qa.plan import Plan, Step, label_of, run
-from qa.reading import content_of, read_question
+from qa.reading import content_of, numeral, read_question
 from qa.sets import (
     Condition,
     Member,
@@ -29,19 +29,6 @@ from qa.sets import (
 from qa.units import convert
 from qa.values import Answer
 
-_DIGITS = {
-    "一": 1,
-    "二": 2,
-    "两": 2,
-    "三": 3,
-    "四": 4,
-    "五": 5,
-    "六": 6,
-    "七": 7,
-    "八": 8,
-    "九": 9,
-    "十": 10,
-}
 _ALL = 99  # of a list in order
 _LOW = re.compile(data.word("lowest"))
 _HIGH = re.compile(data.word("highest"))
@@ -189,15 +176,11 @@ def _how_many(text: str) -> tuple[int, int]:
         data.word("top_many"), text
     )
     if many:
-        return _number(many[1]), 0
+        return numeral(many[1]) or 0, 0
     single = re.search(data.word("nth_place"), text)
     if single:
-        return 0, _number(single[1])
+        return 0, numeral(single[1]) or 0
     return 0, 0
-
-
-def _number(word: str) -> int:
-    return int(word) if word.isdigit() else _DIGITS[word]
 
 
 def _excluded(text: str, names: Sequence[str]) -> set[str]:

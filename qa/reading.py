@@ -88,7 +88,23 @@ def _converter() -> object:
 def normalise(question: str) -> str:
     """Half-width, simplified, without white space."""
     text = str(_converter().convert(_SPACE.sub("", fold(question))))  # type: ignore[attr-defined]
-    return _CHINESE_AMOUNT.sub(lambda m: str(cn2an.cn2an(m[1], "smart")) + m[2], text)
+    return _CHINESE_AMOUNT.sub(_in_digits, text)
+
+
+def _in_digits(match: re.Match[str]) -> str:
+    number = numeral(match[1])
+    return match.group() if number is None else f"{number}{match[2]}"
+
+
+def numeral(word: str) -> int | None:
+    """The whole number that digits or Chinese numerals write, None for no number. 百 is 一百."""
+    if word.isdigit():
+        return int(word)
+    word = re.sub("^(?=[百千])", "一", word.replace("两", "二"))
+    try:
+        return int(cn2an.cn2an(word, "smart"))
+    except ValueError:  # 千百
+        return None
 
 
 def replace_synonyms(text: str) -> str:

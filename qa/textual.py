@@ -10,8 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-import cn2an
-
 from index.claims import sentences
 from index.figures import strip_number
 from index.text import fold
@@ -21,7 +19,7 @@ from qa import data
 from qa.ask import Ask, variants
 from qa.evidence import amount
 from qa.names import content_pairs, key, pairs
-from qa.reading import content_of
+from qa.reading import content_of, numeral
 from qa.values import Answer
 
 _TIME = re.compile(data.word("time_and_change"))
@@ -65,25 +63,14 @@ def numbered_item(ask: Ask) -> Answer | None:
     match = re.search(r"第([一二三四五六七八九十\d]+)(项|条|点|款)", ask.text)
     if not match:
         return None
-    number = match[1]
+    number = numeral(match[1])
+    if number is None:
+        return None
     section_words = content_pairs(content_of(ask.text.replace(match.group(), " ")))
-    chinese = {
-        "一": "1",
-        "二": "2",
-        "三": "3",
-        "四": "4",
-        "五": "5",
-        "六": "6",
-        "七": "7",
-        "八": "8",
-        "九": "9",
-        "十": "10",
-    }
-    digits = number if number.isdigit() else chinese.get(number, "")
     for paragraph in ask.report.paragraphs:
         if paragraph.heading or not paragraph.section:
             continue
-        if re.match(rf"^{digits}[.、]", fold(paragraph.text)) and any(
+        if re.match(rf"^{number}[.、]", fold(paragraph.text)) and any(
             len(section_words & pairs(key(s))) for s in paragraph.section[-1:]
         ):
             quote = Quote(paragraph, 0, len(paragraph.text))
@@ -237,9 +224,8 @@ def counted_in_words(ask: Ask) -> Answer | None:
     if not isinstance(found, Quote):
         return None
     match = re.search(r"([一二两三四五六七八九十]{1,3})(个|家|名|项|类|辆)", found.text)
-    if match:
+    if match and (number := numeral(match[1])) is not None:
         cite_quote(ask, found)
-        number = int(cn2an.cn2an(match[1].replace("两", "二"), "smart"))
         place = len(ask.evidence.citations) - 1
         ask.evidence.count_value(number, match[2], found.text[:20], [place])
         return ask.evidence.answer(say("quote", quote=found.text.strip()))

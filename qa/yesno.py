@@ -17,7 +17,7 @@ from qa.indicators import Indicator
 from qa.lookup import note_of_empty_table
 from qa.names import MONEY
 from qa.plan import label_of, name_of
-from qa.reading import content_of
+from qa.reading import content_of, numeral
 from qa.sets import filter_projects, projects
 from qa.textual import Quote, best_sentence, cite_quote
 from qa.trend import _changes, _content
@@ -182,9 +182,8 @@ def against_bound(ask: Ask) -> Answer | None:
     number = re.search(data.word("bound_in_question"), ask.reading.original)
     if not (tenth or number) or not re.search(data.word("asks_bound"), ask.text):
         return None
-    digits = "零一二三四五六七八九"
     if tenth:
-        bound = Decimal(digits.index(tenth[1].replace("两", "二")) * 10 + (5 if tenth[2] else 0))
+        bound = Decimal((numeral(tenth[1]) or 0) * 10 + (5 if tenth[2] else 0))
         unit = "%"
     else:
         assert number is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.reading import content_of, normalise, read_question, replace_synonyms
+from qa.reading import content_of, normalise, numeral, read_question, replace_synonyms
 
 
 @pytest.mark.parametrize(
@@ -17,12 +17,35 @@ from qa.reading import content_of, normalise, read_question, replace_synonyms
         ("３０２１７，决算", "30217,决算"),
         ("（一）ＡＢＣ：％", "(一)ABC:%"),
         ("決算\u200b數", "决算数"),
+        ("超过五十万元的", "超过50万元的"),
+        ("单项过百万元的科目", "单项过100万元的科目"),
+        ("千百万元", "千百万元"),
         ("", ""),
     ],
 )
 def test_normalise(printed: str, expected: str) -> None:
     assert normalise(printed) == expected
     assert normalise(expected) == expected
+
+
+@pytest.mark.parametrize(
+    ("word", "number"),
+    [
+        ("7", 7),
+        ("05", 5),
+        ("两", 2),
+        ("九", 9),
+        ("十", 10),
+        ("十二", 12),
+        ("三十", 30),
+        ("百", 100),
+        ("两千五百", 2500),
+        ("千百", None),
+        ("若干", None),
+    ],
+)
+def test_a_numeral_is_read_or_left(word: str, number: int | None) -> None:
+    assert numeral(word) == number
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """One question on its way: the reading, the report's catalogue, the evidence collected so far.
 
-`link` turns words into a figure; the operations of `qa.figures_ops`, `qa.sets_ops` and
-`qa.text_ops` are functions from an `Ask` to an `Answer`, or None when they do not apply.
+`Ask.link` turns words into a figure. The operations that `qa.engine` lists by intent are functions
+from an `Ask` to an `Answer`, or None when they do not apply.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from qa.evidence import Evidence
 from qa.names import core
 from qa.reading import Reading, read_question
 from qa.units import compatible, convert
-from qa.values import Answer
 
 SURE = 0.5  # share of the question's weight that a figure must explain to be the answer
 NAMED = 0.9  # or its own name must be in the question this far, and then
@@ -74,8 +73,7 @@ class Ask:
             others.append(self.reading.full)  # 涉及预算金额 is a name that has a measure in it
         for words in others:
             hits = [*hits, *self.catalogue.find(replace(wanted, content=words))]
-            hits.sort(key=lambda h: -h.score)
-        return hits
+        return sorted(hits, key=lambda h: -h.score) if others else hits
 
     def link(self, words: str, **changes: object) -> Hit | None:
         """The figure that a part of the question names, None when none is sure.
@@ -95,9 +93,6 @@ class Ask:
         if not part.content and not part.codes:
             return None
         return first_sure(self.find(**given))
-
-    def answer_or_none(self, text: str | None, **more: object) -> Answer | None:
-        return self.evidence.answer(text, **more) if text else None  # type: ignore[arg-type]
 
 
 def variants(words: str) -> list[str]:

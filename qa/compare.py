@@ -6,18 +6,17 @@ Each function plans over figure ids and lets `qa.plan.run` calculate; none does 
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 
 from index.values import Figure
 from prompts import say
 from qa import data
 from qa.ask import Ask, by_id, first_sure, split_same
 from qa.errors import PlanError
-from qa.evidence import amount, value_of
+from qa.evidence import amount, amount_of
 from qa.names import MONEY, core
 from qa.plan import Plan, Step, label_of, run
 from qa.reading import content_of, read_question
-from qa.units import convert, plain
+from qa.units import plain
 from qa.values import Answer
 
 _PAIR = (
@@ -25,7 +24,6 @@ _PAIR = (
     re.compile(data.word("pair_compared")),
     re.compile(data.word("pair_plain")),
 )
-_OVER_UNDER = re.compile(r"决算|实际|支出|花|执行")
 
 
 def split_pair(text: str) -> tuple[str, str] | None:
@@ -138,11 +136,6 @@ def _compared(ask: Ask, one: Figure, other: Figure) -> Answer | None:
     return ask.evidence.answer(text + say("computed", label="计算", formula=calculation.formula))
 
 
-def amount_of(figure: Figure) -> Decimal:
-    value, unit = value_of(figure)
-    return convert(value, unit, "元") if unit in MONEY else value
-
-
 # -- budget against final, target against actual -------------------------------------------------
 
 
@@ -160,20 +153,16 @@ def budget_gap(ask: Ask) -> Answer | None:
         return _compared(ask, first.figure, last.figure)
     if not re.search(data.word("against_budget"), text):
         return None
-    measure = "budget_initial" if "年初" in text else "budget"
-    return _gap(ask, measure)
+    pair = budget_and_final(ask)
+    return _compared(ask, pair[1], pair[0]) if pair else None
 
 
-def _gap(ask: Ask, budget_measure: str) -> Answer | None:
-    pair = budget_and_final(ask, budget_measure)
-    if pair is None:
-        return None
-    budget, final = pair
-    return _compared(ask, final, budget)
+def budget_and_final(ask: Ask, otherwise: str = "budget") -> tuple[Figure, Figure] | None:
+    """The budget and the executed figure of the item that the question names.
 
-
-def budget_and_final(ask: Ask, budget_measure: str) -> tuple[Figure, Figure] | None:
-    """The budget and the executed figure of the item that the question names."""
+    The budget is the initial one where the question says 年初, `otherwise` elsewhere.
+    """
+    budget_measure = "budget_initial" if "年初" in ask.text else otherwise
     words = re.sub(
         data.word("budget_words"),
         " ",
@@ -181,34 +170,23 @@ def budget_and_final(ask: Ask, budget_measure: str) -> tuple[Figure, Figure] | N
     )
     content = content_of(words)
     budget = first_sure(ask.find(content=content, measure=budget_measure, units=()))
-    final = first_sure(ask.find(content=content, measure="final", units=()))
+    finals = ask.find(content=content, measure="final", units=())
+    final = first_sure(finals)
     if budget is None or final is None:
         return None
     b, f = budget.figure, final.figure
-    if not _same_item(ask, b, f):
-        twin = next(
-            (
-                h.figure
-                for h in ask.find(content=content, measure="final", units=())[:15]
-                if _same_item(ask, b, h.figure) and h.figure.measure in {"final", "executed"}
-            ),
-            None,
-        )
-        if twin is None:
-            return None
-        f = twin
-    else:  # both from one sentence or one row where possible
-        f = next(
-            (
-                h.figure
-                for h in ask.find(content=content, measure="final", units=())[:15]
-                if h.figure.table_id == b.table_id
-                and _same_item(ask, b, h.figure)
-                and h.figure.measure in {"final", "executed"}
-                and h.figure.value is not None
-            ),
-            f,
-        )
+    twins = [
+        h.figure
+        for h in finals[:15]
+        if _same_item(ask, b, h.figure) and h.figure.measure in {"final", "executed"}
+    ]
+    if _same_item(ask, b, f):  # both from one sentence or one row where possible
+        beside = (t for t in twins if t.table_id == b.table_id and t.value is not None)
+        f = next(beside, f)
+    elif twins:
+        f = twins[0]
+    else:
+        return None
     if b.value is None or f.value is None or b.unit not in MONEY or f.unit not in MONEY:
         return None
     return b, f
@@ -225,7 +203,7 @@ def _same_item(ask: Ask, a: Figure, b: Figure) -> bool:
 
 def unspent(ask: Ask) -> Answer | None:
     """还有多少预算没有执行: budget - executed."""
-    pair = budget_and_final(ask, "budget_initial" if "年初" in ask.text else "budget_adjusted")
+    pair = budget_and_final(ask, "budget_adjusted")
     if pair is None:
         return None
     budget, final = pair

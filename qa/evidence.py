@@ -16,6 +16,7 @@ from index.text import numbers_in
 from index.values import Figure, Passage, Report
 from prompts import say
 from qa.errors import AnswerError
+from qa.names import MONEY
 from qa.plan import label_of
 from qa.units import convert, plain
 from qa.values import Answer, Calculation, Citation, Conflict, Polarity, Status, Value
@@ -41,6 +42,25 @@ def value_of(figure: Figure) -> tuple[Decimal, str]:
     if figure.measure == "rate" and figure.unit == "":
         return value * 100, "%"
     return value, figure.unit
+
+
+def amount_of(figure: Figure) -> Decimal:
+    """A figure's value as it is compared: money in 元, a rate as a percentage."""
+    value, unit = value_of(figure)
+    return convert(value, unit, "元") if unit in MONEY else value
+
+
+def told_at(figures: Iterable[Figure]) -> str:
+    """Each figure's name, place and amount: 公务接待费决算数（第16页）3.59万元，…"""
+    return "，".join(
+        say(
+            "conflict_piece",
+            label=label_of(f),
+            place=place_of(f.page, f.page_label),
+            value=amount(f),
+        )
+        for f in figures
+    )
 
 
 class Evidence:
@@ -157,21 +177,12 @@ class Evidence:
 
     def conflict(self, figures: Sequence[Figure]) -> str:
         """State that figures which should agree do not; gives the text."""
-        pieces = "，".join(
-            say(
-                "conflict_piece",
-                label=label_of(f),
-                place=place_of(f.page, f.page_label),
-                value=amount(f),
-            )
-            for f in figures
-        )
         cited = tuple(dict.fromkeys(self.cite(f) for f in figures))
         for f in figures:
             self._allowed.add(Decimal(f.page))
             if f.page_label and f.page_label.isdigit():
                 self._allowed.add(Decimal(f.page_label))
-        text = say("conflict", pieces=pieces)
+        text = say("conflict", pieces=told_at(figures))
         self._conflicts.append(Conflict(text, cited))
         return text
 

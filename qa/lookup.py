@@ -15,7 +15,7 @@ from qa import data
 from qa.accept import acceptable
 from qa.ask import Ask, agree, by_id, first_sure, split_same
 from qa.catalogue import Hit
-from qa.evidence import amount, place_of, value_of
+from qa.evidence import amount, place_of, told_at, value_of
 from qa.names import MONEY, content_pairs, core, key, pairs, same_family, topic
 from qa.plan import Plan, Step, label_of, run
 from qa.reading import content_of
@@ -287,16 +287,7 @@ def conflict_question(ask: Ask) -> Answer | None:
     evidence.value(figure, [f for f in places if f.id != figure.id][:5])
     for f in places[:4]:
         evidence.quote(place_of(f.page, f.page_label))
-    pieces = "，".join(
-        say(
-            "conflict_piece",
-            label=label_of(f),
-            place=place_of(f.page, f.page_label),
-            value=amount(f),
-        )
-        for f in places[:4]
-    )
-    return evidence.answer(say("agree", pieces=pieces), polarity="yes")
+    return evidence.answer(say("agree", pieces=told_at(places[:4])), polarity="yes")
 
 
 def _conflict_content(ask: Ask) -> str:

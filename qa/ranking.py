@@ -13,7 +13,8 @@ from index.values import Figure
 from prompts import say
 from qa import data
 from qa.ask import Ask, agree, by_id, first_sure, split_same
-from qa.evidence import amount
+from qa.evidence import amount, amount_of
+from qa.lookup import figure_answer
 from qa.names import MONEY, core, key, pairs
 from qa.plan import Plan, Step, label_of, run
 from qa.reading import content_of, numeral, read_question
@@ -275,8 +276,6 @@ def _told_count(ask: Ask) -> Answer | None:
     hit = first_sure(hits)
     if hit is None or hit.named < 0.4 or not hit.figure.value:
         return None
-    from qa.lookup import figure_answer
-
     return figure_answer(ask, hit)
 
 
@@ -376,12 +375,7 @@ def _filtered(ask: Ask) -> tuple[str, list[tuple[str, Figure]]] | None:
         return None
     what, figures = found
     if rule is not None:
-        kept = [
-            f
-            for f in figures
-            if f.value is not None
-            and rule.holds(convert(f.value, f.unit, "元") if f.unit in MONEY else f.value)
-        ]
+        kept = [f for f in figures if f.value is not None and rule.holds(amount_of(f))]
         return what, [(f.subject, f) for f in kept]
     if ask.reading.has("count") and any(
         re.search(data.word(n), text) for n in ("last_levels", "middle_levels", "first_levels")

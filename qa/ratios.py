@@ -14,7 +14,6 @@ from qa import data
 from qa.ask import Ask, by_id, first_sure, split_same
 from qa.catalogue import Hit, Wanted
 from qa.compare import (
-    amount_of,
     budget_and_final,
     link_two,
     pair_of,
@@ -22,7 +21,8 @@ from qa.compare import (
     target_pair,
 )
 from qa.errors import PlanError
-from qa.evidence import amount
+from qa.evidence import amount, amount_of
+from qa.lookup import figure_answer
 from qa.names import MONEY, core, key, pairs
 from qa.plan import Plan, Step, label_of, run
 from qa.reading import content_of, read_question
@@ -77,8 +77,6 @@ def share(ask: Ask) -> Answer | None:
     a, b = _parts_of_share(text) or ((ratio["a"], ratio["b"]) if ratio else (text, ""))
     printed = _printed_share(ask, a, b)
     if printed is not None:
-        from qa.lookup import figure_answer
-
         return figure_answer(ask, printed)
     if not b:
         return None
@@ -198,8 +196,6 @@ def per(ask: Ask) -> Answer | None:
     if top is None or top.figure.unit not in MONEY:
         return None
     if re.search(r"平均|均|单|每", top.figure.subject):  # the report prints it per unit already
-        from qa.lookup import figure_answer
-
         return figure_answer(ask, top)
     bottom = _count_for(ask, top.figure, content, units)
     if bottom is None:
@@ -261,14 +257,12 @@ def _count_for(ask: Ask, figure: Figure, content: str, units: Sequence[str]) -> 
 
 def completion(ask: Ask) -> Answer | None:
     """完成预算的百分之几: printed where it is, otherwise final / budget."""
-    from qa.lookup import figure_answer
-
     project = first_sure(
         [h for h in ask.find(units=()) if h.figure.measure in {"rate", "completion"}]
     )
     if project is not None:
         return figure_answer(ask, project)
-    pair = budget_and_final(ask, "budget_initial" if "年初" in ask.text else "budget")
+    pair = budget_and_final(ask)
     if pair is None:
         return None
     budget, final = pair

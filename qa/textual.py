@@ -16,9 +16,10 @@ from index.text import fold
 from index.values import Box, Paragraph, Passage
 from prompts import say
 from qa import data
-from qa.ask import Ask, variants
-from qa.evidence import amount
+from qa.ask import Ask, first_sure, variants
+from qa.evidence import amount, place_of
 from qa.names import content_pairs, key, pairs
+from qa.plan import label_of
 from qa.reading import content_of, numeral
 from qa.values import Answer
 
@@ -293,10 +294,6 @@ def _with_following(quote: Quote) -> Quote:
 
 def where(ask: Ask) -> Answer | None:
     """在哪一页: the place of the figure or of the words."""
-    from qa.ask import first_sure
-    from qa.evidence import amount, place_of
-    from qa.plan import label_of
-
     hit = first_sure(ask.find(units=()))
     if hit is None:
         return passage_answer(ask)

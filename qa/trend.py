@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from index.claims import sentences
 from index.text import squeeze
 from index.values import Figure
 from prompts import say
@@ -11,6 +12,7 @@ from qa import data
 from qa.ask import Ask, agree, by_id, first_sure, split_same
 from qa.errors import PlanError
 from qa.evidence import amount
+from qa.lookup import figure_answer
 from qa.names import MONEY, core
 from qa.plan import Plan, Step, run
 from qa.reading import content_of
@@ -22,12 +24,13 @@ _TIME = re.compile(data.word("time_base"))
 _CHANGE = re.compile(data.word("change_words"))
 
 
-def _content(ask: Ask) -> str:
+def compared_content(ask: Ask) -> str:
+    """The names in a question about a change, without the words that ask for it."""
     content = content_of(_CHANGE.sub(" ", _TIME.sub(" ", ask.reading.rest)))
     return data.word_or("trend_of", content, content)
 
 
-def _changes(ask: Ask, content: str) -> tuple[Figure | None, Figure | None]:
+def changes(ask: Ask, content: str) -> tuple[Figure | None, Figure | None]:
     """The change and the rate of change of what the question names, from one place if possible."""
     found: list[Figure | None] = [None, None]
     for i, measure in enumerate(("change", "change_rate")):
@@ -67,10 +70,10 @@ def _base_fits(ask: Ask, figure: Figure) -> bool:
 
 def change(ask: Ask) -> Answer | None:
     """比上年增加还是减少, 幅度多少: the amount and the rate as printed."""
-    content = _content(ask)
+    content = compared_content(ask)
     if not content:
         return None
-    amount_figure, rate = _changes(ask, content)
+    amount_figure, rate = changes(ask, content)
     if amount_figure is None and rate is None:
         return None
     first = rate if rate is not None and _asks_rate(ask) else amount_figure or rate
@@ -132,8 +135,6 @@ def _zero_base(ask: Ask, figure: Figure) -> Answer | None:
 
 
 def _holding(text: str, pattern: str) -> str:
-    from index.claims import sentences
-
     return next((text[s:e] for s, e in sentences(text) if re.search(pattern, text[s:e])), text)
 
 
@@ -142,7 +143,7 @@ def last_year(ask: Ask) -> Answer | None:
     year = ask.report.year
     if year is None:
         return None
-    content = _content(ask)
+    content = compared_content(ask)
     if not content:
         return None
     printed = first_sure(
@@ -155,10 +156,8 @@ def last_year(ask: Ask) -> Answer | None:
         ]
     )
     if printed is not None:
-        from qa.lookup import figure_answer
-
         return figure_answer(ask, printed)
-    change_figure, rate = _changes(ask, content)
+    change_figure, rate = changes(ask, content)
     moved = change_figure or rate
     if moved is None or moved.value is None:
         return None

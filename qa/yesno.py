@@ -9,10 +9,10 @@ from decimal import Decimal
 from index.text import squeeze
 from index.values import Figure
 from prompts import say
-from qa import data
+from qa import data, trend
 from qa.ask import Ask, first_sure, split_same
 from qa.compare import budget_and_final, split_pair, target_pair
-from qa.evidence import amount
+from qa.evidence import amount, amount_of
 from qa.indicators import Indicator
 from qa.lookup import note_of_empty_table
 from qa.names import MONEY
@@ -20,7 +20,7 @@ from qa.plan import label_of, name_of
 from qa.reading import content_of, numeral
 from qa.sets import filter_projects, projects
 from qa.textual import Quote, best_sentence, cite_quote
-from qa.trend import _changes, _content
+from qa.trend import changes, compared_content
 from qa.units import convert
 from qa.values import Answer
 
@@ -88,38 +88,35 @@ def over_budget(ask: Ask) -> Answer | None:
     """超预算了吗: final against budget."""
     if not re.search(data.word("over_budget"), ask.text):
         return None
-    words = ask.text
-    pair = budget_and_final(ask, "budget_initial" if "年初" in words else "budget")
+    pair = budget_and_final(ask)
     if pair is None:
         return None
-    budget, final = pair
-    for f in (final, budget):
-        ask.evidence.value(f, split_same(ask, f)[0][:2])
-    over = _money(final) > _money(budget)
-    equal = _money(final) == _money(budget)
-    verdict = "超过预算" if over else ("没有超预算，与预算持平" if equal else "没有超预算")
-    text = say(
-        "over_budget",
-        label=name_of(final),
-        value=amount(final),
-        budget=amount(budget),
-        verdict=verdict,
-    )
-    return _decided(ask, over, text)
+    sign = _sign(pair)
+    verdict = "超过预算" if sign > 0 else "没有超预算" if sign < 0 else "没有超预算，与预算持平"
+    return _against_budget(ask, pair, sign > 0, verdict)
 
 
 def fully_spent(ask: Ask) -> Answer | None:
     """预算执行完了吗: executed against budget."""
     if not re.search(data.word("spent_to_the_end"), ask.text):
         return None
-    pair = budget_and_final(ask, "budget_initial" if "年初" in ask.text else "budget_adjusted")
+    pair = budget_and_final(ask, "budget_adjusted")
     if pair is None:
         return None
+    whole = _sign(pair) >= 0
+    return _against_budget(ask, pair, whole, "已全部执行" if whole else "没有全部执行")
+
+
+def _sign(pair: tuple[Figure, Figure]) -> int:
+    """1 where the final figure of (budget, final) is above the budget, 0 level, -1 below."""
+    budget, final = map(amount_of, pair)
+    return (final > budget) - (final < budget)
+
+
+def _against_budget(ask: Ask, pair: tuple[Figure, Figure], yes: bool, verdict: str) -> Answer:
     budget, final = pair
     for f in (final, budget):
         ask.evidence.value(f, split_same(ask, f)[0][:2])
-    whole = _money(final) >= _money(budget)
-    verdict = "已全部执行" if whole else "没有全部执行"
     text = say(
         "over_budget",
         label=name_of(final),
@@ -127,12 +124,7 @@ def fully_spent(ask: Ask) -> Answer | None:
         budget=amount(budget),
         verdict=verdict,
     )
-    return _decided(ask, whole, text)
-
-
-def _money(figure: Figure) -> Decimal:
-    value = figure.value or Decimal(0)
-    return convert(value, figure.unit, "元") if figure.unit in MONEY else value
+    return _decided(ask, yes, text)
 
 
 def target_met(ask: Ask) -> Answer | None:
@@ -164,15 +156,13 @@ def against_last_year(ask: Ask) -> Answer | None:
     """比上年多吗: the sign of the change."""
     if not re.search(data.word("against_last_year"), ask.text):
         return None
-    change, rate = _changes(ask, _content(ask))
+    change, rate = changes(ask, compared_content(ask))
     moved = change or rate
     if moved is None or moved.value is None:
         return None
-    from qa.trend import change as change_answer
-
     more = bool(re.search(r"增|多|涨|升|高|大", ask.text))
     yes = (moved.value > 0) if more else (moved.value < 0)
-    answer = change_answer(ask)
+    answer = trend.change(ask)
     return _decided(ask, yes, answer.text) if answer else None
 
 
@@ -205,7 +195,7 @@ def against_bound(ask: Ask) -> Answer | None:
     if hit is None or hit.figure.value is None:
         return None
     figure = hit.figure
-    value = _money(figure)
+    value = amount_of(figure)
     limit = convert(bound, unit, "元") if unit in MONEY else bound
     below = bool(re.search(r"低于|小于|不到|不足", ask.text))
     yes = value < limit if below else value > limit
@@ -217,30 +207,13 @@ def more_than_other(ask: Ask) -> Answer | None:
     """A比B多吗: two figures, or an item against its budget."""
     text = ask.text
     if re.search(data.word("more_than_budget"), text):
-        pair = budget_and_final(ask, "budget_initial" if "年初" in text else "budget")
+        pair = budget_and_final(ask)
         if pair is None:
             return None
-        budget, final = pair
-        more = bool(re.search(r"高|多|大|超", text))
-        yes = _money(final) > _money(budget) if more else _money(final) < _money(budget)
-        for f in (final, budget):
-            ask.evidence.value(f, split_same(ask, f)[0][:2])
-        verdict = (
-            "高于预算"
-            if _money(final) > _money(budget)
-            else ("低于预算" if _money(final) < _money(budget) else "与预算持平")
-        )
-        return _decided(
-            ask,
-            yes,
-            say(
-                "over_budget",
-                label=name_of(final),
-                value=amount(final),
-                budget=amount(budget),
-                verdict=verdict,
-            ),
-        )
+        sign = _sign(pair)
+        yes = sign > 0 if re.search(r"高|多|大|超", text) else sign < 0
+        verdict = {1: "高于预算", 0: "与预算持平", -1: "低于预算"}[sign]
+        return _against_budget(ask, pair, yes, verdict)
     if not re.search(r"比.{2,20}(多|高|大|少|低|小)", text):
         return None
     two = split_pair(text)
@@ -250,7 +223,7 @@ def more_than_other(ask: Ask) -> Answer | None:
     if a is None or b is None or a.figure.value is None or b.figure.value is None:
         return None
     more = bool(re.search(r"多|高|大", text))
-    first, second = _money(a.figure), _money(b.figure)
+    first, second = amount_of(a.figure), amount_of(b.figure)
     for f in (a.figure, b.figure):
         ask.evidence.value(f)
     text = say("reported", label=label_of(a.figure), value=amount(a.figure)) + say(

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from index import data
-from index.figures import strip_number
+from index.labels import strip_number
 from index.text import fold, squeeze
 from index.values import Figure, Page, Paragraph
 from index.wording import (

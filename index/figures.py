@@ -16,8 +16,7 @@ from index.meaning import Column, read_column, read_meaning, unit_in
 from index.tables import Sheet
 from index.text import fold, is_blank, is_dash, read_cell, squeeze
 from index.values import Box, Cell, Figure, Page, Row, State, Table
-
-__all__ = ["FigureMaker", "read_table", "strip_number"]
+from index.wording import BUDGETS
 
 
 class FigureMaker:
@@ -181,9 +180,7 @@ def _columns(maker: FigureMaker, group: Group) -> dict[int, Column]:
     measures = {column.measure for column in read("").values()}
     if "prior" in measures:
         return read("上年")
-    budget = next((m for m in ("budget_initial", "budget_adjusted", "budget") if m in measures), "")
-    names = {"budget_initial": "年初预算", "budget_adjusted": "全年预算", "budget": "预算"}
-    return read(names.get(budget, "上年"))
+    return read(next((name for key, name in BUDGETS.items() if key in measures), "上年"))
 
 
 def _attributes(

@@ -12,10 +12,11 @@ from dataclasses import replace
 from itertools import pairwise
 
 from index import data
-from index.figures import FigureMaker, strip_number
+from index.figures import FigureMaker
+from index.labels import strip_number
 from index.meaning import unit_in
 from index.text import is_blank, read_cell, squeeze
-from index.values import Cell, Figure, Table
+from index.values import Cell, Figure, Table, distinct
 
 
 def read_form(maker: FigureMaker) -> Table:
@@ -26,7 +27,7 @@ def read_form(maker: FigureMaker) -> Table:
     header: dict[int, str] = {}
     above: dict[int, str] = {}  # labels of the indicator rows above, which blank cells inherit
     for index, row in enumerate(rows):
-        cells = _distinct(row)
+        cells = distinct(row)
         words = [squeeze(c.text) for c in cells]
         if any("三级指标" in w for w in words):
             mode, header = "indicators", {c: row[c].text for c in range(len(row))}
@@ -51,13 +52,9 @@ def read_form(maker: FigureMaker) -> Table:
     return maker.table(project)
 
 
-def _distinct(row: Sequence[Cell]) -> list[Cell]:
-    return list({id(c): c for c in row}.values())
-
-
 def _value_beside(rows: Sequence[Sequence[Cell]], label: str) -> str:
     for row in rows[:6]:
-        cells = _distinct(row)
+        cells = distinct(row)
         for a, b in pairwise(cells):
             if squeeze(a.text).startswith(label):
                 return b.text
@@ -126,7 +123,7 @@ def _read_goals(
 ) -> None:
     made = []
     item = "年度总体目标"
-    for cell in _distinct(row):
+    for cell in distinct(row):
         head = header.get(cell.column, "")
         if ("目标" in head or "完成情况" in head) and cell is not row[0] and cell.text != head:
             key = "result" if "完成情况" in head else "goal"
@@ -161,7 +158,7 @@ def _read_indicator(
     if not any(row[c].text for c in names):
         return
     path: list[str] = []
-    for cell in _distinct(row[: max(names) + 1]):
+    for cell in distinct(row[: max(names) + 1]):
         if cell.text and above.get(cell.column) != cell.text:
             for c in [c for c in above if c >= cell.column]:
                 del above[c]

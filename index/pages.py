@@ -18,11 +18,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from index.errors import PdfError
-from index.page import guarded, make_lines, read_some
+from index.page import guarded, read_some
 from index.text import fold
 from index.values import Line, Page
-
-__all__ = ["Progress", "count_pages", "make_lines", "read_pages"]
 
 logger = logging.getLogger(__name__)
 

@@ -12,10 +12,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from index.claims import sentences
-from index.figures import strip_number
+from index.labels import strip_number
 from index.tables import Sheet
 from index.text import squeeze
-from index.values import Box, Cell, Figure, Page, Paragraph, Passage, Table
+from index.values import Box, Figure, Page, Paragraph, Passage, Table, distinct
 
 _LONGEST = 420  # characters; the default model reads 512 tokens
 
@@ -177,8 +177,7 @@ def _lists(
     pages: dict[int, list[str]] = {}
     boxes: dict[int, Box] = dict(table.boxes)
     for row in sheet.rows:
-        cells: list[Cell] = list({id(c): c for c in row}.values())
-        words = " ".join(c.text for c in cells if c.text)
+        words = " ".join(c.text for c in distinct(row) if c.text)
         if re.search(r"[\u4e00-\u9fff]{2}", words):
             pages.setdefault(row[0].page, []).append(words)
     for page, lines in pages.items():

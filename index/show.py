@@ -18,7 +18,7 @@ from index.errors import PdfError
 from index.page import read_some
 from index.pages import count_pages
 from index.pictures import render_page
-from index.values import Box, Figure, Page
+from index.values import Box, Figure, Page, distinct
 
 _CELL = (92, 140, 220)
 _VALUE = (214, 74, 16)
@@ -55,7 +55,7 @@ def draw_reading(picture: Image.Image, page: Page, figures: Sequence[Figure], sc
     """Outline the page's cells and figures on `picture`, `scale` pixels a point."""
     draw = ImageDraw.Draw(picture)
     for grid in page.grids:
-        for cell in {id(c): c for row in grid.cells for c in row}.values():
+        for cell in distinct(c for row in grid.cells for c in row):
             draw.rectangle([v * scale for v in _corners(cell.box)], outline=_CELL)
     font = _font(round(4.2 * scale))
     for number, figure in enumerate(figures, 1):

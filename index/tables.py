@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from index.text import fold, is_blank, read_cell, squeeze
-from index.values import Box, Cell, Grid, Line, Page
+from index.values import Box, Cell, Grid, Line, Page, distinct
 
 _UNIT = re.compile(r"单位[:：]?[^元]{0,6}?((?:亿|万|千|百)?元)")
 _FORM_CODE = re.compile(r"公开\s*\d{1,2}(?:-\d+)?\s*表|附(?:件|表)\s*\d{1,2}(?!\d)")
@@ -110,7 +110,7 @@ def _leading_rows(grid: Grid) -> int:
     """Rows on top that hold the title, the unit or the form code (an Excel habit), not a header."""
     count = 0
     for row in grid.cells[:4]:
-        texts = [squeeze(c.text) for c in {id(c): c for c in row}.values() if c.text]
+        texts = [squeeze(c.text) for c in distinct(row) if c.text]
         whole = len(row) > 1 and row[0].column_span == len(row) and row[0].row_span == 1
         titled = whole and len(texts) == 1 and len(texts[0]) <= 45 and bool(_TITLE.search(texts[0]))
         if not titled and not (texts and all(_FURNITURE.match(t) for t in texts)):
@@ -121,7 +121,7 @@ def _leading_rows(grid: Grid) -> int:
 
 def _note_row(row: Sequence[Cell]) -> str:
     """The text of a last row that is a note over the whole width; "" for any other row."""
-    texts = [c.text for c in {id(c): c for c in row}.values() if c.text]
+    texts = [c.text for c in distinct(row) if c.text]
     return texts[0] if len(texts) == 1 and re.match(r"^(注|说明|备注)\s*[:：]", texts[0]) else ""
 
 
@@ -163,7 +163,7 @@ def _aligned(
 def _title(block: _Block) -> tuple[str, str]:
     """The title above a grid or in its first row ("" for none), and all text there."""
     leading = block.grid.cells[: _leading_rows(block.grid)]
-    inner = [c.text for row in leading for c in {id(c): c for c in row}.values() if c.text]
+    inner = [c.text for row in leading for c in distinct(row) if c.text]
     lines = [*(line.text for line in block.above), *inner]
     pieces = [piece.strip() for line in lines for piece in line.split("\u3000") if piece.strip()]
     title = ""
@@ -227,7 +227,7 @@ def _extend(
 
 def _is_tail(row: Sequence[Cell], before: Sequence[Cell]) -> bool:
     """Whether the first row of a page is the rest of the row that the page break tore apart."""
-    cells = list({id(c): c for c in row}.values())
+    cells = distinct(row)
     filled = [c for c in cells if c.text]
     if not filled or len(row) < 3 or any(c.column_span > 1 for c in filled):
         return False
@@ -301,7 +301,7 @@ def _kind(grid: Grid) -> str:
 
 def _column_numbers(row: Sequence[Cell]) -> bool:
     """A row of 栏次: nothing but the word and the numbers of the columns, rising."""
-    words = [squeeze(c.text) for c in {id(c): c for c in row}.values() if c.text]
+    words = [squeeze(c.text) for c in distinct(row) if c.text]
     numbers = [w for w in words if w.isdigit()]
     others = {w for w in words if not w.isdigit()}
     if not numbers or not others <= {"栏次", "行次", "项目"}:

@@ -100,6 +100,11 @@ class Cell:
     column_span: int = 1
 
 
+def distinct(row: Iterable[Cell]) -> list[Cell]:
+    """The cells of a row of a full grid, a merged one once and not at every place it covers."""
+    return list({id(cell): cell for cell in row}.values())
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """A page: number from 1, printed label (`- 24 -` gives `24`), lines, grids."""

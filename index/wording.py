@@ -50,7 +50,7 @@ _BODY = (
     r"学校|中学|小学|园|大学|\)"
 )
 _DOWN = {"减少", "下降", "降低", "降幅", "下降率", "少", "减", "降", "低于", "小于", "少于"}
-_BUDGETS = {"budget_initial": "年初预算", "budget_adjusted": "全年预算", "budget": "预算"}
+BUDGETS = {"budget_initial": "年初预算", "budget_adjusted": "全年预算", "budget": "预算"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +181,7 @@ def said(clause: str, kind: str, year: int | None) -> Said | None:
                 base = base_of(base, year)
             elif measure == "completion":
                 base = {"完成率": ""}.get(base, base)
-            elif measure in _BUDGETS:
+            elif measure in BUDGETS:
                 base = ""
             return Said(measure, noun, base, direction in _DOWN)
     return None
@@ -200,7 +200,7 @@ def last_budget(before: str) -> str:
 
 def budget_name(measure: str) -> str:
     """The base that a budget's measure is called by: 年初预算, 全年预算, 预算."""
-    return _BUDGETS.get(measure, "")
+    return BUDGETS.get(measure, "")
 
 
 def base_of(text: str, year: int | None) -> str:

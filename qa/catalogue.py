@@ -13,7 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from index.figures import strip_number
+from index.labels import strip_number
 from index.text import squeeze
 from index.values import Figure, Report, Table
 from qa import data

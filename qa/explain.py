@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 
 from index.claims import sentences
-from index.figures import strip_number
+from index.labels import strip_number
 from index.text import fold
 from index.values import Figure, Paragraph
 from prompts import say

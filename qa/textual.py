@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from index.claims import sentences
-from index.figures import strip_number
+from index.labels import strip_number
 from index.text import fold
 from index.values import Box, Paragraph, Passage
 from prompts import say

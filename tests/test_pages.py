@@ -15,7 +15,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 import index.pages
 from index.errors import PdfError
-from index.pages import count_pages, make_lines, read_pages
+from index.page import make_lines
+from index.pages import count_pages, read_pages
 from index.values import Page
 from tests.pdfs import FONT, Leaf, write_pdf
 

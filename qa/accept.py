@@ -7,7 +7,7 @@ was. A wrong figure is worse than a refusal.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from difflib import SequenceMatcher
 
 from index.values import Figure
@@ -37,7 +37,8 @@ def acceptable(ask: Ask, figure: Figure) -> bool:
         return False
     if not _head_named(ask, figure) or not _ordinal_fits(reading, figure):
         return False
-    if not figure.project and any(_substituted(s, figure) for s in reading.content.split()):
+    fields = ask.catalogue.fields_of(figure)
+    if not figure.project and any(_substituted(s, figure, fields) for s in reading.content.split()):
         return False
     return (
         _unit_fits(reading, figure)
@@ -52,7 +53,8 @@ def _head_named(ask: Ask, figure: Figure) -> bool:
     In Chinese the head of a phrase comes last: 政务云项目的碳排放率 asks for a rate, which a figure
     of that project need not be.
     """
-    segments = ask.reading.content.split()
+    light = data.compiled(data.lexicon().light)
+    segments = [s for s in ask.reading.content.split() if light.sub("", key(s))]
     if not segments or (figure.code and figure.code in ask.reading.codes):
         return True
     fields = ask.catalogue.fields_of(figure)
@@ -64,10 +66,11 @@ def _head_named(ask: Ask, figure: Figure) -> bool:
     return share >= 0.5 or (any(covered[-3:]) and ask.catalogue.named(figure, segments) >= 0.6)
 
 
-def _substituted(segment: str, figure: Figure) -> bool:
+def _substituted(segment: str, figure: Figure, fields: Container[str]) -> bool:
     """Whether the question names a sibling of the figure: 事业单位离退休 for 行政单位离退休.
 
-    Both names end alike, and where they differ each has words that the other has not.
+    Both names end alike, and where they differ each has words that the other has not; words of
+    the figure's surroundings (公务接待 over 国内接待) name no sibling.
     """
     asked, own = key(segment), core(figure.subject)
     blocks = SequenceMatcher(None, asked, own, autojunk=False).get_opcodes()
@@ -81,6 +84,7 @@ def _substituted(segment: str, figure: Figure) -> bool:
             min(len(theirs), len(ours)) >= 2
             and not set(theirs[-2:]) & set(own)
             and (not set(tail) & set(asked))
+            and theirs[-2:] not in fields
         ):
             return True
     return False

@@ -53,6 +53,7 @@ class Hit:
     score: float
     cover: float
     named: float
+    content: str = ""
 
     @property
     def figure(self) -> Figure:
@@ -178,7 +179,7 @@ class Catalogue:
                 continue
             name = named.get(position, 0.0) / entry.own_weight
             score = cover + 0.5 * name + self._fit(entry, wanted, asked)
-            hits.append(Hit(entry, score, cover, name))
+            hits.append(Hit(entry, score, cover, name, wanted.content))
         hits.sort(key=lambda h: (-h.score, h.figure.page, h.figure.row))
         return hits[:_KEPT]
 

@@ -55,6 +55,7 @@ class Lexicon(Entry):
     synonyms: tuple[Synonym, ...]
     variants: tuple[Variant, ...]
     stops: tuple[str, ...]
+    light: str
     lead: str
     tail: str
     tables: str

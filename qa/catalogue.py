@@ -21,6 +21,7 @@ from qa.names import FAMILIES, MONEY, content_pairs, core, key, pairs, same_fami
 from qa.reading import Reading, numeral
 
 _SPECIAL = "外事|外宾|境外|国外"  # the lesser part of a count: asked for by name or not at all
+_REMARK = re.compile(r"[（(][^（）()]{3,}[）)]")  # 政府采购金额（以合同签订为准）
 _LEAST_COVER = 0.12  # a figure that explains less, and is hardly named, is not looked at
 _KEPT = 60
 _REMEMBERED = 256  # look-ups kept for the next step of the same question
@@ -379,8 +380,9 @@ class Catalogue:
         add("table", [figure.table, table.form_code if table else "", figure.scope])
         add("words", [before, *self.section_of(figure)])
         subject_pairs = pairs(key(subject))
-        if len(core(subject)) >= 3:
-            subject_pairs = pairs(core(subject))
+        bare = core(_REMARK.sub("", subject)) or core(subject)
+        if len(bare) >= 3:
+            subject_pairs = pairs(bare)
         if level:
             subject_pairs = min(
                 (pairs(core(n)) for n in project_names), key=len, default=subject_pairs

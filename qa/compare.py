@@ -10,10 +10,11 @@ import re
 from index.values import Figure
 from prompts import say
 from qa import data
-from qa.ask import Ask, by_id, first_sure, split_same
+from qa.ask import Ask, by_id, first_sure, split_same, unexplained
 from qa.errors import PlanError
 from qa.evidence import amount, amount_of
-from qa.names import MONEY, core
+from qa.catalogue import Hit
+from qa.names import MONEY, content_pairs, core, pairs
 from qa.plan import Plan, Step, label_of, run
 from qa.reading import content_of, read_question
 from qa.units import plain
@@ -83,13 +84,20 @@ def _two_items(ask: Ask) -> Answer | None:
 
 def link_two(ask: Ask, a: str, b: str) -> tuple[Figure, Figure] | None:
     first, second = ask.link(a), ask.link(b)
+    one_scope = read_question(a).scope == read_question(b).scope
+    if first is not None and (
+        second is None or (one_scope and _same_item(ask, first.figure, second.figure))
+    ):
+        second = sibling(ask, first.figure, b)
+    elif second is not None and first is None:
+        first = sibling(ask, second.figure, a)
     if first is None or second is None:
         return None
     one, other = first.figure, second.figure
     if one.id == other.id or one.value is None or other.value is None:
         return None
     # Two things that are compared stand under one scope unless the question names two.
-    if one.scope != other.scope and read_question(a).scope == read_question(b).scope:
+    if one.scope != other.scope and one_scope:
         for x, y, words in ((one, other, b), (other, one, a)):
             hit = ask.link(words, scope=x.scope)
             if hit and hit.figure.scope == x.scope and core(hit.figure.subject) == core(y.subject):
@@ -98,6 +106,36 @@ def link_two(ask: Ask, a: str, b: str) -> tuple[Figure, Figure] | None:
     if one.value is None or other.value is None:
         return None
     return one, other
+
+
+def sibling(ask: Ask, figure: Figure, words: str) -> Hit | None:
+    """The figure beside `figure`, under the same heading and column, that `words` name.
+
+    政府采购服务预算比货物预算: the second name leaves out what the first has said.
+    """
+    asked = content_pairs(content_of(words))
+    if not asked:
+        return None
+    own = pairs(core(figure.subject))
+    best: tuple[float, Hit] | None = None
+    for entry in ask.catalogue.entries:
+        other = entry.figure
+        if (
+            other.id == figure.id
+            or other.item[:-1] != figure.item[:-1]
+            or other.column != figure.column
+            or other.table_id != figure.table_id
+            or other.measure != figure.measure
+            or other.facet != figure.facet
+            or other.value is None
+            or other.unit != figure.unit
+        ):
+            continue
+        telling = entry.subject_pairs - own
+        share = len(telling & asked) / len(telling) if telling else 0.0
+        if share >= 0.5 and (best is None or share > best[0]):
+            best = (share, Hit(entry, share, 1.0, share))
+    return best[1] if best else None
 
 
 def _compared(ask: Ask, one: Figure, other: Figure) -> Answer | None:
@@ -153,6 +191,9 @@ def budget_gap(ask: Ask) -> Answer | None:
         return _compared(ask, first.figure, last.figure)
     if not re.search(data.word("against_budget"), text):
         return None
+    two = pair_of(ask)
+    if two is not None and unexplained(read_question(two[1]).content, ()):
+        return None  # 比货物预算多: the budget of another item
     pair = budget_and_final(ask)
     return _compared(ask, pair[1], pair[0]) if pair else None
 

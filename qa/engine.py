@@ -28,6 +28,7 @@ from qa import (
     refuse,
     textual,
     trend,
+    verify,
     yesno,
 )
 from qa.ask import Ask
@@ -147,7 +148,7 @@ class Engine:
         return None
 
     def _handlers(self, reading: Reading) -> list[Handler]:
-        handlers: list[Handler] = []
+        handlers: list[Handler] = [verify.either, verify.rate_checked]
         if reading.measure in {"completion", "rate"} and reading.op in {"lookup", "share"}:
             handlers.append(ratios.completion)
         if reading.measure == "goal":

@@ -62,7 +62,7 @@ def definition(ask: Ask) -> Answer | None:
             not match
             or paragraph.heading
             or not (
-                glossary or re.match(r"\s*(是指|指|反映|为)", fold(paragraph.text)[match.end() :])
+                glossary or re.match(r"\s*(是|指|反映|为)", fold(paragraph.text)[match.end() :])
             )
         ):
             continue

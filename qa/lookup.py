@@ -6,6 +6,7 @@ Also the four kinds of nothing: `0.00`, a blank cell, a table without data, and 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 
 from index.text import squeeze
@@ -13,7 +14,7 @@ from index.values import Figure
 from prompts import say
 from qa import data
 from qa.accept import acceptable
-from qa.ask import Ask, agree, by_id, first_sure, split_same
+from qa.ask import Ask, agree, by_id, first_sure, split_same, sure
 from qa.catalogue import Hit
 from qa.evidence import amount, place_of, told_at, value_of
 from qa.names import MONEY, content_pairs, core, key, pairs, same_family, topic
@@ -30,7 +31,32 @@ def lookup(ask: Ask) -> Answer | None:
     if hit is not None and not acceptable(ask, hit.figure):
         near = [h for h in hits if h.score >= hit.score - 0.3 and acceptable(ask, h.figure)]
         hit = first_sure(near)
+    if (
+        hit is not None
+        and hit.figure.value is None
+        and not ask.catalogue.mentioned_tables(ask.reading)
+    ):
+        hit = _told_elsewhere(ask, hit, hits) or hit
     return figure_answer(ask, hit) if hit is not None else None
+
+
+def _told_elsewhere(ask: Ask, blank: Hit, hits: Sequence[Hit]) -> Hit | None:
+    """The number that the prose gives where the table's cell was left blank."""
+    figure = blank.figure
+    for hit in hits[:12]:
+        other = hit.figure
+        if (
+            other.value is not None
+            and sure(hit)
+            and acceptable(ask, other)
+            and topic(other) == topic(figure)
+            and same_family(other.measure, figure.measure)
+            and {other.scope, figure.scope} <= _OVERLAPPING | {figure.scope}
+            and other.project == figure.project
+            and other.facet == figure.facet
+        ):
+            return hit
+    return None
 
 
 def figure_answer(ask: Ask, hit: Hit) -> Answer:
@@ -113,6 +139,7 @@ def other_scopes(ask: Ask, figure: Figure) -> str:
     return text
 
 
+_OVERLAPPING = {"全口径", "财政拨款", "一般公共预算财政拨款"}
 _SPECIAL_SCOPES = {"政府性基金预算财政拨款", "国有资本经营预算财政拨款"}
 
 

@@ -123,6 +123,9 @@ def _same_scope(ask: Ask, one: Hit, whole: Hit, a: str, b: str) -> tuple[Figure,
 
 
 def _parts_of_share(text: str) -> tuple[str, str] | None:
+    text = re.sub(
+        data.word("share_asked"), "比例" if re.search("占(?!比)", text) else "占比例", text
+    )
     match = re.search(data.word("share_of"), text)
     if not match:
         return None

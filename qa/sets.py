@@ -236,6 +236,7 @@ def items_under(ask: Ask, words: str) -> tuple[str, list[Figure]] | None:
             if not f.table
             and f.measure == "final"
             and re.search(data.word("procurement_kinds"), key(f.subject))
+            and "采购" in "".join((*f.item, *ask.catalogue.section_of(f)))
             and not re.search("企业", f.subject)
         ]
         if parts:

@@ -211,7 +211,8 @@ def more_than_other(ask: Ask) -> Answer | None:
         if pair is None:
             return None
         sign = _sign(pair)
-        yes = sign > 0 if re.search(r"高|多|大|超", text) else sign < 0
+        said = 0 if "等于" in text else 1 if re.search(r"高|多|大|超", text) else -1
+        yes = (sign == said) != bool(re.search(data.word("asks_contradiction"), text))
         verdict = {1: "高于预算", 0: "与预算持平", -1: "低于预算"}[sign]
         return _against_budget(ask, pair, yes, verdict)
     if not re.search(r"比.{2,20}(多|高|大|少|低|小)", text):

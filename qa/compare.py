@@ -11,9 +11,9 @@ from index.values import Figure
 from prompts import say
 from qa import data
 from qa.ask import Ask, by_id, first_sure, split_same, unexplained
+from qa.catalogue import Hit
 from qa.errors import PlanError
 from qa.evidence import amount, amount_of
-from qa.catalogue import Hit
 from qa.names import MONEY, content_pairs, core, pairs
 from qa.plan import Plan, Step, label_of, run
 from qa.reading import content_of, read_question
@@ -76,10 +76,25 @@ def _two_items(ask: Ask) -> Answer | None:
         pair = cut["whole"], cut["part"]
     if pair is None or re.search(data.word("begins_with_last_year"), pair[1]):
         return None
-    found = link_two(ask, *pair)
+    found = _under_heading(ask, *pair) or link_two(ask, *pair)
     if found is None:
         return None
     return _compared(ask, *found)
+
+
+def _under_heading(ask: Ask, a: str, b: str) -> tuple[Figure, Figure] | None:
+    """行政运行科目里，基本支出和项目支出哪个大: two parts of the item named before them."""
+    lead = ask.text[: max(ask.text.find(a), 0)]
+    heading = content_of(read_question(lead).rest) if lead else ""
+    if not heading and not (lead and read_question(lead).codes):
+        return None
+    first, second = ask.link(f"{lead}{a}"), ask.link(f"{lead}{b}")
+    if first is None or second is None or first.figure.id == second.figure.id:
+        return None
+    one, other = first.figure, second.figure
+    if one.value is None or other.value is None or core(one.subject) != core(other.subject):
+        return None
+    return one, other
 
 
 def link_two(ask: Ask, a: str, b: str) -> tuple[Figure, Figure] | None:

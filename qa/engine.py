@@ -21,6 +21,7 @@ from qa import (
     checks,
     compare,
     explain,
+    facts,
     indicators,
     lookup,
     ranking,
@@ -50,7 +51,12 @@ _HANDLERS: dict[str, tuple[Handler, ...]] = {
     "where": (textual.where,),
     "definition": (explain.definition,),
     "reason": (explain.reason,),
-    "conflict": (checks.parts_against_whole, lookup.conflicting_text, lookup.conflict_question),
+    "conflict": (
+        checks.parts_against_whole,
+        facts.conflicting_text,
+        verify.two_told,
+        verify.conflict_question,
+    ),
     "last_year": (trend.last_year,),
     "rank": (indicators.ranked, ranking.rank),
     "times": (ratios.times,),
@@ -68,7 +74,7 @@ _HANDLERS: dict[str, tuple[Handler, ...]] = {
         textual.counted_in_words,
     ),
     "list": (indicators.listed, ranking.listed, textual.list_answer),
-    "text": (textual.numbered_item, lookup.text_fact, explain.definition),
+    "text": (textual.numbered_item, facts.text_fact, explain.definition),
     "matching": (ranking.matching,),
 }
 
@@ -107,9 +113,10 @@ class Engine:
 
     def _whole(self, reading: Reading, question: str) -> Answer:
         """The answer to the question as it stands, or else without its lead-in."""
-        denied = refuse.refusal(self._new_ask(reading, question))
-        if denied is not None:
-            return denied
+        for first in (facts.contact, refuse.refusal):
+            told = first(self._new_ask(reading, question))
+            if told is not None:
+                return told
         ask = self._new_ask(reading, question)
         answer = self._answer(reading, question)
         if answer is not None:
@@ -148,11 +155,11 @@ class Engine:
         return None
 
     def _handlers(self, reading: Reading) -> list[Handler]:
-        handlers: list[Handler] = [verify.either, verify.rate_checked]
+        handlers: list[Handler] = [facts.date_met, verify.either, verify.rate_checked]
         if reading.measure in {"completion", "rate"} and reading.op in {"lookup", "share"}:
             handlers.append(ratios.completion)
         if reading.measure == "goal":
-            handlers.append(lookup.goal)
+            handlers.append(facts.goal)
         if reading.negated:
             handlers.append(ratios.complement)
         for op in reading.ops:
@@ -168,7 +175,7 @@ class Engine:
             if past:
                 # A question about last year must not be answered with this year's figure.
                 return [h for h in handlers if h is not lookup.lookup] + [_no_last_year]
-        words = [textual.numbered_item, lookup.text_fact, textual.passage_answer]
+        words = [textual.numbered_item, facts.text_fact, textual.passage_answer]
         if reading.numeric:  # a number that cannot be found is not made up for by a quotation
             handlers.append(lookup.lookup)
             if reading.has("change"):

@@ -277,9 +277,11 @@ def complement(ask: Ask) -> Answer | None:
     match = re.search(data.word("complement"), ask.text)
     if not match:
         return None
-    whole = ask.link(match["whole"], measure=_money_measure(ask))
-    part = ask.link(match["part"] + match["whole"], measure=_money_measure(ask)) or ask.link(
-        match["part"], measure=_money_measure(ask)
+    whole_name = match["whole"] or match["whole0"]
+    part_name = match["part"] or match["part0"]
+    whole = ask.link(whole_name, measure=_money_measure(ask))
+    part = ask.link(part_name + whole_name, measure=_money_measure(ask)) or ask.link(
+        part_name, measure=_money_measure(ask)
     )
     if whole is None or part is None or whole.figure.id == part.figure.id:
         return None

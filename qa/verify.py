@@ -5,17 +5,16 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from index.text import fold
+from index.text import fold, squeeze
 from index.values import Figure
 from prompts import say
 from qa import data
 from qa.ask import Ask, agree, by_id, first_sure, tolerance
 from qa.errors import PlanError
-from qa.evidence import amount, value_of
-from qa.names import content_pairs, core, topic
+from qa.evidence import amount, place_of, told_at, value_of
+from qa.names import MONEY, content_pairs, core, same_family, topic
 from qa.plan import Plan, Step, label_of, run
-from qa.reading import content_of
-from qa.units import plain
+from qa.reading import content_of, read_question
 from qa.values import Answer
 
 _EITHER = re.compile(data.word("either_number"))
@@ -156,3 +155,154 @@ def _whole(ask: Ask, printed: Figure, beside: list[Figure], part: Figure) -> Fig
     if totals and all(agree(totals[0], f) for f in totals):
         return totals[0]
     return totals[0] if totals else None
+
+
+def two_told(ask: Ask) -> Answer | None:
+    """A跟B对得上吗: two figures that the question names, or an amount of its own and a figure."""
+    text = re.sub(data.word("agreement_asked"), "", ask.text)
+    for match in re.finditer(data.word("pair_word"), text):
+        left, right = text[: match.start()], text[match.end() :]
+        one, other = _side(ask, left), _side(ask, right)
+        if one is None or other is None or one.id == other.id or one.value is None:
+            continue
+        if other.value is None or (one.unit != other.unit and not _money(one, other)):
+            continue
+        evidence = ask.evidence
+        evidence.value(one)
+        evidence.value(other)
+        same = agree(one, other)
+        for f in (one, other):
+            evidence.quote(place_of(f.page, f.page_label))
+        pieces = told_at([one, other])
+        scopes = ""
+        if not same and one.scope != other.scope:
+            scopes = say("two_scopes", first=one.scope, second=other.scope)
+        name = "agree" if same else "differ"
+        return evidence.answer(say(name, pieces=pieces) + scopes, polarity="yes" if same else "no")
+    return None
+
+
+def _money(a: Figure, b: Figure) -> bool:
+    return a.unit in MONEY and b.unit in MONEY
+
+
+def _side(ask: Ask, words: str) -> Figure | None:
+    """The figure that one side of a comparison names: by the amount it states, else by name."""
+    stated = re.findall(r"(\d[\d,]*(?:\.\d+)?)(万元|亿元|元)", fold(words))
+    if stated:
+        number = Decimal(stated[-1][0].replace(",", ""))
+        asked = content_pairs(content_of(words))
+        told = [
+            e
+            for e in ask.catalogue.entries
+            if e.figure.value is not None
+            and abs(e.figure.value) == number
+            and e.figure.unit == stated[-1][1]
+        ]
+        if told:
+            return max(told, key=lambda e: len(asked & e.fields.keys())).figure
+    if not content_of(words):
+        return None
+    hit = ask.link(words, tables=ask.catalogue.mentioned_tables(read_question(words)))
+    return hit.figure if hit is not None and hit.named >= 0.6 else None
+
+
+def _in_all_forms(ask: Ask, content: str) -> Answer | None:
+    """各张自评表填的一样吗: the actual values of one indicator in every form that has it."""
+    if not re.search(data.word("several_forms"), ask.text):
+        return None
+    hits = [
+        h
+        for h in ask.find(content=content, measure="actual", units=(), tables=frozenset())
+        if h.figure.measure == "actual" and h.figure.table
+    ]
+    if not hits or hits[0].named < 0.6:
+        return None
+    name = core(hits[0].figure.subject)
+    places = list(
+        {
+            h.figure.table_id: h.figure for h in reversed(hits) if core(h.figure.subject) == name
+        }.values()
+    )
+    if len(places) < 2:
+        return None
+    evidence = ask.evidence
+    for f in places:
+        evidence.value(f) if f.value is not None else evidence.cite(f)
+        evidence.quote(place_of(f.page, f.page_label))
+    same = len({squeeze(f.printed) for f in places}) == 1
+    return evidence.answer(
+        say("agree" if same else "differ", pieces=told_at(places)),
+        polarity="yes" if same else "no",
+    )
+
+
+def conflict_question(ask: Ask) -> Answer | None:
+    """是否一致: every place that states the fact, whatever its scope, and whether they agree."""
+    measure = ask.reading.measure or ("change" if ask.reading.has("change") else "")
+    content = _conflict_content(ask)
+    if (everywhere := _in_all_forms(ask, content)) is not None:
+        return everywhere
+    found = ask.find(units=(), measure=measure, content=content, scope="")
+    hit = first_sure(
+        [
+            h
+            for h in found
+            if h.figure.value is not None
+            and (not measure or same_family(measure, h.figure.measure))
+        ]
+    )
+    if hit is None:
+        return None
+    figure = hit.figure
+    name = topic(figure)
+    places = [f for f in ask.catalogue.same_fact(figure) if f.value is not None]
+    for other in found:
+        f = other.figure
+        if (
+            f.value is not None
+            and f.measure == figure.measure
+            and f.facet == figure.facet
+            and f.project == figure.project
+            and topic(f) == name
+            and ask.catalogue.code_of(f)[:3] in {"", ask.catalogue.code_of(figure)[:3]}
+            and f not in places
+        ):
+            places.append(f)
+    distinct: list[Figure] = []
+    for f in places:
+        if not any(f.value == d.value and f.unit == d.unit for d in distinct) and _near(figure, f):
+            distinct.append(f)
+    evidence = ask.evidence
+    if len(distinct) > 1:
+        evidence.magnitude(figure) if measure == "change" else evidence.value(figure)
+        text = evidence.conflict(distinct[:4])
+        scopes = {d.scope for d in distinct}
+        if len(scopes) > 1:
+            text += "口径：" + "；".join(f"{amount(d)}为{d.scope}口径" for d in distinct[:4]) + "。"
+        return evidence.answer(text, polarity="no")
+    evidence.value(figure, [f for f in places if f.id != figure.id][:5])
+    for f in places[:4]:
+        evidence.quote(place_of(f.page, f.page_label))
+    return evidence.answer(say("agree", pieces=told_at(places[:4])), polarity="yes")
+
+
+def _conflict_content(ask: Ask) -> str:
+    """The name whose figures are to be compared: a quoted one first."""
+    quoted = re.search(r"[“\"]([^”\"]{3,20})[”\"]", ask.text)
+    if quoted and "三公" not in quoted[1]:
+        return content_of(quoted[1])
+    text = re.sub(
+        data.word("agreement_words"),
+        " ",
+        ask.reading.rest,
+    )
+    return content_of(text) or ask.reading.content
+
+
+def _near(a: Figure, b: Figure) -> bool:
+    """Amounts that could be meant to be the same: within a twentieth of each other."""
+    if a.unit != b.unit or a.value is None or b.value is None:
+        return False
+    low, high = sorted((abs(a.value), abs(b.value)))
+    return high - low <= high * Decimal("0.35")

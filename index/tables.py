@@ -323,14 +323,20 @@ def _header_depth(rows: Sequence[Sequence[Cell]]) -> int:
         if _has_data(row) or words <= {"合计", "总计"}:
             break
         first = rows[0][0].row
-        begun = any(c.row < rows[depth][0].row and c.row >= first and c.row_span > 1 for c in row)
-        begun = begun or any(c.row + c.row_span - 1 > above[0].row for c in above)
+        own, higher = _row_of(row), _row_of(above)
+        begun = any(c.row < own and c.row >= first and c.row_span > 1 for c in row)
+        begun = begun or any(c.row + c.row_span - 1 > higher for c in above)
         split = any(c.column_span > 1 for c in above) and not _column_numbers(above)
         starts = sum(1 for c in row if c.text)
         if not ((begun or split) and starts) or _column_numbers(above):
             break
         depth += 1
     return depth
+
+
+def _row_of(row: Sequence[Cell]) -> int:
+    """The number of a row of the grid; cells that reach into it from above have lower ones."""
+    return max(c.row for c in row)
 
 
 def _has_data(row: Sequence[Cell]) -> bool:

@@ -50,6 +50,7 @@ class Layout(BaseModel):
     name_columns_of_words: tuple[str, ...]
     attribute_columns: tuple[str, ...]
     line_columns: tuple[str, ...]
+    unit_columns: tuple[str, ...]
     totals: tuple[str, ...]
     scopes: tuple[ScopeRule, ...]
     default_scope: str

@@ -12,7 +12,7 @@ from difflib import SequenceMatcher
 
 from index.values import Figure
 from qa import data
-from qa.ask import Ask
+from qa.ask import Ask, unexplained
 from qa.names import MONEY, core, key, same_family, topic
 from qa.reading import Reading
 from qa.units import compatible
@@ -41,7 +41,8 @@ def acceptable(ask: Ask, figure: Figure) -> bool:
     if not figure.project and any(_substituted(s, figure, fields) for s in reading.content.split()):
         return False
     return (
-        _unit_fits(reading, figure)
+        not _opposed(reading.content, figure)
+        and _unit_fits(reading, figure)
         and _measure_fits(ask, figure)
         and all(fits(figure, reading) for op, fits in _BY_INTENT.items() if reading.has(op))
     )
@@ -58,6 +59,8 @@ def _head_named(ask: Ask, figure: Figure) -> bool:
     if not segments or (figure.code and figure.code in ask.reading.codes):
         return True
     fields = ask.catalogue.fields_of(figure)
+    if len(unexplained(ask.reading.content, fields)) <= 1:
+        return True
     last = key(segments[-1])
     if len(last) < 3:
         return True
@@ -87,6 +90,18 @@ def _substituted(segment: str, figure: Figure, fields: Container[str]) -> bool:
             and theirs[-2:] not in fields
         ):
             return True
+    return False
+
+
+def _opposed(content: str, figure: Figure) -> bool:
+    """年初 is not 年末, income is not expenditure: the question says one, the figure the other."""
+    name = key("".join((*figure.item[-1:], *figure.column, figure.subject)))
+    asked = key(content)
+    for pair in data.lexicon().opposites:
+        for one, other in (pair, pair[::-1]):
+            said = one in asked and other not in asked
+            if said and other in name and one not in name:
+                return True
     return False
 
 

@@ -111,7 +111,7 @@ def sure(hit: Hit) -> bool:
     return (
         hit.cover >= SURE
         or (hit.named >= NAMED and hit.cover >= LEAST)
-        or (hit.named >= HELD and not unexplained(hit.content, hit.entry.fields))
+        or (hit.named >= HELD and len(unexplained(hit.content, hit.entry.fields)) <= 1)
     )
 
 

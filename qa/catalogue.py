@@ -43,6 +43,7 @@ class Entry:
     facet_pairs: frozenset[str]
     fields: dict[str, float]
     own_weight: float = 1.0
+    own_words: str = ""
 
 
 @dataclass(frozen=True)
@@ -191,6 +192,9 @@ class Catalogue:
             share = len(entry.facet_pairs & asked) / len(entry.facet_pairs)
             # An economic item's part (基本支出) is the table's whole; another part was asked for.
             fit += 0.1 if share > 0.6 else (-0.08 if figure.code.startswith("3") else -0.3)
+        for part in data.lexicon().parts:
+            if part in wanted.content and part not in entry.own_words:
+                fit -= 0.3  # the part of the item was asked for, not the whole
         if data.compiled(_SPECIAL).search(entry.subject) and not data.compiled(_SPECIAL).search(
             wanted.content
         ):
@@ -378,7 +382,7 @@ class Catalogue:
         add("item", figure.item)
         add("column", [*figure.column, figure.facet])
         add("table", [figure.table, table.form_code if table else "", figure.scope])
-        add("words", [before, *self.section_of(figure)])
+        add("words", [before, *self.section_of(figure), *_unit_words(figure), _behind(figure)])
         subject_pairs = pairs(key(subject))
         bare = core(_REMARK.sub("", subject)) or core(subject)
         if len(bare) >= 3:
@@ -394,6 +398,7 @@ class Catalogue:
             subject_pairs,
             pairs(key(figure.facet)),
             fields,
+            own_words=key("".join((*figure.item, *figure.column, figure.subject, figure.facet))),
         )
 
     def section_of(self, figure: Figure) -> Sequence[str]:
@@ -422,6 +427,20 @@ def _measure_fit(asked: str, figure: Figure) -> float:
     if measure in {"score", "weight", "target", "grade", "reason", "goal", "result"}:
         return -0.4
     return -0.25
+
+
+def _unit_words(figure: Figure) -> tuple[str, ...]:
+    """What a unit says of its figure: 平方米 measure an area."""
+    return (figure.unit, "占用面积") if figure.unit == "平方米" else ()
+
+
+def _behind(figure: Figure) -> str:
+    """The words right behind a count of the prose: 1214台|云主机已经完成…更换."""
+    if figure.measure != "count" or not figure.sentence:
+        return ""
+    at = figure.sentence.find(figure.printed)
+    rest = figure.sentence[at + len(figure.printed) :]
+    return re.split(r"[，,。；;、:：]", rest)[0][:24]
 
 
 def _base(base: str) -> str:

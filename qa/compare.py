@@ -27,6 +27,9 @@ _PAIR = (
 )
 
 
+_SIDES = ("收入", "支出")
+
+
 def split_pair(text: str) -> tuple[str, str] | None:
     """The two things that a question compares, as words."""
     for pattern in _PAIR:
@@ -98,6 +101,9 @@ def _under_heading(ask: Ask, a: str, b: str) -> tuple[Figure, Figure] | None:
 
 
 def link_two(ask: Ask, a: str, b: str) -> tuple[Figure, Figure] | None:
+    bare = content_of(b)
+    if bare in _SIDES and (own := next((s for s in _SIDES if s in a), "")) not in {"", bare}:
+        b = a.replace(own, bare)  # 政府性基金收入比支出多: the other side of the same
     first, second = ask.link(a), ask.link(b)
     one_scope = read_question(a).scope == read_question(b).scope
     if first is not None and (
@@ -323,7 +329,7 @@ def target_gap(ask: Ask) -> Answer | None:
 def sum_of(ask: Ask) -> Answer | None:
     """A加B一共多少: the sum of the figures named."""
     text = re.sub(data.word("sum_tail"), "", ask.text)
-    pieces = [p for p in split_pieces(ask, text, r"加上|加|和|与|、|跟") if len(content_of(p)) > 1]
+    pieces = [p for p in split_pieces(ask, text, r"加上|(?<!附)(?<!增)加(?!强|快|大)|和|与|、|跟") if len(content_of(p)) > 1]
     if len(pieces) < 2:
         return None
     hits = [ask.link(p) for p in pieces]

@@ -178,6 +178,7 @@ def _context_for(question: str, reading: Reading, topic: str, catalogue: Catalog
     )
     if alone and both and alone[0].figure.id != both[0].figure.id:
         shares = pairs(key(both[0].figure.subject)) & content_pairs(content)
-        if shares and alone[0].named < 0.9:
+        enough = len(shares) >= 0.6 * len(content_pairs(content))
+        if enough and alone[0].named < 0.9:
             return topic
     return ""

@@ -83,7 +83,7 @@ def share(ask: Ask) -> Answer | None:
     whole = ask.link(b, measure=_money_measure(ask))
     if whole is None or whole.figure.value is None:
         return None
-    pieces = split_pieces(ask, a, r"加|和|与|、")
+    pieces = split_pieces(ask, a, r"(?<!附)(?<!增)加(?!强|快|大)|和|与|、")
     top = [ask.link(p, measure=_money_measure(ask), scope=ask.reading.scope) for p in pieces]
     if len(pieces) > 1 and all(top):
         figures = [h.figure for h in top if h]

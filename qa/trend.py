@@ -161,7 +161,7 @@ def last_year(ask: Ask) -> Answer | None:
     moved = change_figure or rate
     if moved is None or moved.value is None:
         return None
-    now = _this_year(ask, content, moved)
+    now = this_year(ask, content, moved)
     if now is None:
         return None
     operation = "before" if moved is change_figure else "grow_back"
@@ -184,7 +184,7 @@ def last_year(ask: Ask) -> Answer | None:
     return ask.evidence.answer(text + say("computed", label="计算", formula=calculation.formula))
 
 
-def _this_year(ask: Ask, content: str, moved: Figure) -> Figure | None:
+def this_year(ask: Ask, content: str, moved: Figure) -> Figure | None:
     """This year's amount of the same subject, from the same paragraph where it stands there."""
     name = core(moved.subject)
     beside = [

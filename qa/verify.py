@@ -11,13 +11,15 @@ from prompts import say
 from qa import data
 from qa.ask import Ask, agree, by_id, first_sure, tolerance
 from qa.errors import PlanError
-from qa.evidence import amount, place_of, told_at, value_of
+from qa.evidence import amount, amount_of, place_of, told_at, value_of
 from qa.names import MONEY, content_pairs, core, same_family, topic
 from qa.plan import Plan, Step, label_of, run
 from qa.reading import content_of, read_question
+from qa.trend import this_year
 from qa.values import Answer
 
 _EITHER = re.compile(data.word("either_number"))
+_RATES = ("share", "completion", "rate", "change_rate")
 _CHECK = re.compile(data.word("asks_to_check"))
 
 
@@ -56,12 +58,16 @@ def rate_checked(ask: Ask) -> Answer | None:
     printed = _printed_rate(ask)
     if printed is None:
         return None
-    operands = _amounts_of(ask, printed)
+    changed = printed.measure == "change_rate"
+    operands = _change_of(ask, printed) if changed else _amounts_of(ask, printed)
     if operands is None:
         return None
     top, bottom = operands
+    steps = (Step("percent", (top.id, bottom.id)),)
+    if changed:  # against last year's amount: this year's less the change
+        steps = (Step("before", (bottom.id, top.id)), Step("percent", (top.id, "#0")))
     try:
-        calculation = run(Plan((Step("percent", (top.id, bottom.id)),)), by_id([top, bottom]))
+        calculation = run(Plan(steps), by_id([top, bottom]))
     except PlanError:
         return None
     told = printed.value or Decimal(0)
@@ -84,13 +90,32 @@ def _printed_rate(ask: Ask) -> Figure | None:
     content = content_of(_CHECK.sub(" ", re.sub(data.word("rate_words"), " ", ask.text)))
     rates = [
         h
-        for measure in ("share", "completion", "rate")
+        for measure in _RATES
         for h in ask.find(content=content, measure=measure, units=())
-        if h.figure.measure in {"share", "completion", "rate"} and h.figure.unit == "%"
+        if h.figure.measure == measure and h.figure.unit == "%"
     ]
-    named = [h for h in rates if h.figure.value in numbers]
+    named = [h for h in rates if h.figure.value is not None and abs(h.figure.value) in numbers]
     hit = first_sure(sorted(named or rates, key=lambda h: -h.score))
     return hit.figure if hit else None
+
+
+def _change_of(ask: Ask, printed: Figure) -> tuple[Figure, Figure] | None:
+    """The change that a rate of change belongs to, and this year's amount."""
+    change = next(
+        (
+            f
+            for f in ask.report.figures
+            if f.measure == "change"
+            and f.sentence == printed.sentence
+            and f.table_id == printed.table_id
+            and core(f.subject) == core(printed.subject)
+        ),
+        None,
+    )
+    if change is None:
+        return None
+    now = this_year(ask, content_of(printed.subject), change)
+    return (change, now) if now is not None else None
 
 
 def _amounts_of(ask: Ask, printed: Figure) -> tuple[Figure, Figure] | None:
@@ -271,7 +296,7 @@ def conflict_question(ask: Ask) -> Answer | None:
             places.append(f)
     distinct: list[Figure] = []
     for f in places:
-        if not any(f.value == d.value and f.unit == d.unit for d in distinct) and _near(figure, f):
+        if not any(agree(f, d) for d in distinct) and _near(figure, f):
             distinct.append(f)
     evidence = ask.evidence
     if len(distinct) > 1:
@@ -281,6 +306,7 @@ def conflict_question(ask: Ask) -> Answer | None:
         if len(scopes) > 1:
             text += "口径：" + "；".join(f"{amount(d)}为{d.scope}口径" for d in distinct[:4]) + "。"
         return evidence.answer(text, polarity="no")
+    places = [f for f in places if agree(figure, f)]
     evidence.value(figure, [f for f in places if f.id != figure.id][:5])
     for f in places[:4]:
         evidence.quote(place_of(f.page, f.page_label))
@@ -302,7 +328,9 @@ def _conflict_content(ask: Ask) -> str:
 
 def _near(a: Figure, b: Figure) -> bool:
     """Amounts that could be meant to be the same: within a twentieth of each other."""
-    if a.unit != b.unit or a.value is None or b.value is None:
+    if a.value is None or b.value is None:
         return False
-    low, high = sorted((abs(a.value), abs(b.value)))
+    if a.unit != b.unit and not _money(a, b):
+        return False
+    low, high = sorted((abs(amount_of(a)), abs(amount_of(b))))
     return high - low <= high * Decimal("0.35")

@@ -86,14 +86,15 @@ def all_of_grade(ask: Ask) -> Answer | None:
 
 def over_budget(ask: Ask) -> Answer | None:
     """超预算了吗: final against budget."""
-    if not re.search(data.word("over_budget"), ask.text):
+    within = bool(re.search(data.word("within_budget"), ask.text))
+    if not within and not re.search(data.word("over_budget"), ask.text):
         return None
     pair = budget_and_final(ask)
     if pair is None:
         return None
     sign = _sign(pair)
     verdict = "超过预算" if sign > 0 else "没有超预算" if sign < 0 else "没有超预算，与预算持平"
-    return _against_budget(ask, pair, sign > 0, verdict)
+    return _against_budget(ask, pair, (sign > 0) != within, verdict)
 
 
 def fully_spent(ask: Ask) -> Answer | None:

@@ -56,6 +56,8 @@ class Lexicon(Entry):
     variants: tuple[Variant, ...]
     stops: tuple[str, ...]
     light: str
+    parts: tuple[str, ...]
+    opposites: tuple[tuple[str, str], ...]
     lead: str
     tail: str
     tables: str

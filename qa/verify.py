@@ -290,6 +290,7 @@ def conflict_question(ask: Ask) -> Answer | None:
             and f.facet == figure.facet
             and f.project == figure.project
             and topic(f) == name
+            and ask.reading.scope in {"", f.scope}
             and ask.catalogue.code_of(f)[:3] in {"", ask.catalogue.code_of(figure)[:3]}
             and f not in places
         ):

@@ -115,6 +115,8 @@ def _ordinal_fits(reading: Reading, figure: Figure) -> bool:
 def _unit_fits(reading: Reading, figure: Figure) -> bool:
     if figure.value is None:
         return True
+    if reading.counter and f"每{reading.counter}" in key(figure.subject):
+        return f"每{reading.counter}" in reading.text
     if reading.counter:
         return counted_in(figure.unit, reading.counter)
     if set(reading.units) & MONEY:

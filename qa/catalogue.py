@@ -106,6 +106,11 @@ class Catalogue:
         self.entries = [
             replace(e, own_weight=self._together(e.subject_pairs) or 1.0) for e in self.entries
         ]
+        self._expenses = frozenset(
+            e.subject
+            for e in self.entries
+            if "三公" in e.figure.table and e.figure.value is not None
+        )
         self._by_id = {e.figure.id: e for e in self.entries}
         self._alike: dict[tuple[object, ...], list[Figure]] = defaultdict(list)
         for entry in self.entries:
@@ -192,6 +197,12 @@ class Catalogue:
             share = len(entry.facet_pairs & asked) / len(entry.facet_pairs)
             # An economic item's part (基本支出) is the table's whole; another part was asked for.
             fit += 0.1 if share > 0.6 else (-0.08 if figure.code.startswith("3") else -0.3)
+        if (
+            figure.code.startswith("3")
+            and entry.subject in self._expenses
+            and not (set(wanted.codes) or wanted.tables or "基本" in wanted.content)
+        ):
+            fit -= 0.12  # 会议费 as a whole stands in the 三公 table, its basic part in another
         for part in data.lexicon().parts:
             if part in wanted.content and part not in entry.own_words:
                 fit -= 0.3  # the part of the item was asked for, not the whole

@@ -14,7 +14,7 @@ from qa.ask import Ask, by_id, first_sure, split_same, unexplained
 from qa.catalogue import Hit
 from qa.errors import PlanError
 from qa.evidence import amount, amount_of
-from qa.names import MONEY, content_pairs, core, pairs
+from qa.names import MONEY, content_pairs, core, key, pairs
 from qa.plan import Plan, Step, label_of, run
 from qa.reading import content_of, read_question
 from qa.units import plain
@@ -27,7 +27,17 @@ _PAIR = (
 )
 
 
-_SIDES = ("收入", "支出")
+def _whole_name(a: str, b: str) -> str:
+    """The second name made whole where it is the other side of the first and says no more.
+
+    政府性基金收入比支出多, 事业运行的基本支出跟项目支出相比.
+    """
+    bare = content_of(b)
+    for pair in data.lexicon().opposites:
+        for one, other in (pair, pair[::-1]):
+            if bare == other and one in a and key(a) != one:
+                return a.replace(one, other)
+    return b
 
 
 def split_pair(text: str) -> tuple[str, str] | None:
@@ -101,9 +111,7 @@ def _under_heading(ask: Ask, a: str, b: str) -> tuple[Figure, Figure] | None:
 
 
 def link_two(ask: Ask, a: str, b: str) -> tuple[Figure, Figure] | None:
-    bare = content_of(b)
-    if bare in _SIDES and (own := next((s for s in _SIDES if s in a), "")) not in {"", bare}:
-        b = a.replace(own, bare)  # 政府性基金收入比支出多: the other side of the same
+    b = _whole_name(a, b)
     first, second = ask.link(a), ask.link(b)
     one_scope = read_question(a).scope == read_question(b).scope
     if first is not None and (
@@ -213,7 +221,8 @@ def budget_gap(ask: Ask) -> Answer | None:
     if not re.search(data.word("against_budget"), text):
         return None
     two = pair_of(ask)
-    if two is not None and unexplained(read_question(two[1]).content, ()):
+    other = content_of(re.sub(data.word("budget_words"), " ", two[1])) if two else ""
+    if unexplained(re.sub(data.word("gap_words"), "", other), ()):
         return None  # 比货物预算多: the budget of another item
     pair = budget_and_final(ask)
     return _compared(ask, pair[1], pair[0]) if pair else None
@@ -329,7 +338,15 @@ def target_gap(ask: Ask) -> Answer | None:
 def sum_of(ask: Ask) -> Answer | None:
     """A加B一共多少: the sum of the figures named."""
     text = re.sub(data.word("sum_tail"), "", ask.text)
-    pieces = [p for p in split_pieces(ask, text, r"加上|(?<!附)(?<!增)加(?!强|快|大)|和|与|、|跟") if len(content_of(p)) > 1]
+    pieces = [
+        p
+        for p in split_pieces(
+            ask,
+            text,
+            r"(?<=费)(?=[\u4e00-\u9fff]{1,6}费)|加上|(?<!附)(?<!增)加(?!强|快|大)|和|与|、|跟",
+        )
+        if len(content_of(p)) > 1
+    ]
     if len(pieces) < 2:
         return None
     hits = [ask.link(p) for p in pieces]

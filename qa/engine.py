@@ -20,6 +20,7 @@ from prompts import say
 from qa import (
     checks,
     compare,
+    data,
     explain,
     facts,
     indicators,
@@ -165,7 +166,7 @@ class Engine:
         for op in reading.ops:
             handlers.extend(_HANDLERS.get(op, ()))
         past = [y for y in reading.years if self.report.year and y == self.report.year - 1]
-        named_last = any(w in reading.original for w in ("上年", "去年", "前一年", "上一年"))
+        named_last = bool(re.search(data.word("names_last_year"), reading.original))
         if (
             (past or named_last)
             and not reading.has("change", "reason", "conflict", "yes_no")

@@ -124,7 +124,7 @@ def _same_scope(ask: Ask, one: Hit, whole: Hit, a: str, b: str) -> tuple[Figure,
 
 def _parts_of_share(text: str) -> tuple[str, str] | None:
     text = re.sub(
-        data.word("share_asked"), "比例" if re.search("占(?!比)", text) else "占比例", text
+        data.word("share_asked"), lambda m: "占比例" if m.group().startswith("占") else "比例", text
     )
     match = re.search(data.word("share_of"), text)
     if not match:

@@ -192,7 +192,10 @@ def _measure(text: str) -> tuple[str, str]:
         if not match:
             continue
         word = match.group()
-        if entry.key == "goal" and _NUMERIC.search(text):
+        if _NUMERIC.search(text) and (
+            entry.key == "goal"
+            or (entry.key == "target" and text[: match.start()].endswith("绩效"))
+        ):
             continue  # 编报绩效目标的项目涉及多少资金 asks for a number
         # 一般公共预算 and 政府性基金预算 name a scope, not a budget figure.
         if entry.key == "budget" and re.search(

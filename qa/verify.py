@@ -281,7 +281,8 @@ def conflict_question(ask: Ask) -> Answer | None:
         return None
     figure = hit.figure
     name = topic(figure)
-    places = [f for f in ask.catalogue.same_fact(figure) if f.value is not None]
+    same = [f for f in ask.catalogue.same_fact(figure) if f.value is not None]
+    places = list(same)
     for other in found:
         f = other.figure
         if (
@@ -297,7 +298,7 @@ def conflict_question(ask: Ask) -> Answer | None:
             places.append(f)
     distinct: list[Figure] = []
     for f in places:
-        if not any(agree(f, d) for d in distinct) and _near(figure, f):
+        if not any(agree(f, d) for d in distinct) and (f in same or _near(figure, f)):
             distinct.append(f)
     evidence = ask.evidence
     if len(distinct) > 1:

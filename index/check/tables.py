@@ -1,0 +1,128 @@
+"""Identities within and between the standard tables: totals, columns, codes that roll up."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from index.check.equations import Rule, equation, unknown
+from index.check.findings import Finding
+from index.check.lookup import Reading, head
+from index.check.rules import Identity, RowSum, Select, role_name, rules
+from index.text import squeeze
+from index.values import Figure, Table
+from prompts import say
+
+
+def check_tables(reading: Reading) -> Iterator[Finding]:
+    """Every identity of the standard tables, in the order of the rules."""
+    for identity in rules().identities:
+        if reading.report.kind in identity.kinds:
+            yield from _identity(reading, identity)
+    for row in rules().rows:
+        for role in row.tables:
+            for table in reading.roles.get(role, []):
+                yield from _rows(reading, row, table)
+    for rollup in rules().rollups:
+        for role in rollup.tables:
+            for table in reading.roles.get(role, []):
+                rule = Rule(rollup.key, rollup.name, rules().rollup_source)
+                yield from _rollup(reading, rule, table, rollup.total)
+
+
+def _identity(reading: Reading, identity: Identity) -> Iterator[Finding]:
+    rule = Rule(identity.key, identity.name, identity.source, identity.severity, identity.explain)
+    lefts = reading.pick(identity.left)
+    rights = [(select, reading.pick(select)) for select in identity.right]
+    if not identity.each:
+        yield _compare(rule, identity, lefts, rights)
+        return
+    keys = dict.fromkeys(getattr(f, identity.each) for f in lefts)
+    if not keys:
+        yield _compare(rule, identity, lefts, rights)
+    for key in keys:
+        mine = [f for f in lefts if getattr(f, identity.each) == key]
+        theirs = [
+            (s, [f for f in found if getattr(f, identity.each) == key]) for s, found in rights
+        ]
+        if identity.each == "code" and not all(found for _, found in theirs):
+            continue  # an account that the other table does not list
+        yield _compare(rule, identity, mine, theirs)
+
+
+def _compare(
+    rule: Rule,
+    identity: Identity,
+    lefts: Sequence[Figure],
+    rights: Sequence[tuple[Select, Sequence[Figure]]],
+) -> Finding:
+    if not lefts:
+        return unknown(rule, say("check_no_left", what=_what(identity.left)))
+    left = lefts[0]
+    parts: list[tuple[int, Figure]] = []
+    for select, found in rights:
+        if not found and select.if_absent == "why":
+            return unknown(rule, say("check_no_right", what=_what(select)), left)
+        parts.extend(
+            (1, figure) for figure in (found[:1] if identity.relation == "equal" else found)
+        )
+    if not parts:
+        return unknown(rule, say("check_no_right", what=rule.name), left)
+    told = "equal" if identity.relation == "equal" else "sum"
+    return equation(rule, left, parts, told=told, bound=identity.relation == "at_most")
+
+
+def _what(select: Select) -> str:
+    """The table (and account) that a rule looked for in vain, in words."""
+    where = f"“{role_name(select.table)}”" if select.table else "正文"
+    name = re.sub(r"\\[a-z.]|[.*?^$()|\[\]\\]+", " ", select.subject or select.code).split()
+    return f"{where}的“{name[0]}”" if name else where
+
+
+def _rows(reading: Reading, row: RowSum, table: Table) -> Iterator[Finding]:
+    """One column of every row against the others."""
+    rule = Rule(row.key, row.name, row.source)
+    for cells in _by_row(reading, table):
+        whole = [f for f in cells if re.fullmatch(row.whole, head(f.column))]
+        parts = [(1, f) for p in row.parts for f in cells if re.fullmatch(p, head(f.column))]
+        parts += [(-1, f) for p in row.minus for f in cells if re.fullmatch(p, head(f.column))]
+        parts = [(sign, f) for sign, f in parts if f is not (whole[0] if whole else None)]
+        if whole and len(parts) > 1 and any(f.value is not None for f in (whole[0], *_of(parts))):
+            yield equation(rule, whole[0], parts)
+
+
+def _of(parts: Sequence[tuple[int, Figure]]) -> list[Figure]:
+    return [figure for _, figure in parts]
+
+
+def _by_row(reading: Reading, table: Table) -> Iterator[list[Figure]]:
+    for row in table.rows:
+        yield [f for i in row.figures if (f := reading.by_id.get(i)) and f.state != "text"]
+
+
+def _rollup(reading: Reading, rule: Rule, table: Table, total: bool) -> Iterator[Finding]:
+    """In every column: a code against the codes right below it, the total against the classes."""
+    columns: dict[str, dict[str, Figure]] = defaultdict(dict)
+    totals: dict[str, Figure] = {}
+    for figure in reading.by_table[table.id]:
+        if figure.state == "text":
+            continue
+        key = head(figure.column) if len(table.columns) > 3 or figure.column else ""
+        if figure.code:
+            columns[key].setdefault(figure.code, figure)
+        elif figure.total and squeeze(figure.name) in {"合计", "总计"}:
+            totals.setdefault(key, figure)
+    for key, by_code in columns.items():
+        for code, figure in by_code.items():
+            below = [f for c, f in by_code.items() if _parent(c, by_code) == code]
+            if below and any(f.value is not None for f in (figure, *below)):
+                yield equation(rule, figure, [(1, f) for f in below])
+        classes = [f for c, f in by_code.items() if not _parent(c, by_code)]
+        if total and key in totals and any(f.value is not None for f in (totals[key], *classes)):
+            yield equation(rule, totals[key], [(1, f) for f in classes])
+
+
+def _parent(code: str, known: dict[str, Figure]) -> str:
+    """The nearest code above that the table lists: 2010301 -> 20103, or 201 without that."""
+    return next((code[:n] for n in range(len(code) - 1, 2, -1) if code[:n] in known), "")

@@ -1,0 +1,166 @@
+"""The same fact told twice, and last year's figure that two statements lead back to.
+
+`links.link_facts` groups the figures that mean the same; here each group becomes a finding.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from index.check.equations import Rule, money_text, slip
+from index.check.findings import (
+    Finding,
+    Span,
+    base_value,
+    half_unit,
+    in_unit,
+    label_of,
+    place_of,
+    shown,
+    shown_unit,
+    term,
+)
+from index.check.lookup import Reading, plain
+from index.check.rules import rules
+from index.links import Fact, link_facts
+from index.values import Figure
+from prompts import say
+
+_PRIOR_BASES = ("上年", "年度")
+
+
+def check_told(reading: Reading) -> Iterator[Finding]:
+    """One finding a fact that stands in several places."""
+    for fact in link_facts(reading.report.figures):
+        figures = [reading.by_id[i] for i in fact.figures]
+        project = bool(figures[0].project)
+        key, name = (
+            ("project_told", "项目：正文、汇总表、自评表一致")
+            if project
+            else ("told_twice", "同一个数在各处一致")
+        )
+        yield _told(Rule(key, name, rules().prose_source), fact, figures)
+
+
+def _told(rule: Rule, fact: Fact, figures: Sequence[Figure]) -> Finding:
+    usual, odd = _sides(figures)
+    unit = shown_unit(odd)
+    difference = base_value(odd) - base_value(usual)
+    tolerance = half_unit(odd) + half_unit(usual)
+    label = label_of(max(figures, key=lambda f: len(f.facet)))
+    if fact.agree:
+        text = say("check_told_ok", label=label, count=len(figures), value=shown(usual))
+    else:
+        pieces = "，".join(
+            say("check_told_piece", place=place_of(f), value=shown(f)) for f in figures
+        )
+        gap = money_text(abs(in_unit(difference, unit)), unit)
+        text = say("check_told", label=label, pieces=pieces, difference=gap)
+        text += slip(base_value(odd), base_value(usual))
+    others = [f for f in figures if f is not odd]
+    return Finding(
+        rule=rule.key,
+        name=rule.name,
+        source=rule.source,
+        verdict="ok" if fact.agree else "differs",
+        severity="note" if fact.agree else "error",
+        text=text,
+        terms=(term(odd, "stated"), *(term(f, "compared") for f in others)),
+        stated=in_unit(base_value(odd), unit),
+        expected=in_unit(base_value(usual), unit),
+        unit=unit,
+        difference=in_unit(difference, unit),
+        tolerance=in_unit(tolerance, unit),
+    )
+
+
+def _sides(figures: Sequence[Figure]) -> tuple[Figure, Figure]:
+    """The value that most places tell (a table's before the prose's), and the one furthest off."""
+    votes = Counter(base_value(f) for f in figures)
+    usual = max(figures, key=lambda f: (votes[base_value(f)], bool(f.table)))
+    odd = max(figures, key=lambda f: (abs(base_value(f) - base_value(usual)), bool(f.sentence)))
+    return usual, odd if odd is not usual else next(f for f in reversed(figures) if f is not usual)
+
+
+def check_prior(reading: Reading) -> Iterator[Finding]:
+    """Two totals that are equal this year and moved by different amounts since last year.
+
+    Where nothing but fiscal money was received in both years, they are one amount.
+    """
+    rule = Rule("prior_twice", "倒推的上年数一致", rules().prose_source, "warning")
+    pairs: dict[Decimal, list[tuple[Figure, Figure]]] = defaultdict(list)
+    for change in reading.prose:
+        if change.measure != "change" or not change.base.endswith(_PRIOR_BASES):
+            continue
+        now = whole_told_with(reading, change)
+        if now is not None and now.value and _is_total(change):
+            pairs[base_value(now)].append((now, change))
+    for told in pairs.values():
+        seen = [base_value(told[0][0]) - base_value(told[0][1])]
+        for now, change in told[1:]:
+            if (plain(now.subject), now.scope) == (plain(told[0][0].subject), told[0][0].scope):
+                continue
+            before = base_value(now) - base_value(change)
+            if before not in seen[1:]:  # a third total that agrees with the second says no more
+                yield _prior(rule, told[0], (now, change))
+            seen.append(before)
+
+
+def _is_total(figure: Figure) -> bool:
+    name = plain(figure.subject)
+    return name.endswith(("总计", "合计")) or "财政拨款支出" in name
+
+
+def whole_told_with(reading: Reading, change: Figure) -> Figure | None:
+    """The amount of this year that a change is told of, in the same paragraph."""
+    name = plain(change.subject)
+    beside = [
+        f
+        for f in reading.by_table[change.table_id]
+        if f.measure in {"final", "budget", "executed"}
+        and plain(f.subject) == name
+        and f.value is not None
+        and f.unit == change.unit
+    ]
+    return beside[0] if beside else None
+
+
+def _prior(rule: Rule, first: tuple[Figure, Figure], second: tuple[Figure, Figure]) -> Finding:
+    spans: list[Span] = []
+    values: list[Decimal] = []
+    tolerance = Decimal(0)
+    for now, change in (first, second):
+        value = base_value(now) - base_value(change)
+        half = half_unit(now) + half_unit(change)
+        tolerance += half
+        values.append(value)
+        spans.append(Span(value - half, value + half))
+    same = spans[0].meets(spans[1])
+    unit = first[0].unit
+    difference = values[1] - values[0]
+    text = say(
+        "check_prior_ok" if same else "check_prior",
+        first=label_of(first[0]),
+        second=label_of(second[0]),
+        value=shown(first[0]),
+        first_prior=money_text(in_unit(values[0], unit), unit),
+        second_prior=money_text(in_unit(values[1], unit), unit),
+        difference=money_text(abs(in_unit(difference, unit)), unit),
+    )
+    figures = (second[1], first[1], second[0], first[0])
+    return Finding(
+        rule=rule.key,
+        name=rule.name,
+        source=rule.source,
+        verdict="ok" if same else "differs",
+        severity=rule.severity if not same else "note",
+        text=text,
+        terms=tuple(term(f, "compared" if i else "stated") for i, f in enumerate(figures)),
+        stated=in_unit(values[1], unit),
+        expected=in_unit(values[0], unit),
+        unit=unit,
+        difference=in_unit(difference, unit),
+        tolerance=in_unit(tolerance, unit),
+    )

@@ -1,0 +1,168 @@
+"""A whole and its parts as the explanation tells them: sums of a sentence, a section, all items."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from index.check.equations import Rule, equation, unknown
+from index.check.findings import ZERO, Finding
+from index.check.lookup import Reading, plain
+from index.check.rules import ProseSum, rules
+from index.links import fact_names
+from index.values import Figure
+from prompts import say
+
+_ITEM = 3  # 类, 款, 项
+
+
+def check_wholes(reading: Reading) -> Iterator[Finding]:
+    """Sums told in words, and the expenditure items against their total."""
+    for prose_sum in rules().prose:
+        for measure in prose_sum.measures:
+            yield from _sums(reading, prose_sum, measure)
+    yield from _items(reading)
+
+
+def _sums(reading: Reading, prose_sum: ProseSum, measure: str) -> Iterator[Finding]:
+    rule = Rule(prose_sum.key, prose_sum.name, rules().prose_source)
+    pool = [f for f in reading.prose if f.measure == measure and not f.project]
+    pool = [f for f in pool if f.value is not None]
+    seen: set[tuple[str, ...]] = set()
+    for whole in pool:
+        if not re.fullmatch(prose_sum.whole, plain(whole.subject)):
+            continue
+        near = [
+            f
+            for f in pool
+            if f is not whole
+            and f.unit == whole.unit
+            and f.base == whole.base
+            and plain(f.subject) != plain(whole.subject)
+            and _near(reading, whole, f, prose_sum.within)
+        ]
+        if prose_sum.shared:
+            near = [f for f in near if _has_share(reading, f)]
+        parts = _parts(prose_sum, near)
+        if len(parts) < max(2 if prose_sum.within == "section" else 1, prose_sum.need):
+            continue
+        key = (str(whole.value), *sorted(f.id for f in parts))
+        if key not in seen:
+            seen.add(key)
+            yield equation(rule, whole, [(1, f) for f in parts])
+
+
+def _near(reading: Reading, whole: Figure, other: Figure, within: str) -> bool:
+    if within == "section":
+        return reading.section(whole) == reading.section(other)
+    same = whole.table_id == other.table_id
+    return same and (within == "paragraph" or whole.row == other.row)
+
+
+def _parts(prose_sum: ProseSum, near: Sequence[Figure]) -> list[Figure]:
+    """The figures of the parts; one a pattern, or one a name where `every` is set."""
+    parts: list[Figure] = []
+    for pattern in prose_sum.parts:
+        named: dict[str, Figure] = {}
+        for figure in near:
+            name = plain(figure.subject)
+            if re.fullmatch(pattern, name) and figure not in parts:
+                named.setdefault(name, figure)
+        found = list(named.values())
+        parts.extend(found if prose_sum.every else found[:1])
+    return parts
+
+
+def _has_share(reading: Reading, figure: Figure) -> bool:
+    return any(
+        f.measure == "share" and f.subject == figure.subject and f.row == figure.row and not f.base
+        for f in reading.by_table[figure.table_id]
+    )
+
+
+# --- all items against the total
+
+
+def _items(reading: Reading) -> Iterator[Finding]:
+    """The 项 that the prose explains one by one: budgets and outlays against the total told."""
+    rule = Rule("prose_items", "正文：一般公共预算支出＝各“项”之和", rules().prose_source)
+    items: dict[tuple[str, ...], dict[str, Figure]] = {}
+    for figure in reading.prose:
+        if len(figure.item) == _ITEM and not figure.project and figure.value is not None:
+            key = tuple(plain(p) for p in figure.item)
+            items.setdefault(key, {}).setdefault(figure.measure, figure)
+    if len(items) < 2:
+        return
+    first = next(iter(next(iter(items.values())).values()))
+    listed = _listed_items(reading)
+    for measure in ("budget_initial", "budget_adjusted", "budget", "final"):
+        whole = _whole_of_items(reading, first, measure)
+        if whole is None:
+            continue
+        parts: list[Figure] = []
+        absent: list[str] = []
+        for path, told in items.items():
+            part = _item_amount(reading, told, measure)
+            if part is None:
+                absent.append(path[-1])
+            else:
+                parts.append(part)
+        if len(parts) < 2 and absent:
+            continue
+        if absent or (listed and len(items) < listed):
+            what = f"“{absent[0]}”的数" if absent else f"全部{listed}个“项”的说明"
+            yield unknown(rule, say("check_no_right", what=what), whole)
+        else:
+            yield equation(rule, whole, [(1, f) for f in parts])
+
+
+def _whole_of_items(reading: Reading, first: Figure, measure: str) -> Figure | None:
+    section = reading.section(first)
+    for figure in reading.prose:
+        if figure.table_id == first.table_id:
+            return None
+        if (
+            figure.measure == measure
+            and len(figure.item) < _ITEM
+            and reading.section(figure) == section
+            and figure.scope == first.scope
+            and figure.value is not None
+            and any(name == "本年支出合计" for name, _ in fact_names(figure))
+        ):
+            return figure
+    return None
+
+
+def _item_amount(reading: Reading, told: dict[str, Figure], measure: str) -> Figure | None:
+    """The amount of an item; a budget that is said without a number has the outlay's or none.
+
+    完成年初预算的100% and 持平 mean the same amount, 年初未安排预算 means nothing.
+    """
+    if measure in told:
+        return told[measure]
+    final = told.get("final")
+    if measure != "budget_initial" or final is None:
+        return None
+    completion = told.get("completion")
+    if completion is not None and completion.value == 100:
+        return final
+    paragraph = reading.paragraphs.get(final.table_id)
+    if paragraph and re.search(
+        r"年初(预算)?(未|没有)安排|年初预算基数为0|年初无预算", paragraph.text
+    ):
+        return replace(final, value=ZERO, printed="0")
+    return None
+
+
+def _listed_items(reading: Reading) -> int:
+    """How many 项 the table of the general budget holds an outlay for; 0 where it is not read."""
+    tables = reading.roles.get("general", [])
+    if not tables:
+        return 0
+    codes = {
+        f.code
+        for f in reading.by_table[tables[0].id]
+        if len(f.code) == 7 and not f.facet and f.value
+    }
+    return len(codes)

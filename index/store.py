@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _REPORT = TypeAdapter(Report)
-_FORMAT = 4  # of report.json; raise it when `Report` changes
+_FORMAT = 5  # of report.json; raise it when `Report` changes
 _BATCH = 32
 
 

@@ -48,8 +48,13 @@ def unknown(rule: Rule, text: str, *figures: Figure) -> Finding:
     return Finding(rule.key, rule.name, rule.source, "not_checkable", "note", text, terms)
 
 
-def money_text(value: Decimal, unit: str) -> str:
+def amount_text(value: Decimal, unit: str) -> str:
     return f"{number(value)}{unit}"
+
+
+def gap_text(difference: Decimal, unit: str) -> str:
+    """The size of a difference; between two percentages it is one in points."""
+    return f"{number(abs(difference))}{'个百分点' if unit == '%' else unit}"
 
 
 def equation(
@@ -99,6 +104,7 @@ def equation(
         difference=in_unit(difference, unit),
         tolerance=in_unit(tolerance, unit),
         bound=bound,
+        explained=bool(bound and fine and rule.explain and stated != expected),
     )
 
 
@@ -121,18 +127,17 @@ def _sentence(
         "label": label_of(left),
         "place": place_of(left),
         "left": shown(left),
-        "right": shown(first) if single else money_text(in_unit(expected, unit), unit),
+        "right": shown(first) if single else amount_text(in_unit(expected, unit), unit),
         "other": label_of(first),
         "other_place": place_of(first),
         "count": sum(f.value is not None for _, f in parts),
-        "difference": money_text(abs(in_unit(stated - expected, unit)), unit),
-        "tolerance": money_text(in_unit(tolerance, unit), unit),
+        "difference": gap_text(in_unit(stated - expected, unit), unit),
+        "tolerance": amount_text(in_unit(tolerance, unit), unit),
     }
     if left.value is None:
         return say("check_blank_whole", **words)
     if bound and verdict == "ok" and stated != expected and rule.explain:
-        explain = {"left_label": words["label"], "right_label": words["other"]}
-        return say("check_scope_note", **words, **explain, explain=rule.explain)
+        return say("check_scope_note", **words, explain=rule.explain)
     if bound:
         return say("check_most_ok" if verdict == "ok" else "check_most", **words)
     if told == "equal":

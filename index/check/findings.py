@@ -27,6 +27,7 @@ MONEY = {
     "亿元": Decimal(100_000_000),
 }
 ZERO = Decimal(0)
+ONE = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ class Finding:
     difference   stated - expected in `unit`; None where there is nothing to subtract
     tolerance    the greatest difference that rounding explains, in `unit`
     bound        the rule is an upper or lower bound and no equation
+    explained    the two values differ for a reason that the genre knows: no mistake
     """
 
     rule: str
@@ -78,6 +80,7 @@ class Finding:
     difference: Decimal | None = None
     tolerance: Decimal | None = None
     bound: bool = False
+    explained: bool = False
 
     @property
     def pages(self) -> tuple[int, ...]:

@@ -12,6 +12,7 @@ from index.check.equations import Rule, equation, unknown
 from index.check.findings import (
     MONEY,
     Finding,
+    Severity,
     Term,
     base_value,
     half_unit,
@@ -113,10 +114,9 @@ def _names(
     for told, listed in same:
         first = told.first("executed") or next(iter(told.figures.values()))[0]
         other = listed.first("executed") or next(iter(listed.figures.values()))[0]
-        near = squeeze(told.name) in squeeze(listed.name) or squeeze(listed.name) in squeeze(
-            told.name
-        )
-        severity = "note" if near else "warning"
+        names = squeeze(told.name), squeeze(listed.name)
+        near = names[0] in names[1] or names[1] in names[0]
+        severity: Severity = "note" if near else "warning"
         text = say(
             "check_name_project",
             place=place_of(first),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from index.check.equations import Rule, equation, money_text, unknown
+from index.check.equations import Rule, amount_text, equation, unknown
 from index.check.findings import (
     MONEY,
     ZERO,
@@ -25,6 +25,7 @@ from index.check.lookup import Reading, plain
 from index.check.ratios import rate_finding
 from index.check.rules import rules
 from index.check.told import whole_told_with
+from index.links import agree
 from index.values import Figure
 from prompts import say
 
@@ -64,6 +65,8 @@ def _completion(reading: Reading, rate: Figure) -> Finding:
         done = told[0] if told else None
     budget = _budget(reading, rate, near, done)
     word = "" if rate.table else f"完成{rate.base or '预算'}的"
+    if rate.measure == "rate" and rate.sentence:
+        word = "执行率"
     if done is None or budget is None:
         what = "决算数（执行数）" if done is None else rate.base or "预算数"
         text = say(
@@ -75,7 +78,25 @@ def _completion(reading: Reading, rate: Figure) -> Finding:
         for f in (*near, *_elsewhere(reading, rate))
         if f.measure in _NAMES and f.value and f is not budget
     ]
-    return rate_finding(rule, rate, [done], [budget], word=word, others=others)
+    findings = [
+        rate_finding(rule, rate, [amount], [budget], word=word, others=others)
+        for amount in (done, *_otherwise(reading, done))
+    ]
+    return _best(findings)
+
+
+def _otherwise(reading: Reading, figure: Figure) -> list[Figure]:
+    """The same amount where another place tells it otherwise: that slip is a finding of its own,
+    and a percentage that follows from the other value is no second one."""
+    if figure.project or not figure.sentence:
+        return []
+    told = reading.same_name(figure, frozenset({figure.measure}))
+    return [f for f in told if f.table and not agree(f, figure)][:1]
+
+
+def _best(findings: Sequence[Finding]) -> Finding:
+    """The first that agrees; where none does, the one of the nearest amounts."""
+    return next((f for f in findings if f.verdict == "ok"), findings[0])
 
 
 def _beside(reading: Reading, rate: Figure) -> list[Figure]:
@@ -136,7 +157,9 @@ def _change(reading: Reading, change: Figure) -> Iterator[Finding]:
         if opening is not None:
             yield _gap(change, now, opening)
     elif change.measure == "change" and rate is not None:
-        yield _growth(reading, change, now, rate)
+        yield _best(
+            [_growth(change, f, rate) for f in (now, *_otherwise(reading, now))],
+        )
 
 
 def _rate_behind(reading: Reading, change: Figure) -> Figure | None:
@@ -151,7 +174,7 @@ def _rate_behind(reading: Reading, change: Figure) -> Figure | None:
     return None
 
 
-def _growth(reading: Reading, change: Figure, now: Figure, rate: Figure) -> Finding:
+def _growth(change: Figure, now: Figure, rate: Figure) -> Finding:
     rule = Rule("growth", "增减率＝增减额÷上年数", rules().prose_source)
     moved, current = span(change), span(now)
     before = Span(current.low - moved.high, current.high - moved.low)
@@ -210,7 +233,7 @@ def _gap(change: Figure, now: Figure, base: Figure) -> Finding:
         "printed": shown(change),
         "calculation": f"{shown(more)}－{shown(less)}",
         "place": place_of(change),
-        "expected": money_text(abs(expected), unit),
+        "expected": amount_text(abs(expected), unit),
     }
     text = say("check_change_ok" if finding.verdict == "ok" else "check_change", **words)
     return replace(finding, text=text)
@@ -253,9 +276,9 @@ def _share(reading: Reading, share: Figure) -> Finding:
     findings = [
         rate_finding(rule, share, [amount], whole, word=word, base=share.base)
         for whole in wholes
-        for amount in amounts
+        for amount in (*amounts, *(f for a in amounts for f in _otherwise(reading, a)))
     ]
-    return next((f for f in findings if f.verdict == "ok"), findings[0])
+    return _best(findings)
 
 
 def _named_whole(reading: Reading, share: Figure) -> list[list[Figure]]:

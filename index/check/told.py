@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
-from index.check.equations import Rule, money_text, slip
+from index.check.equations import Rule, amount_text, gap_text, slip
 from index.check.findings import (
     Finding,
     Span,
@@ -33,6 +34,7 @@ _PRIOR_BASES = ("上年", "年度")
 
 def check_told(reading: Reading) -> Iterator[Finding]:
     """One finding a fact that stands in several places."""
+    apart: dict[str, Finding] = {}  # 收入支出总计 is two facts; a slip in it is one
     for fact in link_facts(reading.report.figures):
         figures = [reading.by_id[i] for i in fact.figures]
         project = bool(figures[0].project)
@@ -41,7 +43,17 @@ def check_told(reading: Reading) -> Iterator[Finding]:
             if project
             else ("told_twice", "同一个数在各处一致")
         )
-        yield _told(Rule(key, name, rules().prose_source), fact, figures)
+        finding = _told(Rule(key, name, rules().prose_source), fact, figures)
+        odd = finding.terms[0].figure
+        if finding.verdict == "ok":
+            yield finding
+        elif odd not in apart:
+            apart[odd] = finding
+        else:
+            known = {t.figure for t in apart[odd].terms}
+            more = tuple(t for t in finding.terms if t.figure not in known)
+            apart[odd] = replace(apart[odd], terms=apart[odd].terms + more)
+    yield from apart.values()
 
 
 def _told(rule: Rule, fact: Fact, figures: Sequence[Figure]) -> Finding:
@@ -56,7 +68,7 @@ def _told(rule: Rule, fact: Fact, figures: Sequence[Figure]) -> Finding:
         pieces = "，".join(
             say("check_told_piece", place=place_of(f), value=shown(f)) for f in figures
         )
-        gap = money_text(abs(in_unit(difference, unit)), unit)
+        gap = gap_text(in_unit(difference, unit), unit)
         text = say("check_told", label=label, pieces=pieces, difference=gap)
         text += slip(base_value(odd), base_value(usual))
     others = [f for f in figures if f is not odd]
@@ -145,9 +157,9 @@ def _prior(rule: Rule, first: tuple[Figure, Figure], second: tuple[Figure, Figur
         first=label_of(first[0]),
         second=label_of(second[0]),
         value=shown(first[0]),
-        first_prior=money_text(in_unit(values[0], unit), unit),
-        second_prior=money_text(in_unit(values[1], unit), unit),
-        difference=money_text(abs(in_unit(difference, unit)), unit),
+        first_prior=amount_text(in_unit(values[0], unit), unit),
+        second_prior=amount_text(in_unit(values[1], unit), unit),
+        difference=gap_text(in_unit(difference, unit), unit),
     )
     figures = (second[1], first[1], second[0], first[0])
     return Finding(

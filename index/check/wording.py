@@ -18,6 +18,8 @@ from prompts import say
 _ABOVE = ("大于", "高于", "超过", "多于")
 _BELOW = ("小于", "低于", "少于")
 _ENOUGH_TABLES = 5  # standard tables from which on a report is taken to publish them all
+# The order in which they are published; the one of 国有资本经营预算 is left out by some provinces.
+_ORDER = ("total", "income", "outlay", "fiscal", "general", "basic", "fund", "three")
 _BUDGETS = ("budget_initial", "budget_adjusted", "budget")
 
 
@@ -202,13 +204,19 @@ def _tables(reading: Reading) -> Iterator[Finding]:
 
 def _missing(reading: Reading) -> Iterator[Finding]:
     rule = Rule("missing_table", "应当公开的表齐全", rules().prose_source, "warning")
-    expected = [t.role for t in rules().tables if t.role != "state"]
+    expected = [t.role for t in rules().tables if t.role in _ORDER]
     absent = [role for role in expected if not reading.has_role(role)]
     if len(expected) - len(absent) < _ENOUGH_TABLES:
         return
     for role in absent:
-        text = say("check_no_table", name=role_name(role))
-        yield Finding(rule.key, rule.name, rule.source, "differs", "warning", text, ())
+        before = next(
+            (r for r in reversed(_ORDER[: _ORDER.index(role)]) if reading.has_role(r)), ""
+        )
+        tables = reading.roles[before or next(r for r in _ORDER if reading.has_role(r))]
+        evidence = tuple(term(f, "compared") for f in reading.by_table[tables[0].id][:1])
+        place = f"第{tables[0].pages[-1]}页《{tables[0].title}》"
+        text = say("check_no_table", name=role_name(role), place=place)
+        yield Finding(rule.key, rule.name, rule.source, "differs", "warning", text, evidence)
     if not absent:
         text = say("check_tables_ok")
         yield Finding(rule.key, rule.name, rule.source, "ok", "note", text, (), bound=True)

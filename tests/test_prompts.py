@@ -28,7 +28,7 @@ def calls() -> list[tuple[str, str, set[str] | None]]:
             first = node.args[0]
             names = [
                 n.value
-                for n in (ast.walk(first) if isinstance(first, ast.IfExp) else [first])
+                for n in ([first.body, first.orelse] if isinstance(first, ast.IfExp) else [first])
                 if isinstance(n, ast.Constant) and isinstance(n.value, str)
             ]
             given = {k.arg for k in node.keywords}

@@ -7,7 +7,7 @@ cell: a sentence that begins with `=` is never a formula.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from index.errors import PdfError
 from index.values import Report
 from prompts import say, templates
 
+_SHOWN = Decimal("0.0001")  # places of an amount on the page; the workbook has all
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _COLUMNS = (
     ("check_col_number", 6),
@@ -79,7 +80,9 @@ def _row(finding: Finding) -> dict[str, str]:
 
 
 def _amount(value: Decimal | None, unit: str) -> str:
-    return "" if value is None else f"{number(value)}{unit}"
+    if value is None:
+        return ""
+    return f"{number(value.quantize(_SHOWN, ROUND_HALF_UP).normalize())}{unit}"
 
 
 def write_xlsx(report: Report, findings: Sequence[Finding], target: Path) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from index.data import measure_label
 from index.text import squeeze
 from index.values import Box, Figure
 
@@ -26,6 +27,7 @@ MONEY = {
     "万元": Decimal(10_000),
     "亿元": Decimal(100_000_000),
 }
+_PLAIN_MEASURES = {"final", "budget", "count", "attribute", "goal", "result", "reason"}
 ZERO = Decimal(0)
 ONE = Decimal(1)
 
@@ -161,7 +163,7 @@ def in_unit(value: Decimal, unit: str) -> Decimal:
 def term(figure: Figure, role: Role, label: str = "") -> Term:
     return Term(
         role=role,
-        label=label or label_of(figure),
+        label=label or full_label(figure),
         value=figure.value,
         unit=figure.unit,
         printed=figure.printed,
@@ -188,6 +190,15 @@ def label_of(figure: Figure) -> str:
         if piece and squeeze(piece) not in {squeeze(p) for p in pieces}:
             pieces.append(piece)
     return " ".join(pieces) or (figure.column[-1] if figure.column else "")
+
+
+def full_label(figure: Figure) -> str:
+    """The label with what is measured, where that is no plain amount: 某项目 调整后预算数."""
+    label = label_of(figure)
+    if figure.measure in _PLAIN_MEASURES:
+        return label
+    measure = measure_label(figure.measure)
+    return label if measure in label else f"{label} {measure}".strip()
 
 
 def place_of(figure: Figure | Term) -> str:

@@ -15,6 +15,7 @@ from index.check.findings import (
     Finding,
     Span,
     base_value,
+    full_label,
     half_unit,
     in_unit,
     label_of,
@@ -61,7 +62,7 @@ def _told(rule: Rule, fact: Fact, figures: Sequence[Figure]) -> Finding:
     unit = shown_unit(odd)
     difference = base_value(odd) - base_value(usual)
     tolerance = half_unit(odd) + half_unit(usual)
-    label = label_of(max(figures, key=lambda f: len(f.facet)))
+    label = full_label(max(figures, key=lambda f: len(f.facet)))
     if fact.agree:
         text = say("check_told_ok", label=label, count=len(figures), value=shown(usual))
     else:

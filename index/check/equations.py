@@ -18,9 +18,9 @@ from index.check.findings import (
     Severity,
     Verdict,
     base_value,
+    full_label,
     half_unit,
     in_unit,
-    label_of,
     number,
     place_of,
     shown,
@@ -71,7 +71,7 @@ def equation(
     parts are, there is nothing to compare.
     """
     unit = shown_unit(left)
-    label = label_of(left)
+    label = full_label(left)
     figures = [figure for _, figure in parts]
     filled = [figure for figure in figures if figure.value is not None]
     if left.value is None and not filled:
@@ -124,11 +124,11 @@ def _sentence(
     single = sum(f.value is not None for _, f in parts) == 1
     words = {
         "name": rule.name,
-        "label": label_of(left),
+        "label": full_label(left),
         "place": place_of(left),
-        "left": shown(left),
-        "right": shown(first) if single else amount_text(in_unit(expected, unit), unit),
-        "other": label_of(first),
+        "left": _told(left),
+        "right": _told(first) if single else amount_text(in_unit(expected, unit), unit),
+        "other": full_label(first),
         "other_place": place_of(first),
         "count": sum(f.value is not None for _, f in parts),
         "difference": gap_text(in_unit(stated - expected, unit), unit),
@@ -147,6 +147,13 @@ def _sentence(
     else:
         text = say("check_sum", **words)
     return text + slip(stated, expected) if verdict == "differs" else text
+
+
+def _told(figure: Figure) -> str:
+    """The value as printed; a change with its direction, which the digits do not show."""
+    if figure.measure != "change" or not figure.value:
+        return shown(figure)
+    return f"{'增加' if figure.value > 0 else '减少'}{shown(figure)}"
 
 
 def slip(stated: Decimal, expected: Decimal) -> str:

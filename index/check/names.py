@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import Levenshtein
 
 from index.check.equations import Rule
 from index.check.findings import Finding, Term, place_of, term
@@ -17,7 +18,6 @@ from index.values import Figure
 from prompts import say
 
 _ALIKE_TITLE = 80  # a title that names the body a little differently
-_ALIKE_PROSE = 85
 
 
 def check_names(reading: Reading) -> Iterator[Finding]:
@@ -89,7 +89,10 @@ def _wrong_name(
 
 
 def _body(reading: Reading) -> Iterator[Finding]:
-    """The report's own body under another name: a title that lost a word, 与 for 和."""
+    """The report's own body under another name: 与 for 和, a title that lost a word.
+
+    In the prose only one character may differ: other bodies have names like it.
+    """
     body = re.sub(r"\((?:本级|机关|本部)\)$", "", squeeze(reading.report.body))
     if len(body) < 6:
         return
@@ -101,9 +104,8 @@ def _body(reading: Reading) -> Iterator[Finding]:
             stated = match.group()
             if stated == body or stated in seen or stated.startswith(body):
                 continue
-            alike = fuzz.ratio(stated, body)
-            slip = abs(len(stated) - len(body)) <= 1 and alike >= _ALIKE_PROSE
-            if not slip and not (place.title and alike >= _ALIKE_TITLE):
+            slip = Levenshtein.distance(stated, body) <= 1
+            if not slip and not (place.title and fuzz.ratio(stated, body) >= _ALIKE_TITLE):
                 continue
             seen.add(stated)
             text = say("check_name_body", place=place.name, stated=stated, expected=body)

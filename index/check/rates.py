@@ -78,6 +78,8 @@ def _completion(reading: Reading, rate: Figure) -> Finding:
         for f in (*near, *_elsewhere(reading, rate))
         if f.measure in _NAMES and f.value and f is not budget
     ]
+    if rate.base in _BUDGETS and budget.measure not in _BUDGETS[rate.base][0]:
+        rule = replace(rule, severity="warning")  # 预算数 need not be the budget that is meant
     findings = [
         rate_finding(rule, rate, [amount], [budget], word=word, others=others)
         for amount in (done, *_otherwise(reading, done))
@@ -341,4 +343,15 @@ def _likely_wholes(
     named = [f for f in reversed(rest) if plain(f.subject) == parent]
     here = [f for f in rest if f.table_id == share.table_id]
     ordered = [*named[:1], *here[:1], *rest[:1], *rest[-1:]]
-    return [[f] for f in dict.fromkeys(ordered)]
+    return [[f] for f in dict.fromkeys(ordered)] or _siblings(reading, share, measure)
+
+
+def _siblings(reading: Reading, share: Figure, measure: str) -> list[list[Figure]]:
+    """The amounts of the paragraph beside which shares are told that add up to 100%."""
+    line = reading.by_table[share.table_id]
+    shares = [f for f in line if f.measure == "share" and not f.base and f.value is not None]
+    if abs(sum((f.value or ZERO for f in shares), ZERO) - 100) > 1:
+        return []
+    names = {plain(f.subject) for f in shares}
+    amounts = [f for f in line if f.measure == measure and plain(f.subject) in names]
+    return [amounts] if len(amounts) == len(shares) > 1 else []

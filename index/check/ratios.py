@@ -80,18 +80,19 @@ def rate_finding(
     below = whole_span or total_span(whole)
     label = label_of(rate)
     words = {"label": label, "word": word, "printed": shown(rate), "place": place_of(rate)}
-    base = base or (label_of(whole[0]) if whole else "")
     expected = quotient(above, below)
     used = [*part, *(f for f in whole if f not in part)]
     if expected is None:
-        if rate.value == 0 or below.low != 0 or below.high != 0:
+        base = base or (label_of(whole[0]) if whole else "")
+        if not rate.value or _middle(below) != 0:
             return unknown(rule, say("check_rate_zero_fine", **words, base=base), rate, *used)
         text = say("check_rate_zero", **words, base=base)
         return _finding(rule, rate, used, False, text, None)
     printed = percent(rate)
     exact = _middle(above) / _middle(below) * _HUNDRED
     calculation = f"{_amount(part, above)}÷{_amount(whole, below)}"
-    result = rounded(exact, places_of(rate))
+    falls = exact < 0 and base_value(rate) < 0  # the word 下降 tells the sign
+    result = rounded(-exact if falls else exact, places_of(rate))
     fine = printed.meets(expected)
     if fine:
         text = say("check_rate_ok", **words, calculation=f"{calculation}＝{result}")

@@ -31,6 +31,7 @@ from index.values import Figure
 from prompts import say
 
 _PRIOR_BASES = ("上年", "年度")
+_NOW = ("final", "executed", "budget")  # what this year's amount is told as, the surest first
 
 
 def check_told(reading: Reading) -> Iterator[Finding]:
@@ -132,12 +133,9 @@ def whole_told_with(reading: Reading, change: Figure) -> Figure | None:
     beside = [
         f
         for f in reading.by_table[change.table_id]
-        if f.measure in {"final", "budget", "executed"}
-        and plain(f.subject) == name
-        and f.value is not None
-        and f.unit == change.unit
+        if plain(f.subject) == name and f.value is not None and f.unit == change.unit
     ]
-    return beside[0] if beside else None
+    return next((f for m in _NOW for f in beside if f.measure == m), None)
 
 
 def _prior(rule: Rule, first: tuple[Figure, Figure], second: tuple[Figure, Figure]) -> Finding:

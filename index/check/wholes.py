@@ -43,14 +43,19 @@ def _sums(reading: Reading, prose_sum: ProseSum, measure: str) -> Iterator[Findi
             and _near(reading, whole, f, prose_sum.within)
         ]
         if prose_sum.shared:
-            near = [f for f in near if _has_share(reading, f)]
+            near = [f for f in near if _share(reading, f) is not None]
         parts = _parts(prose_sum, near)
+        if prose_sum.shared and not _complete(reading, parts):
+            continue
         if len(parts) < max(2 if prose_sum.within == "section" else 1, prose_sum.need):
             continue
         key = (str(whole.value), *sorted(f.id for f in parts))
-        if key not in seen:
-            seen.add(key)
-            yield equation(rule, whole, [(1, f) for f in parts])
+        if key in seen:
+            continue
+        seen.add(key)
+        finding = equation(rule, whole, [(1, f) for f in parts])
+        if finding.verdict == "ok" or len(parts) > 1:  # one part may be told of several
+            yield finding
 
 
 def _near(reading: Reading, whole: Figure, other: Figure, within: str) -> bool:
@@ -74,11 +79,18 @@ def _parts(prose_sum: ProseSum, near: Sequence[Figure]) -> list[Figure]:
     return parts
 
 
-def _has_share(reading: Reading, figure: Figure) -> bool:
-    return any(
-        f.measure == "share" and f.subject == figure.subject and f.row == figure.row and not f.base
-        for f in reading.by_table[figure.table_id]
-    )
+def _share(reading: Reading, figure: Figure) -> Figure | None:
+    """The share that is told beside an amount."""
+    for other in reading.by_table[figure.table_id]:
+        if (other.measure, other.subject, other.row) == ("share", figure.subject, figure.row):
+            return other if not other.base else None
+    return None
+
+
+def _complete(reading: Reading, parts: Sequence[Figure]) -> bool:
+    """Whether the shares told beside the parts add up to the whole: else some are left out."""
+    shares = [share for part in parts if (share := _share(reading, part)) is not None]
+    return abs(sum((s.value or ZERO for s in shares), ZERO) - 100) <= 1
 
 
 # --- all items against the total

@@ -75,9 +75,10 @@ def _directions(reading: Reading) -> Iterator[Finding]:
         pairs = _pairs(reading.by_table.get(key, []))
         if len(pairs) != 1:
             continue  # of two things told in one paragraph nobody can say which is meant
-        final, budget = pairs[0]
         for match in matches:
             stated = match.group()
+            final, budgets = pairs[0]
+            budget = _meant(stated, budgets)
             expected = _relation(final, budget)
             fine = _fits(stated, match["word"], final, budget)
             place = Place(paragraph.text, paragraph, False, reading.report.label(paragraph.page))
@@ -104,17 +105,23 @@ def _directions(reading: Reading) -> Iterator[Finding]:
             )
 
 
-def _pairs(figures: list[Figure]) -> list[tuple[Figure, Figure]]:
-    """Outlay and budget of every subject that has both in the paragraph."""
+def _meant(stated: str, budgets: dict[str, Figure]) -> Figure:
+    """The budget that the words speak of: 全年预算 and 调整后预算 are named, 年初预算 seldom."""
+    order = _BUDGETS if not re.search("全年|调整", stated) else _BUDGETS[1:] + _BUDGETS[:1]
+    return next(budgets[m] for m in order if m in budgets)
+
+
+def _pairs(figures: list[Figure]) -> list[tuple[Figure, dict[str, Figure]]]:
+    """Outlay and budgets of every subject that has both in the paragraph."""
     named: dict[str, dict[str, Figure]] = {}
     for figure in figures:
         if figure.value is not None and not figure.project:
             named.setdefault(plain(figure.subject), {}).setdefault(figure.measure, figure)
     pairs = []
     for told in named.values():
-        budget = next((told[m] for m in _BUDGETS if m in told), None)
-        if budget is not None and "final" in told:
-            pairs.append((told["final"], budget))
+        budgets = {m: told[m] for m in _BUDGETS if m in told}
+        if budgets and "final" in told:
+            pairs.append((told["final"], budgets))
     return pairs
 
 

@@ -26,6 +26,7 @@ from index.check.ratios import rate_finding
 from index.check.rules import rules
 from index.check.told import whole_told_with
 from index.links import agree
+from index.text import fold
 from index.values import Figure
 from prompts import say
 
@@ -143,8 +144,9 @@ def _change(reading: Reading, change: Figure) -> Iterator[Finding]:
         told = reading.same_name(change, frozenset({"final"}))
         now = told[0] if told else None
     rate = _rate_behind(reading, change)
-    if rate is not None and change.value and rate.value and (change.value < 0) != (rate.value < 0):
-        yield _signs(change, rate)
+    if rate is not None and _against(change, rate):
+        if not _undecided(change.sentence):
+            yield _signs(change, rate)
         return
     if now is None:
         return
@@ -162,6 +164,17 @@ def _change(reading: Reading, change: Figure) -> Iterator[Finding]:
         yield _best(
             [_growth(change, f, rate) for f in (now, *_otherwise(reading, now))],
         )
+
+
+def _against(change: Figure, rate: Figure) -> bool:
+    """Whether one tells an increase and the other a decrease."""
+    return bool(change.value and rate.value) and (base_value(change) < 0) != (base_value(rate) < 0)
+
+
+def _undecided(sentence: str) -> bool:
+    """Whether the sentence still holds a choice of the template: 增加（减少）."""
+    choices = [rule.pattern for rule in rules().texts if rule.key == "template_choice"]
+    return any(re.search(pattern, fold(sentence)) for pattern in choices)
 
 
 def _rate_behind(reading: Reading, change: Figure) -> Figure | None:

@@ -15,6 +15,7 @@ from index.values import Figure
 from prompts import say
 
 _ITEM = 3  # 类, 款, 项
+_GENERAL = "一般公共预算财政拨款"  # the prose explains the items of this budget
 
 
 def check_wholes(reading: Reading) -> Iterator[Finding]:
@@ -138,7 +139,7 @@ def _whole_of_items(reading: Reading, first: Figure, measure: str) -> Figure | N
             figure.measure == measure
             and len(figure.item) < _ITEM
             and reading.section(figure) == section
-            and figure.scope == first.scope
+            and figure.scope in {first.scope, _GENERAL}
             and figure.value is not None
             and any(name == "本年支出合计" for name, _ in fact_names(figure))
         ):

@@ -142,6 +142,7 @@ class Rules(_Schema):
     closing_day: Pattern
     direction: Pattern
     listing: Pattern
+    unplanned: Pattern
     nearly: Decimal
 
 

@@ -114,11 +114,14 @@ def _rollup(reading: Reading, rule: Rule, table: Table, total: bool) -> Iterator
         elif figure.total and squeeze(figure.name) in {"合计", "总计"}:
             totals.setdefault(key, figure)
     for key, by_code in columns.items():
+        children: dict[str, list[Figure]] = defaultdict(list)
         for code, figure in by_code.items():
-            below = [f for c, f in by_code.items() if _parent(c, by_code) == code]
+            children[_parent(code, by_code)].append(figure)
+        for code, figure in by_code.items():
+            below = children.get(code, [])
             if below and any(f.value is not None for f in (figure, *below)):
                 yield equation(rule, figure, [(1, f) for f in below])
-        classes = [f for c, f in by_code.items() if not _parent(c, by_code)]
+        classes = children.get("", [])
         if total and key in totals and any(f.value is not None for f in (totals[key], *classes)):
             yield equation(rule, totals[key], [(1, f) for f in classes])
 

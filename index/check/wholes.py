@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from index.check.equations import Rule, equation, unknown
 from index.check.findings import ZERO, Finding
@@ -116,11 +115,11 @@ def _items(reading: Reading) -> Iterator[Finding]:
         parts: list[Figure] = []
         absent: list[str] = []
         for path, told in items.items():
-            part = _item_amount(reading, told, measure)
-            if part is None:
-                absent.append(path[-1])
-            else:
+            part = _item_amount(told, measure)
+            if part is not None:
                 parts.append(part)
+            elif not (measure == "budget_initial" and _unplanned(reading, told)):
+                absent.append(path[-1])
         if len(parts) < 2 and absent:
             continue
         if absent or (listed and len(items) < listed):
@@ -147,25 +146,18 @@ def _whole_of_items(reading: Reading, first: Figure, measure: str) -> Figure | N
     return None
 
 
-def _item_amount(reading: Reading, told: dict[str, Figure], measure: str) -> Figure | None:
-    """The amount of an item; a budget that is said without a number has the outlay's or none.
-
-    完成年初预算的100% and 持平 mean the same amount, 年初未安排预算 means nothing.
-    """
-    if measure in told:
-        return told[measure]
-    final = told.get("final")
-    if measure != "budget_initial" or final is None:
-        return None
+def _item_amount(told: dict[str, Figure], measure: str) -> Figure | None:
+    """The amount of an item; 完成年初预算的100% means that the budget was the outlay."""
+    if measure in told or measure != "budget_initial":
+        return told.get(measure)
     completion = told.get("completion")
-    if completion is not None and completion.value == 100:
-        return final
-    paragraph = reading.paragraphs.get(final.table_id)
-    if paragraph and re.search(
-        r"年初(预算)?(未|没有)安排|年初预算基数为0|年初无预算", paragraph.text
-    ):
-        return replace(final, value=ZERO, printed="0")
-    return None
+    return told.get("final") if completion is not None and completion.value == 100 else None
+
+
+def _unplanned(reading: Reading, told: dict[str, Figure]) -> bool:
+    """Whether the prose says that the item had no budget at the start of the year."""
+    paragraph = reading.paragraphs.get(next(iter(told.values())).table_id)
+    return paragraph is not None and bool(re.search(rules().unplanned, paragraph.text))
 
 
 def _listed_items(reading: Reading) -> int:

@@ -207,6 +207,14 @@ def test_nothing_paid_and_all_paid_in_time(tmp_path: Path) -> None:
     assert [f.rule for f in differing(form(tmp_path, rows))] == ["paid_nothing"]
 
 
+def test_an_indicator_and_the_words_of_its_form(tmp_path: Path) -> None:
+    rows = [[{"群众满意度": "查档群众满意率"}.get(cell, cell) for cell in row] for row in FORM]
+    fine = replaced(rows, RESULT, "三万卷全部扫描，查档群众满意率达97.3%")
+    assert not differing(form(tmp_path, fine))
+    worse = replaced(rows, RESULT, "三万卷全部扫描，查档群众满意率达98.3%")
+    assert [f.rule for f in differing(form(tmp_path, worse))] == ["indicator_told"]
+
+
 def test_an_amount_in_the_place_of_the_unit(tmp_path: Path) -> None:
     above = ("项目支出绩效自评表", "单位：800万元")
     (finding,) = differing(form(tmp_path, FORM, above))

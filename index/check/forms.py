@@ -56,6 +56,7 @@ class Form:
     indicators: tuple[Indicator, ...]
     totals: dict[tuple[str, str], Figure]
     goals: tuple[str, ...]
+    results: tuple[Figure, ...]
 
     @property
     def execution(self) -> dict[str, Figure]:
@@ -75,6 +76,7 @@ def _form(reading: Reading, table: Table) -> Form:
     indicators: list[Indicator] = []
     totals: dict[tuple[str, str], Figure] = {}
     goals: list[str] = []
+    results: list[Figure] = []
     for figures in rows.values():
         cells = {f.measure: f for f in figures}
         first = figures[0]
@@ -86,7 +88,9 @@ def _form(reading: Reading, table: Table) -> Form:
         elif {"executed", "budget_adjusted", "budget_initial"} & set(cells):
             money.append(cells)
         goals.extend(squeeze(f.printed) for f in figures if f.measure in {"goal", "result"})
-    return Form(table, tuple(money), tuple(indicators), totals, tuple(g for g in goals if g))
+        results.extend(f for f in figures if f.measure == "result")
+    told = tuple(goal for goal in goals if goal)
+    return Form(table, tuple(money), tuple(indicators), totals, told, tuple(results))
 
 
 def check_forms(reading: Reading) -> Iterator[Finding]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from rapidfuzz import fuzz
 
 from index.check.equations import Rule
-from index.check.findings import Finding, number, place_of, shown, term
+from index.check.findings import Finding, half_unit, number, place_of, shown, span, term
 from index.check.forms import Form, Indicator, form_rule, read_forms
 from index.check.lookup import Reading, plain
 from index.check.rules import rules
@@ -18,6 +19,8 @@ from index.text import read_cell, squeeze
 from index.values import Figure
 from prompts import say
 
+_NAME = 5  # characters from which on a name is one's own: 满意度 is everybody's
+
 
 def check_indicators(reading: Reading) -> Iterator[Finding]:
     """Every indicator of every form, then the indicators that two forms share."""
@@ -25,6 +28,7 @@ def check_indicators(reading: Reading) -> Iterator[Finding]:
     for form in forms:
         for indicator in form.indicators:
             yield from _indicator(form, indicator)
+        yield from _told_in_words(reading, form)
     yield from _same_indicators(forms)
 
 
@@ -138,6 +142,61 @@ def _payment(
     evidence = [executed if executed.value is not None else rate or executed]
     terms = (term(actual, "stated"), *(term(f, "compared") for f in evidence))
     yield Finding(rule.key, rule.name, rule.source, "differs", "error", text, terms)
+
+
+# --- against the words
+
+
+def _told_in_words(reading: Reading, form: Form) -> Iterator[Finding]:
+    """A percentage of the results, or of the project's paragraph, against the indicator's."""
+    rule = form_rule("indicator_told", "指标完成值与文字说明一致", "warning")
+    for indicator in form.indicators:
+        actual = indicator.get("actual")
+        core = re.sub(r"(数量|比例|比率|情况|程度)$", "", plain(indicator.name))
+        if actual is None or actual.value is None or actual.unit != "%" or len(core) < _NAME:
+            continue
+        pattern = re.compile(re.escape(core) + r"(?:达到?|为|是|约)?(\d+(?:\.\d+)?)%")
+        for words in form.results:
+            match = pattern.search(squeeze(words.printed))
+            if match:
+                yield _words(rule, indicator, actual, words, Decimal(match[1]))
+        for told in reading.prose:
+            if told.unit != "%" or told.project != actual.project or told.value is None:
+                continue
+            named = plain(told.subject)
+            if len(named) >= _NAME and (core in named or named in core):
+                yield _words(rule, indicator, actual, told, told.value)
+
+
+def _words(
+    rule: Rule, indicator: Indicator, actual: Figure, words: Figure, value: Decimal
+) -> Finding:
+    """The indicator's percentage against `value`, which stands in the text of `words`."""
+    told = replace(words, value=value, unit="%", measure="rate")
+    stated = replace(actual, measure="rate")
+    fine = span(stated).meets(span(told))
+    text = say(
+        "check_told_words_ok" if fine else "check_told_words",
+        label=indicator.name,
+        actual=actual.printed,
+        place=place_of(actual),
+        told=f"{value:f}%",
+        other_place=place_of(words),
+    )
+    return Finding(
+        rule=rule.key,
+        name=rule.name,
+        source=rule.source,
+        verdict="ok" if fine else "differs",
+        severity="note" if fine else rule.severity,
+        text=text,
+        terms=(term(actual, "stated"), term(words, "compared")),
+        stated=actual.value,
+        expected=told.value,
+        unit="%",
+        difference=(actual.value or Decimal(0)) - (told.value or Decimal(0)),
+        tolerance=half_unit(stated) + half_unit(told),
+    )
 
 
 # --- between forms

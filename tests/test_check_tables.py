@@ -292,3 +292,93 @@ def test_budgets_have_tables_of_their_own(tmp_path: Path) -> None:
     worse = Leaf(leaf.above, replaced(totals, "20.00", "30.00"))
     report = report_of(tables=tables_of(tmp_path, worse), kind="budget")
     assert [f.rule for f in differing(report)] == ["budget_outlay_items"]
+
+
+# --- layouts of other provinces and years: what is right there must not be called wrong
+
+
+def test_a_table_with_budgets_beside_the_outlays_is_checked_column_by_column(
+    tmp_path: Path,
+) -> None:
+    rows = [
+        ["项目", "年初预算数", "决算数", "项目", "年初预算数", "决算数"],
+        ["一、财政拨款收入", "95.00", "100.00", "一、一般公共服务支出", "85.00", "88.00"],
+        ["二、事业收入", "", "", "二、住房保障支出", "10.00", "12.00"],
+        ["本年收入合计", "95.00", "100.00", "本年支出合计", "95.00", "100.00"],
+        ["总计", "95.00", "100.00", "总计", "95.00", "100.00"],
+    ]
+    leaf = Leaf(("收入支出决算总表", UNIT), rows)
+    fine = report_of(tables=tables_of(tmp_path, leaf))
+    assert verdicts(fine, "total_outlay_items") == ["ok", "ok"]
+    assert not differing(fine)
+    worse = Leaf(leaf.above, replaced(rows, "10.00", "11.00"))
+    (finding,) = differing(report_of(tables=tables_of(tmp_path, worse)))
+    assert (finding.rule, finding.terms[0].printed) == ("total_outlay_items", "95.00")
+
+
+def test_an_outlay_told_by_function_and_by_nature_is_not_counted_twice(tmp_path: Path) -> None:
+    rows = [
+        ["项目", "决算数", "项目（按功能分类）", "决算数", "项目（按支出性质）", "决算数"],
+        ["一、财政拨款收入", "100.00", "一、一般公共服务支出", "88.00", "一、基本支出", "60.00"],
+        ["二、事业收入", "", "二、住房保障支出", "12.00", "二、项目支出", "40.00"],
+        ["本年收入合计", "100.00", "本年支出合计", "100.00", "本年支出合计", "100.00"],
+        ["总计", "100.00", "总计", "100.00", "总计", "100.00"],
+    ]
+    report = report_of(tables=tables_of(tmp_path, Leaf(("收入支出决算总表", UNIT), rows)))
+    assert not differing(report)
+    assert verdicts(report, "total_income_items") == ["not_checkable"]  # read as one row
+
+
+def test_a_column_that_is_taken_apart_counts_by_its_subtotal(tmp_path: Path) -> None:
+    rows = [
+        ["科目编码", "科目名称", "本年支出合计", "基本支出", "<", "<", "项目支出", "经营支出"],
+        ["^", "^", "^", "小计", "人员经费", "公用经费", "^", "^"],
+        ["201", "一般公共服务支出", "100.00", "60.00", "50.00", "10.00", "40.00", ""],
+        ["20126", "档案事务", "100.00", "60.00", "50.00", "10.00", "40.00", ""],
+    ]
+    report = report_of(tables=tables_of(tmp_path, Leaf(("支出决算表", UNIT), rows)))
+    assert verdicts(report, "outlay_columns") == ["ok", "ok"]
+    assert not differing(report)
+
+
+def test_a_column_of_a_province_s_own_is_added(tmp_path: Path) -> None:
+    rows = [
+        ["科目编码", "科目名称", "本年收入合计", "财政拨款收入", "事业收入", "教育专户收入"],
+        ["205", "教育支出", "100.00", "60.00", "30.00", "10.00"],
+    ]
+    report = report_of(tables=tables_of(tmp_path, Leaf(("收入决算表", UNIT), rows)))
+    assert verdicts(report, "income_columns") == ["ok"]
+
+
+def test_accounts_listed_for_every_unit_have_no_sums(tmp_path: Path) -> None:
+    rows = [
+        ["科目编码", "科目名称", "本年支出合计", "基本支出", "项目支出"],
+        ["201", "一般公共服务支出", "100.00", "60.00", "40.00"],
+        ["2012601", "行政运行", "70.00", "40.00", "30.00"],
+        ["2012601", "行政运行", "30.00", "20.00", "10.00"],
+    ]
+    assert not differing(outlay(tmp_path, rows))
+
+
+def test_groups_of_people_are_no_money(tmp_path: Path) -> None:
+    rows = [
+        ["项目", "预算数", "决算数"],
+        ["一、“三公”经费支出", "9.00", "7.00"],
+        ["1.因公出国（境）费", "2.00", "2.00"],
+        ["2.公务用车购置及运行维护费", "5.00", "4.00"],
+        ["3.公务接待费", "2.00", "1.00"],
+        ["二、相关统计数", "", ""],
+        ["1.因公出国（境）团组数（个）", "", "1"],
+        ["2.公务接待费批次（批）", "", "12"],
+    ]
+    leaf = Leaf(("“三公”经费、机关运行经费情况表", UNIT), rows)
+    report = report_of(tables=tables_of(tmp_path, leaf))
+    assert verdicts(report, "three_sum") == ["ok", "ok"]
+    assert not differing(report)
+
+
+def test_a_form_without_a_subtotal(tmp_path: Path) -> None:
+    rows = [row for row in FORM if row[0] != "小计"]
+    assert not differing(form(tmp_path, rows))
+    worse = replaced(rows, "98.44", "97.44")
+    assert [f.rule for f in differing(form(tmp_path, worse))] == ["form_score_total"]

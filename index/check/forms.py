@@ -123,7 +123,9 @@ def _scores(form: Form) -> Iterator[Finding]:
         if subtotal is not None:
             yield equation(rule, total, [(1, subtotal), (1, execution)])
         elif cells:
-            yield equation(rule, total, [*cells, (1, execution)])
+            alone = equation(rule, total, cells)  # where the execution is one of the indicators
+            both = equation(rule, total, [*cells, (1, execution)])
+            yield alone if alone.verdict == "ok" else both
     yield from _groups(form)
     yield from _execution(form)
 

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
 
+from index.check.findings import MONEY
 from index.check.rules import Select, role_of
 from index.labels import strip_number
 from index.links import fact_names
@@ -82,6 +83,8 @@ class Reading:
 
 def _fits(figure: Figure, select: Select) -> bool:
     if figure.state == "text" or figure.project:
+        return False
+    if select.table and figure.value is not None and figure.unit not in MONEY:
         return False
     if select.total is not None and figure.total != select.total:
         return False

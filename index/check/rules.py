@@ -65,7 +65,7 @@ class Identity(_Schema):
     relation: Literal["equal", "sum", "at_most"]
     left: Select
     right: tuple[Select, ...]
-    each: Literal["", "scope", "measure", "code"] = ""
+    each: Literal["", "scope", "code"] = ""
     kinds: tuple[Kind, ...] = ("accounts", "budget", "other")
     severity: Severity = "error"
     explain: str = ""

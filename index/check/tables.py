@@ -32,23 +32,33 @@ def check_tables(reading: Reading) -> Iterator[Finding]:
 
 
 def _identity(reading: Reading, identity: Identity) -> Iterator[Finding]:
+    """The identity for every measure of its left side (预算数, 决算数), each scope or code."""
     rule = Rule(identity.key, identity.name, identity.source, identity.severity, identity.explain)
     lefts = reading.pick(identity.left)
     rights = [(select, reading.pick(select)) for select in identity.right]
-    if not identity.each:
-        yield _compare(rule, identity, lefts, rights)
-        return
-    keys = dict.fromkeys(getattr(f, identity.each) for f in lefts)
-    if not keys:
-        yield _compare(rule, identity, lefts, rights)
-    for key in keys:
-        mine = [f for f in lefts if getattr(f, identity.each) == key]
+    if not lefts:
+        yield unknown(rule, say("check_no_left", what=_what(identity.left)))
+    for number, key in enumerate(dict.fromkeys(_key(f, identity) for f in lefts)):
+        mine = [f for f in lefts if _key(f, identity) == key]
         theirs = [
-            (s, [f for f in found if getattr(f, identity.each) == key]) for s, found in rights
+            (select, [f for f in found if _alike(f, key, identity, select)])
+            for select, found in rights
         ]
-        if identity.each == "code" and not all(found for _, found in theirs):
-            continue  # an account that the other table does not list
+        absent = any(not found and select.if_absent == "why" for select, found in theirs)
+        if absent and (number or identity.each == "code"):
+            continue  # a column or an account that the other table does not have
         yield _compare(rule, identity, mine, theirs)
+
+
+def _key(figure: Figure, identity: Identity) -> tuple[str, str]:
+    """The scope or code, and the measure, that both sides must have."""
+    return (getattr(figure, identity.each) if identity.each else ""), figure.measure
+
+
+def _alike(figure: Figure, key: tuple[str, str], identity: Identity, select: Select) -> bool:
+    """Whether a figure belongs to the key; a rule that names its measure needs no equal one."""
+    part, measure = _key(figure, identity)
+    return part == key[0] and (bool(select.measure) or measure == key[1])
 
 
 def _compare(
@@ -64,6 +74,8 @@ def _compare(
     for select, found in rights:
         if not found and select.if_absent == "why":
             return unknown(rule, say("check_no_right", what=_what(select)), left)
+        if identity.relation == "sum" and len({(f.row, f.item) for f in found}) < len(found):
+            return unknown(rule, say("check_ambiguous", what=_what(select)), left)
         parts.extend(
             (1, figure) for figure in (found[:1] if identity.relation == "equal" else found)
         )
@@ -84,16 +96,29 @@ def _rows(reading: Reading, row: RowSum, table: Table) -> Iterator[Finding]:
     """One column of every row against the others."""
     rule = Rule(row.key, row.name, row.source)
     for cells in _by_row(reading, table):
-        whole = [f for f in cells if re.fullmatch(row.whole, head(f.column))]
-        parts = [(1, f) for p in row.parts for f in cells if re.fullmatch(p, head(f.column))]
-        parts += [(-1, f) for p in row.minus for f in cells if re.fullmatch(p, head(f.column))]
-        parts = [(sign, f) for sign, f in parts if f is not (whole[0] if whole else None)]
-        if whole and len(parts) > 1 and any(f.value is not None for f in (whole[0], *_of(parts))):
-            yield equation(rule, whole[0], parts)
+        parts = [(1, f) for p in row.parts for f in cells if _named(f, p)]
+        parts += [(-1, f) for p in row.minus for f in cells if _named(f, p)]
+        used = {f.id for _, f in parts}
+        whole = next((f for f in cells if f.id not in used and _named(f, row.whole)), None)
+        if whole is None or len(parts) < 2:
+            continue
+        if all(f.value is None for f in (whole, *(f for _, f in parts))):
+            continue
+        finding = equation(rule, whole, parts)
+        rest = [(1, f) for f in cells if f.id not in used and f is not whole and f.value]
+        if finding.verdict == "differs" and rest:
+            with_rest = equation(rule, whole, [*parts, *rest])  # columns of a province's own
+            finding = with_rest if with_rest.verdict == "ok" else finding
+        yield finding
 
 
-def _of(parts: Sequence[tuple[int, Figure]]) -> list[Figure]:
-    return [figure for _, figure in parts]
+def _named(figure: Figure, pattern: str) -> bool:
+    """Whether a column bears the name; the 小计 below a name bears it too."""
+    path = [squeeze(word) for word in figure.column]
+    names = [head(figure.column)]
+    if names[0] in {"小计", "合计"} and len(path) > 1:
+        names.append(path[-2])
+    return any(re.fullmatch(pattern, name) for name in names)
 
 
 def _by_row(reading: Reading, table: Table) -> Iterator[list[Figure]]:
@@ -110,7 +135,9 @@ def _rollup(reading: Reading, rule: Rule, table: Table, total: bool) -> Iterator
             continue
         key = head(figure.column) if len(table.columns) > 3 or figure.column else ""
         if figure.code:
-            columns[key].setdefault(figure.code, figure)
+            if figure.code in columns[key]:
+                return  # accounts listed once for every unit: no sums to be had
+            columns[key][figure.code] = figure
         elif figure.total and squeeze(figure.name) in {"合计", "总计"}:
             totals.setdefault(key, figure)
     for key, by_code in columns.items():

@@ -31,8 +31,8 @@ from index.text import fold, squeeze
 from index.values import Figure, Table
 from prompts import say
 
-_SUBTOTAL = {"小计", "合计"}
-_TOTAL = {"总分", "总计"}
+_SUBTOTAL = ("小计", "合计")
+_TOTAL = ("总分", "总计")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ def _scores(form: Form) -> Iterator[Finding]:
     yield from _execution(form)
 
 
-def _total(form: Form, names: set[str], measure: str) -> Figure | None:
+def _total(form: Form, names: Sequence[str], measure: str) -> Figure | None:
     for name in names:
         figure = form.totals.get((name, measure))
         if figure is not None and figure.value is not None:

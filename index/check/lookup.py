@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 
 from index.check.findings import MONEY
@@ -59,7 +59,7 @@ class Reading:
             return found[:1]
         return found[-1:] if select.last else found
 
-    def same_name(self, figure: Figure, measures: frozenset[str]) -> list[Figure]:
+    def same_name(self, figure: Figure, measures: Collection[str]) -> list[Figure]:
         """Figures of other places that bear the figure's name and scope, of these measures."""
         found: list[Figure] = []
         for name in fact_names(figure):

@@ -31,10 +31,10 @@ from index.values import Figure
 from prompts import say
 
 _BUDGETS = {
-    "年初预算": (frozenset({"budget_initial"}), frozenset({"budget"})),
-    "全年预算": (frozenset({"budget_adjusted"}), frozenset({"budget"})),
+    "年初预算": (("budget_initial",), ("budget",)),
+    "全年预算": (("budget_adjusted",), ("budget",)),
 }
-_ANY_BUDGET = (frozenset({"budget_adjusted", "budget"}), frozenset({"budget_initial"}))
+_ANY_BUDGET = (("budget_adjusted", "budget"), ("budget_initial",))
 _NAMES = {"budget_initial": "年初预算", "budget_adjusted": "全年预算", "budget": "预算数"}
 _AMOUNTS = frozenset({"final", "executed", "budget"})
 _CORE = re.compile(r"政府采购|采购|支出|金额|总额|合计|总计|类|数$")
@@ -62,7 +62,7 @@ def _completion(reading: Reading, rate: Figure) -> Finding:
     executed = rate.project or rate.measure == "rate"
     done = _first(near, ("executed", "final") if executed else ("final", "executed"))
     if done is None:
-        told = reading.same_name(rate, frozenset({"final"})) if not rate.project else []
+        told = reading.same_name(rate, ("final",)) if not rate.project else []
         done = told[0] if told else None
     budget = _budget(reading, rate, near, done)
     word = "" if rate.table else f"完成{rate.base or '预算'}的"
@@ -93,7 +93,7 @@ def _otherwise(reading: Reading, figure: Figure) -> list[Figure]:
     and a percentage that follows from the other value is no second one."""
     if figure.project or not figure.sentence:
         return []
-    told = reading.same_name(figure, frozenset({figure.measure}))
+    told = reading.same_name(figure, (figure.measure,))
     return [f for f in told if f.table and not agree(f, figure)][:1]
 
 
@@ -114,7 +114,7 @@ def _beside(reading: Reading, rate: Figure) -> list[Figure]:
 def _elsewhere(reading: Reading, rate: Figure) -> list[Figure]:
     if rate.project:
         return []
-    return reading.same_name(rate, frozenset(_NAMES))
+    return reading.same_name(rate, tuple(_NAMES))
 
 
 def _first(figures: Sequence[Figure], measures: Sequence[str]) -> Figure | None:
@@ -126,7 +126,7 @@ def _budget(
     reading: Reading, rate: Figure, near: Sequence[Figure], done: Figure | None
 ) -> Figure | None:
     wanted, instead = _BUDGETS.get(rate.base, _ANY_BUDGET)
-    found = _first(near, tuple(wanted)) or _first(near, tuple(instead))
+    found = _first(near, wanted) or _first(near, instead)
     if found is None and not rate.project:
         told = reading.same_name(rate, wanted) or reading.same_name(rate, instead)
         found = told[0] if told else None
@@ -141,7 +141,7 @@ def _budget(
 def _change(reading: Reading, change: Figure) -> Iterator[Finding]:
     now = whole_told_with(reading, change)
     if now is None:
-        told = reading.same_name(change, frozenset({"final"}))
+        told = reading.same_name(change, ("final",))
         now = told[0] if told else None
     rate = _rate_behind(reading, change)
     if rate is not None and _against(change, rate):
@@ -216,7 +216,7 @@ def _compared_budget(reading: Reading, change: Figure) -> Figure | None:
         return None
     wanted, instead = _BUDGETS.get(change.base, _ANY_BUDGET)
     near = _beside(reading, change)
-    found = _first(near, tuple(wanted)) or _first(near, tuple(instead))
+    found = _first(near, wanted) or _first(near, instead)
     if found is None:
         told = reading.same_name(change, wanted) or reading.same_name(change, instead)
         found = told[0] if told else None

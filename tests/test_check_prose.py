@@ -112,6 +112,33 @@ def test_an_item_without_a_budget_keeps_the_sum_open() -> None:
     assert verdicts(report, "prose_items") == ["not_checkable", "ok"]
 
 
+def test_a_budget_explains_its_income_its_outlays_and_their_items() -> None:
+    texts = (
+        "2024年，松原县档案局收入预算400.00万元，其中：财政拨款收入390.00万元；事业收入{}万元；其他收入0万元。",
+        "支出预算400.00万元，其中：财政拨款支出预算390.00万元。财政拨款支出预算中，一般公共预算拨款支出预算380.00万元；政府性基金拨款支出预算{}万元。",
+        "1.“一般公共服务支出（类）档案事务（款）行政运行（项）”300.00万元，主要用于人员经费。",
+        "2.“一般公共服务支出（类）档案事务（款）档案馆（项）”{}万元，主要用于运行。",
+    )
+
+    def rules(income: str, fund: str, item: str) -> list[str]:
+        told = [texts[0].format(income), texts[1].format(fund), texts[2], texts[3].format(item)]
+        report = report_of([paragraph(text) for text in told], kind="budget")
+        return [f.rule for f in differing(report)]
+
+    assert rules("10.00", "10.00", "90.00") == []
+    assert rules("20.00", "10.00", "90.00") == ["prose_budget_income"]
+    assert rules("10.00", "15.00", "90.00") == ["prose_budget_fiscal"]
+    assert rules("10.00", "10.00", "95.00") == ["prose_items"]
+
+
+def test_vehicles_to_be_bought_are_not_those_there_are() -> None:
+    report = prose(
+        "截至2024年8月31日，松原县档案馆共有车辆1辆，其中：机要通信用车1辆、其他用车0辆。",
+        "2024年部门预算安排购置车辆0辆，其中：机要通信用车0辆、其他用车0辆。",
+    )
+    assert not differing(report)
+
+
 def test_titles_with_another_year_and_residues_of_the_template() -> None:
     heading = paragraph("第三部分松原县档案馆2023年度部门决算情况说明", (), heading=True)
     cover = paragraph("松原县XX局2024年度部门决算", (), heading=True)

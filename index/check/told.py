@@ -39,6 +39,8 @@ def check_told(reading: Reading) -> Iterator[Finding]:
     apart: dict[str, Finding] = {}  # 收入支出总计 is two facts; a slip in it is one
     for fact in link_facts(reading.report.figures):
         figures = [reading.by_id[i] for i in fact.figures]
+        if figures[0].measure == "count":
+            continue  # 用车0辆 is told of the cars there are and of those to be bought
         project = bool(figures[0].project)
         key, name = (
             ("project_told", "项目：正文、汇总表、自评表一致")
@@ -64,12 +66,12 @@ def _told(rule: Rule, fact: Fact, figures: Sequence[Figure]) -> Finding:
     difference = base_value(odd) - base_value(usual)
     tolerance = half_unit(odd) + half_unit(usual)
     label = full_label(max(figures, key=lambda f: len(f.facet)))
-    if fact.agree:
+    pieces = "，".join(say("check_told_piece", place=place_of(f), value=shown(f)) for f in figures)
+    if fact.agree and len({base_value(f) for f in figures}) == 1:
         text = say("check_told_ok", label=label, count=len(figures), value=shown(usual))
+    elif fact.agree:
+        text = say("check_told_rounding", label=label, pieces=pieces)
     else:
-        pieces = "，".join(
-            say("check_told_piece", place=place_of(f), value=shown(f)) for f in figures
-        )
         gap = gap_text(in_unit(difference, unit), unit)
         text = say("check_told", label=label, pieces=pieces, difference=gap)
         text += slip(base_value(odd), base_value(usual))

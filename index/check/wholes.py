@@ -14,7 +14,8 @@ from index.values import Figure
 from prompts import say
 
 _ITEM = 3  # 类, 款, 项
-_GENERAL = "一般公共预算财政拨款"  # the prose explains the items of this budget
+_GENERAL = "一般公共预算财政拨款"  # accounts explain the items of this budget
+_FISCAL = "财政拨款"  # and budgets those of all three
 
 
 def check_wholes(reading: Reading) -> Iterator[Finding]:
@@ -98,7 +99,7 @@ def _complete(reading: Reading, parts: Sequence[Figure]) -> bool:
 
 def _items(reading: Reading) -> Iterator[Finding]:
     """The 项 that the prose explains one by one: budgets and outlays against the total told."""
-    rule = Rule("prose_items", "正文：一般公共预算支出＝各“项”之和", rules().prose_source)
+    rule = Rule("prose_items", "正文：支出总数＝各“项”之和", rules().prose_source)
     items: dict[tuple[str, ...], dict[str, Figure]] = {}
     for figure in reading.prose:
         if len(figure.item) == _ITEM and not figure.project and figure.value is not None:
@@ -131,6 +132,9 @@ def _items(reading: Reading) -> Iterator[Finding]:
 
 def _whole_of_items(reading: Reading, first: Figure, measure: str) -> Figure | None:
     section = reading.section(first)
+    scopes = {first.scope, _GENERAL}
+    if reading.report.kind == "budget":
+        scopes.add(_FISCAL)
     for figure in reading.prose:
         if figure.table_id == first.table_id:
             return None
@@ -138,7 +142,7 @@ def _whole_of_items(reading: Reading, first: Figure, measure: str) -> Figure | N
             figure.measure == measure
             and len(figure.item) < _ITEM
             and reading.section(figure) == section
-            and figure.scope in {first.scope, _GENERAL}
+            and figure.scope in scopes
             and figure.value is not None
             and any(name == "本年支出合计" for name, _ in fact_names(figure))
         ):

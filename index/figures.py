@@ -126,6 +126,7 @@ class FigureMaker:
             notes=s.notes,
             project=project,
             empty=empty,
+            captions=s.captions,
         )
 
 

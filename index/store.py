@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _REPORT = TypeAdapter(Report)
-_FORMAT = 4  # of report.json; raise it when `Report` changes
+_FORMAT = 5  # of report.json; raise it when `Report` changes
 _BATCH = 32
 # Chroma's graph as dense as makes its search all but exact over one report (recall@30 >= 0.996).
 _GRAPH = {"hnsw:M": 64, "hnsw:construction_ef": 400, "hnsw:search_ef": 400}

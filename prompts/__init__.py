@@ -8,6 +8,8 @@ from importlib import resources
 
 import yaml
 
+FILES = ("answers.yaml", "checks.yaml")
+
 
 class TemplateError(LookupError):
     """A template that does not exist, or a variable that was not given."""
@@ -15,17 +17,20 @@ class TemplateError(LookupError):
 
 @lru_cache(maxsize=1)
 def templates() -> dict[str, str]:
-    raw = yaml.safe_load(resources.files(__package__).joinpath("answers.yaml").read_text("utf-8"))
-    if not isinstance(raw, dict) or not all(isinstance(v, str) for v in raw.values()):
-        raise TemplateError("prompts/answers.yaml must map names to texts")
-    return raw
+    texts: dict[str, str] = {}
+    for name in FILES:
+        raw = yaml.safe_load(resources.files(__package__).joinpath(name).read_text("utf-8"))
+        if not isinstance(raw, dict) or not all(isinstance(v, str) for v in raw.values()):
+            raise TemplateError(f"prompts/{name} must map names to texts")
+        texts |= raw
+    return texts
 
 
 def say(template: str, /, **variables: object) -> str:
     """The text of a template. Raises TemplateError naming the template and what is missing."""
     text = templates().get(template)
     if text is None:
-        raise TemplateError(f"no template {template!r} in prompts/answers.yaml")
+        raise TemplateError(f"no template {template!r} in prompts/")
     needed = {name for _, name, _, _ in string.Formatter().parse(text) if name}
     missing = needed - variables.keys()
     if missing:

@@ -88,6 +88,7 @@ def _substituted(segment: str, figure: Figure, fields: Container[str]) -> bool:
             and not set(theirs[-2:]) & set(own)
             and (not set(tail) & set(asked))
             and theirs[-2:] not in fields
+            and data.compiled(data.lexicon().light).sub("", theirs)
         ):
             return True
     return False

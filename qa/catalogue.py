@@ -12,7 +12,9 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
+from index.check import Finding, check_report
 from index.labels import strip_number
 from index.text import squeeze
 from index.values import Figure, Report, Table
@@ -131,6 +133,17 @@ class Catalogue:
         }
         known = {e.subject for e in self.entries} | {core(p) for p in self.projects}
         self.names: tuple[str, ...] = tuple(sorted(n for n in known if len(n) >= 4))
+
+    @cached_property
+    def findings(self) -> dict[str, list[Finding]]:
+        """What the consistency checks found wrong, by the id of each figure that takes part."""
+        found: dict[str, list[Finding]] = defaultdict(list)
+        for finding in check_report(self.report):
+            if finding.verdict == "differs" and not finding.explained:
+                for term in finding.terms:
+                    if term.figure and finding not in found[term.figure]:
+                        found[term.figure].append(finding)
+        return found
 
     # -- look-up -------------------------------------------------------------------------------
 

@@ -339,13 +339,7 @@ def sum_of(ask: Ask) -> Answer | None:
     """A加B一共多少: the sum of the figures named."""
     text = re.sub(data.word("sum_tail"), "", ask.text)
     pieces = [
-        p
-        for p in split_pieces(
-            ask,
-            text,
-            r"(?<=费)(?=[\u4e00-\u9fff]{1,6}费)|加上|(?<!附)(?<!增)加(?!强|快|大)|和|与|、|跟",
-        )
-        if len(content_of(p)) > 1
+        p for p in split_pieces(ask, text, data.word("added_pieces")) if len(content_of(p)) > 1
     ]
     if len(pieces) < 2:
         return None

@@ -57,13 +57,14 @@ _HANDLERS: dict[str, tuple[Handler, ...]] = {
         facts.conflicting_text,
         verify.two_told,
         verify.conflict_question,
+        verify.found_wrong,
     ),
     "last_year": (trend.last_year,),
     "rank": (indicators.ranked, ranking.rank),
     "times": (ratios.times,),
     "unspent": (compare.unspent,),
     "difference": (compare.difference,),
-    "per": (ratios.per,),
+    "per": (ratios.project_mean, ratios.counts_ratio, ratios.per),
     "sum": (ranking.summed, compare.sum_of),
     "share": (ratios.share,),
     "yes_no": (yesno.yes_no,),
@@ -158,7 +159,7 @@ class Engine:
     def _handlers(self, reading: Reading) -> list[Handler]:
         handlers: list[Handler] = [facts.date_met, verify.either, verify.rate_checked]
         if reading.measure in {"completion", "rate"} and reading.op in {"lookup", "share"}:
-            handlers.append(ratios.completion)
+            handlers += [ratios.overall_rate, ratios.completion]
         if reading.measure == "goal":
             handlers.append(facts.goal)
         if reading.negated:

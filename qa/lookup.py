@@ -85,6 +85,10 @@ def figure_answer(ask: Ask, hit: Hit) -> Answer:
     text += others
     if different:
         text += evidence.conflict([figure, *_first_of_each(different)])
+    elif figure.project == "" or ask.catalogue.is_project_level(figure):
+        for finding in ask.catalogue.findings.get(figure.id, ())[:1]:
+            if finding.severity == "error":
+                text += say("finding", text=evidence.finding(finding))
     return evidence.answer(text)
 
 

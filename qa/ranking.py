@@ -400,6 +400,12 @@ def _filtered(ask: Ask) -> tuple[str, list[tuple[str, Figure]]] | None:
     if rule is not None:
         kept = [f for f in figures if f.value is not None and rule.holds(amount_of(f))]
         return what, [(f.subject, f) for f in kept]
+    if (
+        what not in {"支出", "政府采购"}
+        and ask.reading.has("count", "list")
+        and _is_heading(figures)
+    ):
+        return "科目", [(f.subject, f) for f in figures]
     if ask.reading.has("count", "list") and any(
         re.search(data.word(n), text) for n in ("last_levels", "middle_levels", "first_levels")
     ):
@@ -407,6 +413,11 @@ def _filtered(ask: Ask) -> tuple[str, list[tuple[str, Figure]]] | None:
     if re.search(r"用在|用于|支出方面|哪几类|哪些类", text):
         return what, [(f.subject, f) for f in figures if f.value]
     return None
+
+
+def _is_heading(figures: Sequence[Figure]) -> bool:
+    """Whether the items are those of a functional heading."""
+    return bool(figures) and all(f.code.startswith("2") for f in figures)
 
 
 def _with_measure(rule: Condition, members: Sequence[Member]) -> Condition:

@@ -229,8 +229,8 @@ def content_of(text: str) -> str:
     joined = "".join(pieces)
     if not joined and (total := re.search("合计|总计", whole)):
         return total.group()
-    for name, pattern in (("本年支出合计", _SPENDING), ("本年收入合计", _INCOME)):
-        if pattern.fullmatch(joined):
+    for name, whole_of in (("本年支出合计", _SPENDING), ("本年收入合计", _INCOME)):
+        if whole_of.fullmatch(joined):
             return name
     return " ".join(pieces)
 

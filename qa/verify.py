@@ -63,7 +63,7 @@ def rate_checked(ask: Ask) -> Answer | None:
     if operands is None:
         return None
     top, bottom = operands
-    steps = (Step("percent", (top.id, bottom.id)),)
+    steps: tuple[Step, ...] = (Step("percent", (top.id, bottom.id)),)
     if changed:  # against last year's amount: this year's less the change
         steps = (Step("before", (bottom.id, top.id)), Step("percent", (top.id, "#0")))
     try:
@@ -262,6 +262,19 @@ def _in_all_forms(ask: Ask, content: str) -> Answer | None:
     )
 
 
+def found_wrong(ask: Ask) -> Answer | None:
+    """What the consistency checks found about the figure that the question doubts."""
+    content = _conflict_content(ask)
+    for hit in ask.find(units=(), content=content, scope="", measure="")[:8]:
+        coded = ask.catalogue.code_of(hit.figure) in ask.reading.codes
+        if not coded and (hit.named < 0.6 or not (hit.cover >= 0.5 or hit.named >= 0.9)):
+            continue
+        for finding in ask.catalogue.findings.get(hit.figure.id, ()):
+            ask.evidence.cite(hit.figure)
+            return ask.evidence.answer(ask.evidence.finding(finding), polarity="no")
+    return None
+
+
 def conflict_question(ask: Ask) -> Answer | None:
     """是否一致: every place that states the fact, whatever its scope, and whether they agree."""
     measure = ask.reading.measure or ("change" if ask.reading.has("change") else "")
@@ -309,6 +322,8 @@ def conflict_question(ask: Ask) -> Answer | None:
             text += "口径：" + "；".join(f"{amount(d)}为{d.scope}口径" for d in distinct[:4]) + "。"
         return evidence.answer(text, polarity="no")
     places = [f for f in places if agree(figure, f)]
+    if (wrong := found_wrong(ask)) is not None:
+        return wrong
     evidence.value(figure, [f for f in places if f.id != figure.id][:5])
     for f in places[:4]:
         evidence.quote(place_of(f.page, f.page_label))

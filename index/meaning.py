@@ -22,6 +22,7 @@ _PREFIXED = re.compile(
     r"^(?P<name>.{2,}?)(?P<measure>(?:年初|全年|调整后?)?预算数?|决算数?|执行数)$"
 )
 _MEASURED = re.compile(r"(?:年初|全年|调整后?)?(?:预算数?|决算数?|执行数)(?:[(（].*[)）])?$")
+_STOCK = re.compile(r"^(上年|年初|年末|本年收入$)(.*(结转|结余)|$)")
 _TIME = re.compile(r"^(?:本年度?|上年度?|当年|20\d\d年度?)+")
 _PLAIN = re.compile(r"^(?:支出|收入|年初|全年|调整后?|预算|决算)*$")
 
@@ -95,6 +96,15 @@ def read_column(
         unit = "人"
     if measure == "rate" and unit != "%":
         unit = ""
+    stock = next(
+        (p for p, w in zip(path[:-1], words, strict=False) if _STOCK.match(w) and w not in block),
+        "",
+    )
+    if (
+        stock
+    ):  # 年初结转和结余 | 本年收入 | 本年支出 | 年末结转和结余 side by side over the same parts
+        inner = [f for f in facets if f != stock and squeeze(f) not in _SUMS]
+        facets = [stock + "".join(inner[-1:])]
     return Column(measure, base, unit, year, scope, tuple(facets), sure)
 
 

@@ -317,7 +317,7 @@ def _column_numbers(row: Sequence[Cell]) -> bool:
     words = [squeeze(c.text) for c in distinct(row) if c.text]
     numbers = [w for w in words if w.isdigit()]
     others = {w for w in words if not w.isdigit()}
-    if not numbers or not others <= {"栏次", "行次", "项目"}:
+    if not numbers or not others <= {"栏次", "行次", "项目", "类", "款", "项"}:
         return False
     values = [int(n) for n in numbers]
     rising = values == sorted(set(values)) and values[-1] <= 40 and values[0] == 1

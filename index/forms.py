@@ -101,7 +101,9 @@ def _read_money(
         if measure is None:
             continue
         unit = None if measure.key not in {"rate", "score", "weight"} else measure.unit
-        unit = unit_in(head) or next((u for p in item if (u := unit_in(p))), unit)
+        if unit is None:  # 项目资金（万元） > 年度资金总额
+            unit = next((u for p in item if (u := unit_in(p))), None)
+        unit = unit_in(head) or unit
         made.append(
             maker.add(
                 row[c],

@@ -14,9 +14,10 @@ from qa.ask import Ask, by_id, first_sure, split_same, unexplained
 from qa.catalogue import Hit
 from qa.errors import PlanError
 from qa.evidence import amount, amount_of
-from qa.names import MONEY, content_pairs, core, key, pairs
+from qa.names import MONEY, core, key
 from qa.plan import Plan, Step, label_of, run
 from qa.reading import content_of, read_question
+from qa.siblings import sibling
 from qa.units import plain
 from qa.values import Answer
 
@@ -117,9 +118,9 @@ def link_two(ask: Ask, a: str, b: str) -> tuple[Figure, Figure] | None:
     if first is not None and (
         second is None or (one_scope and _same_item(ask, first.figure, second.figure))
     ):
-        second = sibling(ask, first.figure, b)
+        second = _beside(ask, first.figure, b)
     elif second is not None and first is None:
-        first = sibling(ask, second.figure, a)
+        first = _beside(ask, second.figure, a)
     if first is None or second is None:
         return None
     one, other = first.figure, second.figure
@@ -137,34 +138,9 @@ def link_two(ask: Ask, a: str, b: str) -> tuple[Figure, Figure] | None:
     return one, other
 
 
-def sibling(ask: Ask, figure: Figure, words: str) -> Hit | None:
-    """The figure beside `figure`, under the same heading and column, that `words` name.
-
-    政府采购服务预算比货物预算: the second name leaves out what the first has said.
-    """
-    asked = content_pairs(content_of(words))
-    if not asked:
-        return None
-    own = pairs(core(figure.subject))
-    best: tuple[float, Hit] | None = None
-    for entry in ask.catalogue.entries:
-        other = entry.figure
-        if (
-            other.id == figure.id
-            or other.item[:-1] != figure.item[:-1]
-            or other.column != figure.column
-            or other.table_id != figure.table_id
-            or other.measure != figure.measure
-            or other.facet != figure.facet
-            or other.value is None
-            or other.unit != figure.unit
-        ):
-            continue
-        telling = entry.subject_pairs - own
-        share = len(telling & asked) / len(telling) if telling else 0.0
-        if share >= 0.5 and (best is None or share > best[0]):
-            best = (share, Hit(entry, share, 1.0, share))
-    return best[1] if best else None
+def _beside(ask: Ask, figure: Figure, words: str) -> Hit | None:
+    found = sibling(ask.catalogue, figure, words)
+    return Hit(found, 1.0, 1.0, 1.0) if found else None
 
 
 def _compared(ask: Ask, one: Figure, other: Figure) -> Answer | None:

@@ -13,9 +13,11 @@ from qa import data
 from qa.ask import variants
 from qa.catalogue import Catalogue, Wanted
 from qa.names import content_pairs, key, pairs
-from qa.reading import Reading, content_of, read_question
+from qa.reading import Reading, content_of, normalise, read_question
+from qa.siblings import row_mate, sibling
 
 _POINTER = re.compile(data.word("points_back"))
+_SHORT = 6  # characters of a name that leaves out what was said before
 _LONG = 7  # characters of names in a question that needs no earlier turn
 _MEASURE_WORDS = {
     "score": "得分",
@@ -59,6 +61,8 @@ def resolve(question: str, history: Sequence[str], catalogue: Catalogue) -> Reso
         if _named(first, catalogue) and _named(second, catalogue):
             names = [_item_words(h, r) for h, r in zip(history[-2:], (first, second), strict=True)]
             return Resolved(f"{names[0]}和{names[1]}相差多少", "、".join(names))
+    if (turned := _turned(question, reading, history[-1], topic, catalogue)) is not None:
+        return turned
     if own and _adds_to(question):
         return Resolved(f"{topic}{question}", topic) if topic else Resolved(question, "")
     if own:
@@ -77,6 +81,47 @@ def resolve(question: str, history: Sequence[str], catalogue: Catalogue) -> Reso
     bare = re.sub(data.word("follow_up_lead"), "", question)
     joint = "" if bare.startswith(("的", "和", "与", "加", "换", "折", "占", "比")) else "的"
     return Resolved(f"{topic}{joint}{bare}", topic)
+
+
+def _turned(
+    question: str, reading: Reading, last: str, topic: str, catalogue: Catalogue
+) -> Resolved | None:
+    """The last question asked again of another scope, another part, or what stands beside it."""
+    words = re.sub(data.word("follow_up_frame"), "", re.sub(r"[?？。]$", "", question))
+    words = re.sub(data.word("follow_up_lead"), "", words)
+    before = read_question(last)
+    scope = re.match(data.word("only_a_scope"), normalise(words))
+    if scope is not None and before.scope:
+        name = next(v for k, v in scope.groupdict().items() if v)
+        text, count = data.compiled(data.word("scope_names")).subn(
+            data.word_or("scope_called", name, name), normalise(last), count=1
+        )
+        if count:
+            return Resolved(text, last)
+    share = re.search(data.word("share_of"), before.text)
+    if share and reading.content and reading.ops == ("lookup",) and share["b"]:
+        return Resolved(f"{reading.content.replace(' ', '')}{before.text[share.end('a') :]}", last)
+    if not topic or not reading.content or len(key(reading.content)) > _SHORT:
+        return None
+    hits = catalogue.find(Wanted(topic, before.measure, (), before.scope, catalogue.report.year), 1)
+    if not hits or reading.ops != ("lookup",):
+        return None
+    alone = catalogue.find(Wanted(reading.content, before.measure), 1)
+    if alone and alone[0].named >= 0.9 and len(key(reading.content)) > 2:
+        return None
+    figure = hits[0].figure
+    mate = row_mate(catalogue, figure, reading.content)
+    if mate is not None:
+        return Resolved(f"{figure.subject}{strip_unit(mate.figure.column[-1])}是多少", topic)
+    beside = sibling(catalogue, figure, reading.content)
+    if beside is not None:
+        return Resolved(f"{beside.figure.subject}是多少", topic)
+    return None
+
+
+def strip_unit(label: str) -> str:
+    """A column's name without the unit in brackets."""
+    return re.sub(r"[（(][^（()）]{1,4}[）)]$", "", label)
 
 
 def _points_back(question: str) -> bool:

@@ -87,7 +87,7 @@ def figure_answer(ask: Ask, hit: Hit) -> Answer:
         text += evidence.conflict([figure, *_first_of_each(different)])
     elif figure.project == "" or ask.catalogue.is_project_level(figure):
         for finding in ask.catalogue.findings.get(figure.id, ())[:1]:
-            if finding.severity == "error":
+            if finding.severity == "error" and finding.rule in _TOLD_ALONG:
                 text += say("finding", text=evidence.finding(finding))
     return evidence.answer(text)
 
@@ -139,6 +139,7 @@ def other_scopes(ask: Ask, figure: Figure) -> str:
     return text
 
 
+_TOLD_ALONG = {"project_told", "growth", "completion"}  # rules whose finding an answer mentions
 _OVERLAPPING = {"全口径", "财政拨款", "一般公共预算财政拨款"}
 _SPECIAL_SCOPES = {"政府性基金预算财政拨款", "国有资本经营预算财政拨款"}
 

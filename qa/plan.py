@@ -176,9 +176,9 @@ def _apply(operation: Operation, numbers: Sequence[_Number], wanted: str) -> _Nu
         words = sign.join(f"({n.words})" if n.value < 0 else n.words for n in numbers)
         return _Number(total, first.unit, words)
     if operation == "mean":
-        total = _apply("add", numbers, wanted)
-        words = f"({total.words}) ÷ {len(numbers)}"
-        return _Number(total.value / len(numbers), total.unit, words)
+        whole = _apply("add", numbers, wanted)
+        words = f"({whole.words}) ÷ {len(numbers)}"
+        return _Number(whole.value / len(numbers), whole.unit, words)
     second = numbers[1]
     if second.value == 0:
         raise PlanError(f"除数（{second.words}）为零，无法计算比率：基数为0，不可比。")

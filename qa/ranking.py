@@ -26,6 +26,7 @@ from qa.sets import (
     filter_projects,
     items_under,
     projects,
+    rows_named,
 )
 from qa.units import convert
 from qa.values import Answer
@@ -172,7 +173,11 @@ def _ranked_members(ask: Ask) -> tuple[str, list[tuple[str, Decimal, Figure]]] |
     if ask.reading.measure == "completion" or re.search(r"完成率|完成.{0,4}预算", text):
         figures = completions(ask)
         return "completion", [(f.subject, f.value, f) for f in figures if f.value is not None]
-    found = items_under(ask, text)
+    if ask.reading.measure == "budget_initial" and re.search(r"科目|支出项|项级", text):
+        budgets = [f for f in _prose_budgets(ask).values() if f.value]
+        if len(budgets) >= 2:
+            return "budget_initial", [(f.subject, amount_of(f), f) for f in budgets]
+    found = items_under(ask, text) or rows_named(ask)
     if found is None:
         return None
     _, figures = found
@@ -435,13 +440,7 @@ def _only_projects(ask: Ask) -> bool:
 def _items_by_budget(ask: Ask, relation: str) -> tuple[str, list[tuple[str, Figure]]]:
     """Items of the prose whose final figure equals, falls short of or exceeds its budget."""
     rows = []
-    known = [
-        f
-        for f in ask.report.figures
-        if f.measure == "budget_initial" and not f.table and not f.project
-    ]
-    deepest = 3 if any(len(f.item) >= 3 for f in known) else 1
-    budgets = {f.item: f for f in known if len(f.item) >= deepest and _is_expense(f)}
+    budgets = _prose_budgets(ask)
     for f in ask.report.figures:
         budget = budgets.get(f.item)
         if budget is None or f.measure != "final" or f.table_id != budget.table_id:
@@ -458,6 +457,17 @@ def _items_by_budget(ask: Ask, relation: str) -> tuple[str, list[tuple[str, Figu
             rows.append((f.subject, f))
             ask.evidence.cite(budget)
     return "科目", rows
+
+
+def _prose_budgets(ask: Ask) -> dict[tuple[str, ...], Figure]:
+    """The initial budgets of the items that the prose explains one by one, by item."""
+    known = [
+        f
+        for f in ask.report.figures
+        if f.measure == "budget_initial" and not f.table and not f.project
+    ]
+    deepest = 3 if any(len(f.item) >= 3 for f in known) else 1
+    return {f.item: f for f in known if len(f.item) >= deepest and _is_expense(f)}
 
 
 def _is_expense(figure: Figure) -> bool:

@@ -90,6 +90,7 @@ def _converter() -> object:
 def normalise(question: str) -> str:
     """Half-width, simplified, without white space."""
     text = str(_converter().convert(_SPACE.sub("", fold(question))))  # type: ignore[attr-defined]
+    text = re.sub(r"(合计|总计|小计)数(?![额量目据])", r"\1", text)
     return _CHINESE_AMOUNT.sub(_in_digits, text)
 
 

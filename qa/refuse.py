@@ -109,7 +109,7 @@ def without_own_body(question: str, body: str) -> str:
     """The question without the report's own body in front, under any short name (规资局的…)."""
     match = re.match(data.word("own_body"), question)
     if match and _abbreviates(key(match["body"]), key(body)) and len(match["body"]) >= 2:
-        return question[match.end() :] or question
+        return (match["lead"] + question[match.end() :]) or question
     return question
 
 

@@ -358,6 +358,33 @@ def _called(figure: Figure, plain: str) -> bool:
     )
 
 
+def rows_named(ask: Ask) -> tuple[str, list[Figure]] | None:
+    """The rows of the one table that the question names, under the column that it names.
+
+    The first column of money where it names none; totals are no rows.
+    """
+    tables = ask.catalogue.mentioned_tables(ask.reading)
+    if len(tables) != 1:
+        return None
+    (table,) = tables
+    rows = [
+        e.figure
+        for e in ask.catalogue.entries
+        if e.figure.table_id == table
+        and not e.figure.total
+        and e.figure.value is not None
+        and e.figure.unit in MONEY
+        and e.figure.measure in {"final", "budget", "executed"}
+        and e.figure.item
+    ]
+    if len({f.item for f in rows}) < 2:
+        return None
+    asked = pairs(key(ask.reading.content))
+    columns = list(dict.fromkeys(f.column for f in rows))
+    best = max(columns, key=lambda c: (len(pairs(key("".join(c[-1:]))) & asked), -columns.index(c)))
+    return ask.catalogue.tables[table].title, _one_each(f for f in rows if f.column == best)
+
+
 def _one_each(figures: Iterable[Figure]) -> list[Figure]:
     """The first figure of each name and code, in reading order."""
     kept: dict[tuple[str, str], Figure] = {}

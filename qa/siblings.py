@@ -1,0 +1,58 @@
+"""Figures beside a figure: its siblings under one heading, and the other cells of its row.
+
+政府采购服务预算比货物预算, 货物呢: a second name leaves out what the first has said.
+"""
+
+from __future__ import annotations
+
+from index.values import Figure
+from qa.catalogue import Catalogue, Entry
+from qa.names import content_pairs, core, key, pairs
+from qa.reading import content_of
+
+
+def sibling(catalogue: Catalogue, figure: Figure, words: str) -> Entry | None:
+    """The figure beside `figure`, under the same heading and column, that `words` name."""
+    asked = content_pairs(content_of(words)) or pairs(key(words))
+    if not asked:
+        return None
+    own = pairs(core(figure.subject))
+    best: tuple[float, Entry] | None = None
+    for entry in catalogue.entries:
+        other = entry.figure
+        if (
+            other.id == figure.id
+            or other.item[:-1] != figure.item[:-1]
+            or other.column != figure.column
+            or other.table_id != figure.table_id
+            or other.measure != figure.measure
+            or other.facet != figure.facet
+            or other.value is None
+            or other.unit != figure.unit
+        ):
+            continue
+        telling = entry.subject_pairs - own
+        share = len(telling & asked) / len(telling) if telling else 0.0
+        if share >= 0.5 and (best is None or share > best[0]):
+            best = (share, entry)
+    return best[1] if best else None
+
+
+def row_mate(catalogue: Catalogue, figure: Figure, words: str) -> Entry | None:
+    """The figure of the same row whose column `words` name: 实有 beside 编制."""
+    word = key(words)
+    if len(word) < 2:
+        return None
+    for entry in catalogue.entries:
+        other = entry.figure
+        if (
+            other.id != figure.id
+            and other.table
+            and other.table_id == figure.table_id
+            and other.row == figure.row
+            and other.item == figure.item
+            and any(word in key(c) for c in other.column)
+            and not any(word in key(c) for c in figure.column)
+        ):
+            return entry
+    return None

@@ -20,6 +20,8 @@ from typing import Any
 
 import pytest
 
+from index.store import Store
+
 pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -71,15 +73,17 @@ def chromium() -> Iterator[Any]:
 
 
 class Server:
-    """app.py in a process of its own, with an empty store."""
+    """app.py in a process of its own, with a store in which the sample is still to be read."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, store: Path) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         self.watch = folder / "outside.log"
         self.log = folder / "server.log"
+        shutil.copytree(store, folder / "store")
+        shutil.rmtree(folder / "store" / "reports")
         (folder / "sitecustomize.py").write_text(WATCH, encoding="utf-8")
         self.env = {
             **os.environ,
@@ -120,8 +124,10 @@ class Server:
 
 
 @pytest.fixture(scope="module")
-def server(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    running = Server(tmp_path_factory.mktemp("app"))
+def server(
+    chromium: Any, sample_store: Store, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    running = Server(tmp_path_factory.mktemp("app"), sample_store.folder)
     try:
         running.wait()
         yield running
@@ -305,11 +311,11 @@ def test_endpoint_ask(server: Server, desk: Tab) -> None:
 def test_every_example_is_answered(server: Server, desk: Tab) -> None:
     from gradio_client import Client
 
-    from app import EXAMPLES
-
     ready(desk)
+    examples = desk.page.locator("#rq-chat .example").all_inner_texts()
+    assert len(examples) == 6
     client = Client(server.url, verbose=False)
-    for question, _ in EXAMPLES:
+    for question in examples:
         answer = client.predict(question, api_name="/ask")
         assert answer["status"] == "answered", question
         assert answer["citations"], question

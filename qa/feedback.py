@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from index.errors import StoreError
+from index.settings import Settings
 
 Verdict = Literal["right", "wrong"]
 
@@ -45,6 +46,11 @@ class Opinion:
     answer: dict[str, Any]
     verdict: Verdict
     note: str = ""
+
+
+def feedback_path(settings: Settings) -> Path:
+    """The file of opinions, beside the index."""
+    return Path(settings.store) / "feedback.db"
 
 
 class Feedback:

@@ -15,11 +15,10 @@ from typing import Literal
 from index.values import Report
 from qa import browse
 from qa.desk import Desk
-from qa.feedback import Feedback, Opinion, candidates
+from qa.feedback import Feedback, Opinion, candidates, feedback_path
 from qa.talk import Talk
 from qa.transcript import as_markdown
 
-FEEDBACK = "feedback.db"  # in the store's folder
 _UNSAFE = re.compile(r"[^\w（）()“”-]+")
 
 
@@ -28,7 +27,7 @@ class Files:
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
-        self.feedback = Feedback(Path(desk.settings.store) / FEEDBACK)
+        self.feedback = Feedback(feedback_path(desk.settings))
         self._folder = tempfile.TemporaryDirectory(prefix="report-qa-")
 
     def dialogue(self, talk: Talk) -> str:

@@ -45,7 +45,6 @@ SAMPLE = ROOT / "samples" / "yunhai-data-2024.pdf"
 STYLE = ROOT / "prompts" / "page.css"
 SCRIPT = ROOT / "prompts" / "page.js"
 FONTS = ["system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif"]
-TABS = ("chat", "figures", "charts", "reports")
 FAILURES = (ReportIndexError, QaError)
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
@@ -191,8 +190,9 @@ def _figures_tab(ui: Ui, i18n: Any) -> None:
 def _wire_reports(page: gr.Blocks, ui: Ui, desk: Desk, views: Views) -> None:
     """Opening, uploading and removing; and what every tab shows of the report that is open."""
     opened = [ui.talk, ui.query, ui.header, ui.choice, ui.chat, ui.evidence, ui.note_row]
-    filled = [ui.figures, ui.table, ui.cards, ui.no_chart, *ui.captions, *ui.plots]
-    fill_inputs = [ui.talk, ui.query, ui.tab]
+    opened += [ui.search, ui.table, ui.figures]
+    filled = [ui.cards, ui.no_chart, *ui.captions, *ui.plots]
+    fill_inputs = [ui.talk, ui.tab]
 
     def open_report(report: str, talk: Talk) -> Updates:
         """A fresh dialogue over `report`."""
@@ -203,34 +203,33 @@ def _wire_reports(page: gr.Blocks, ui: Ui, desk: Desk, views: Views) -> None:
             gr.Warning(str(error), title=talk.words("cannot_open"))
             fresh, starts = Talk(words=talk.words), ()
             head = views.head(fresh)
-        chosen = gr.update(choices=views.choices(), value=fresh.report or None)
-        chat = gr.update(value=[], examples=[{"text": question} for question in starts])
-        return fresh, Query(), head, chosen, chat, views.pane(fresh), gr.update(visible=False)
-
-    def fill(talk: Talk, query: Query, tab: str) -> Updates:
-        """The tabs beside the chat; charts and covers only where they are looked at."""
-        figures = (
-            views.figures(talk, query),
-            gr.update(choices=views.tables(talk), value=query.table),
+        return (
+            fresh,
+            Query(),
+            head,
+            gr.update(choices=views.choices(), value=fresh.report or None),
+            gr.update(value=[], examples=[{"text": question} for question in starts]),
+            views.pane(fresh),
+            gr.update(visible=False),
+            "",
+            gr.update(choices=views.tables(fresh), value=""),
+            views.figures(fresh, Query()),
         )
+
+    def fill(talk: Talk, tab: str) -> Updates:
+        """The charts and the covers, where they are looked at."""
         cards = views.cards(talk) if tab == "reports" else gr.skip()
         if tab != "charts":
-            return (*figures, cards, *[gr.skip()] * (1 + 2 * REPORT_CHARTS))
+            return cards, *[gr.skip()] * (1 + 2 * REPORT_CHARTS)
         charts = views.charts(talk)
         empty = [gr.update(visible=False)] * (REPORT_CHARTS - len(charts))
-        words = talk.words
-        captions = [_shown(chart_html(c.title, sources(c), words)) for c in charts]
+        captions = [_shown(chart_html(c.title, sources(c), talk.words)) for c in charts]
         plots = [_shown(draw(c)) for c in charts]
-        none = "" if charts else f'<p class="rq-none">{words("chart_none")}</p>'
-        return (*figures, cards, none, *captions, *empty, *plots, *empty)
+        return cards, views.no_chart(talk, charts), *captions, *empty, *plots, *empty
 
-    def greet(talk: Talk, request: gr.Request) -> Talk:
-        """The visitor's language."""
-        return replace(talk, words=words_for(request.headers.get("accept-language", "")))
-
-    def tick(talk: Talk) -> Updates:
+    def tick(talk: Talk, request: gr.Request) -> Updates:
         """What the background says; opens the sample for a visitor who has chosen nothing."""
-        state = desk.state
+        state, talk = desk.state, _spoken(talk, request)
         notice = _notice(state, talk, "sample_progress")
         if state.report and not talk.report and not talk.waiting:
             return gr.update(active=False), notice, *open_report(state.report, talk)
@@ -264,6 +263,9 @@ def _wire_reports(page: gr.Blocks, ui: Ui, desk: Desk, views: Views) -> None:
         rest[opened.index(ui.choice)] = gr.update(choices=views.choices(), value=talk.report)
         return tuple(rest)
 
+    def select_tab(event: gr.EventData) -> str:
+        return str(event.id)
+
     def open_card(talk: Talk, event: gr.EventData) -> Updates:
         return open_report(event.report, talk)
 
@@ -271,9 +273,9 @@ def _wire_reports(page: gr.Blocks, ui: Ui, desk: Desk, views: Views) -> None:
         event.then(fill, fill_inputs, filled, **QUIET)
 
     ticked = [ui.timer, ui.status, *opened]
-    page.load(greet, [ui.talk], [ui.talk], **QUIET).then(tick, [ui.talk], ticked, **QUIET)
+    page.load(tick, [ui.talk], ticked, **QUIET)
     ui.timer.tick(tick, [ui.talk], ticked, **QUIET)
-    ui.tabs.select(_chosen_tab, None, [ui.tab], **QUIET).then(fill, fill_inputs, filled, **QUIET)
+    ui.tabs.select(select_tab, None, [ui.tab], **QUIET).then(fill, fill_inputs, filled, **QUIET)
     then_fill(ui.choice.input(open_report, [ui.choice, ui.talk], opened, **QUIET))
     then_fill(ui.upload.upload(add, [ui.upload, ui.talk], [ui.status, *opened], **QUIET))
     then_fill(ui.evidence.open(open_card, [ui.talk], opened, **QUIET))
@@ -299,38 +301,38 @@ def _wire_chat(ui: Ui, desk: Desk, views: Views, files: Files) -> None:
             ]
         return shown
 
-    def converse(text: str, talk: Talk) -> Iterator[Updates]:
-        """The question at once, then the answer, its first citation, and what to ask next."""
-        text = text.strip()
-        same = gr.skip()
+    def converse(text: str, talk: Talk, request: gr.Request) -> Iterator[Updates]:
+        """The question at once, then the answer and what to ask next, then the cited page."""
+        text, same = text.strip(), gr.skip()
+        unchanged = [same] * 4
         if not text:
-            yield "", *[same] * 5
+            yield "", same, same, same, *unchanged
             return
-        talk = talk.asked(text)
-        yield "", messages(talk), talk, same, same, same
-        head, chosen = same, same
+        talk = _spoken(talk, request).asked(text)
+        yield "", messages(talk), talk, same, *unchanged
+        opened = unchanged
         try:
-            if not talk.report:
+            if not talk.report:  # asked while the sample was still being read
                 talk = replace(talk, report=desk.wait(600).report)
-                head = views.head(talk)
                 chosen = gr.update(choices=views.choices(), value=talk.report)
+                tables = gr.update(choices=views.tables(talk), value="")
+                opened = [views.head(talk), chosen, tables, views.figures(talk, Query())]
             answer = desk.ask(text, talk.report, talk.history)
         except FAILURES as error:
             talk = talk.failed(str(error))
-            yield same, messages(talk), talk, views.pane(talk), head, chosen
+            yield same, messages(talk), talk, views.pane(talk), *opened
             return
         talk = talk.answered(answer)
-        yield same, messages(talk), talk, same, head, chosen
-        pane = views.pane(talk)
         talk = talk.followed(views.follows(talk, answer))
-        yield same, messages(talk), talk, pane, same, same
+        yield same, messages(talk), talk, same, *opened
+        yield same, same, same, views.pane(talk), *unchanged
 
-    def ask_clicked(talk: Talk, event: gr.EventData) -> Iterator[Updates]:
+    def ask_clicked(talk: Talk, event: gr.EventData, request: gr.Request) -> Iterator[Updates]:
         """A suggestion or one of the offered readings, asked as if typed."""
-        yield from converse(event.question, talk)
+        yield from converse(event.question, talk, request)
 
-    def ask_example(talk: Talk, event: gr.SelectData) -> Iterator[Updates]:
-        yield from converse(event.value["text"], talk)
+    def ask_example(talk: Talk, event: gr.SelectData, request: gr.Request) -> Iterator[Updates]:
+        yield from converse(event.value["text"], talk, request)
 
     def select(talk: Talk, event: gr.EventData) -> Updates:
         """A citation that was clicked, turn -1 meaning the one shown."""
@@ -359,7 +361,8 @@ def _wire_chat(ui: Ui, desk: Desk, views: Views, files: Files) -> None:
             gr.Warning(str(error))
         return gr.update(visible=False)
 
-    outputs = [ui.question, ui.chat, ui.talk, ui.evidence, ui.header, ui.choice]
+    outputs = [ui.question, ui.chat, ui.talk, ui.evidence]
+    outputs += [ui.header, ui.choice, ui.table, ui.figures]
     # A question sent while the page of the last one is still being drawn waits for it.
     waits: dict[str, Any] = {"trigger_mode": "always_last", **QUIET}
     ui.question.submit(converse, [ui.question, ui.talk], outputs, **waits)
@@ -396,7 +399,7 @@ def _wire_figures(ui: Ui, views: Views) -> None:
 
     shown = [ui.query, ui.figures]
     gr.on(
-        [ui.search.input, ui.table.input],
+        [ui.search.change, ui.table.input],
         look,
         [ui.search, ui.table, ui.talk],
         shown,
@@ -442,8 +445,9 @@ def _wire_files(ui: Ui, files: Files) -> None:
 # -- shared ----------------------------------------------------------------------------------------
 
 
-def _chosen_tab(event: gr.SelectData) -> str:
-    return TABS[event.index]
+def _spoken(talk: Talk, request: gr.Request) -> Talk:
+    """The dialogue in the language of the visitor's browser."""
+    return replace(talk, words=words_for(request.headers.get("accept-language", "")))
 
 
 def _shown(value: Any) -> dict[str, Any]:

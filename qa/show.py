@@ -55,6 +55,8 @@ def answer_html(
     """The answer; `turn` is what its citation links are told apart by."""
     form: Form = places.form if places else lambda _: ""
     text, notes = split_notes(answer.text)
+    for conflict in answer.conflicts:  # said once, in its note
+        text = text.replace(conflict.text, "")
     parts = [f'<div class="rq-answer rq-{answer.status}">']
     if answer.status == "refused":
         parts.append(f'<div class="rq-badge">{words("refused")}</div>')
@@ -65,7 +67,8 @@ def answer_html(
         parts.append(f'<div class="rq-verdict rq-{answer.polarity}">{verdict}</div>')
     if answer.status == "answered" and answer.values:
         parts.append(_headline(answer.values[0], small=answer.polarity is not None))
-    parts.append(f'<div class="rq-text">{lines(text)}</div>')
+    if text.strip():
+        parts.append(f'<div class="rq-text">{lines(text)}</div>')
     for name, said in notes:
         parts.append(f'<div class="rq-note rq-assumed">{escape(words(name, name=said))}</div>')
     if len(answer.values) > 1:
@@ -78,7 +81,8 @@ def answer_html(
             _cite_link(page_name(answer.citations[i], words), i, turn) for i in conflict.citations
         )
         parts.append(
-            f'<div class="rq-note rq-conflict"><b>{words("conflict")}</b> {lines(conflict.text)}'
+            f'<div class="rq-note rq-conflict"><b>{words("conflict")}</b>'
+            f"<div>{lines(conflict.text)}</div>"
             f'<div class="rq-chips">{links}</div></div>'
         )
     if answer.choices:

@@ -49,8 +49,8 @@ class Talk:
 
     @property
     def history(self) -> tuple[str, ...]:
-        """The earlier questions that were answered, oldest first."""
-        return tuple(t.question for t in self.turns if t.answer)
+        """The earlier questions, oldest first; not those that failed or had to be asked back."""
+        return tuple(t.question for t in self.turns if t.answer and t.answer.status != "clarify")
 
     @property
     def waiting(self) -> bool:

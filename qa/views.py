@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 
 from index.errors import ReportIndexError
 from qa import browse, chart
@@ -96,6 +97,10 @@ class Views:
         if not talk.report:
             return []
         return chart.of_report(self.desk.report(talk.report), talk.words)[:REPORT_CHARTS]
+
+    def no_chart(self, talk: Talk, charts: Sequence[Chart]) -> str:
+        """What is said where a report has no chart."""
+        return "" if charts else f'<p class="rq-none">{talk.words("chart_none")}</p>'
 
     def cards(self, talk: Talk) -> str:
         """The reports of the store."""

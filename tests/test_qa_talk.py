@@ -27,6 +27,8 @@ def test_a_question_waits_until_it_is_answered_or_fails() -> None:
     assert not failed.waiting
     assert failed.history == (), "a question that failed is no context for the next"
     assert failed.turns[0].error == "没有报告"
+    asked_back = talk.answered(Answer("clarify", "哪一项？"))
+    assert asked_back.history == (), "nor is one that named nothing"
 
 
 def test_the_newest_answer_is_shown_from_its_first_citation(talk: Talk) -> None:

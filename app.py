@@ -7,6 +7,7 @@ the machine: no analytics, no sharing, no fonts from elsewhere.
 from __future__ import annotations
 
 import functools
+import importlib.util
 import logging
 import os
 import sys
@@ -14,7 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace as Ui
-from typing import Any
+from typing import Any, Literal
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
@@ -105,7 +106,7 @@ def _layout(i18n: Any) -> Ui:
             with gr.Tab(i18n("tab_figures"), id="figures"):
                 _figures_tab(ui, i18n)
             with gr.Tab(i18n("tab_charts"), id="charts"), gr.Column(elem_id="rq-charts"):
-                ui.no_chart = gr.HTML("")
+                ui.no_chart = gr.HTML("", visible=False)
                 ui.plots, ui.captions = [], []
                 for _ in range(REPORT_CHARTS):
                     ui.captions.append(gr.HTML("", visible=False))
@@ -146,8 +147,8 @@ def _chat_tab(ui: Ui, i18n: Any) -> None:
             lines=1,
             scale=8,
         )
-        ui.send = gr.Button(i18n("feedback_send"), size="sm", scale=0, min_width=72)
-        ui.close = gr.Button(i18n("feedback_close"), size="sm", scale=0, min_width=72)
+        ui.send = _button(i18n("feedback_send"), "rq-send", size="sm")
+        ui.close = _button(i18n("feedback_close"), "rq-close", size="sm")
         ui.opinion = gr.State(0)
     with gr.Row(elem_id="rq-ask"):
         ui.question = gr.Textbox(
@@ -163,10 +164,8 @@ def _chat_tab(ui: Ui, i18n: Any) -> None:
             elem_id="rq-question",
             scale=8,
         )
-        ui.fresh = gr.Button(i18n("new_talk"), size="md", scale=0, min_width=84, elem_id="rq-fresh")
-        ui.keep = gr.Button(
-            i18n("export_talk"), size="md", scale=0, min_width=96, elem_id="rq-keep"
-        )
+        ui.fresh = _button(i18n("new_talk"), "rq-fresh")
+        ui.keep = _button(i18n("export_talk"), "rq-keep")
 
 
 def _figures_tab(ui: Ui, i18n: Any) -> None:
@@ -177,11 +176,13 @@ def _figures_tab(ui: Ui, i18n: Any) -> None:
         ui.table = gr.Dropdown(
             [], label=i18n("table"), interactive=True, elem_id="rq-table", scale=4
         )
-        ui.csv = gr.Button(i18n("export_csv"), size="sm", scale=0, min_width=96, elem_id="rq-csv")
-        ui.xlsx = gr.Button(
-            i18n("export_xlsx"), size="sm", scale=0, min_width=96, elem_id="rq-xlsx"
-        )
+        ui.csv = _button(i18n("export_csv"), "rq-csv", size="sm")
+        ui.xlsx = _button(i18n("export_xlsx"), "rq-xlsx", size="sm")
     ui.figures = gr.HTML("", elem_id="rq-figures", apply_default_css=False)
+
+
+def _button(label: Any, name: str, size: Literal["sm", "md"] = "md") -> gr.Button:
+    return gr.Button(label, size=size, scale=0, min_width=84, elem_id=name)
 
 
 # -- reports: open, upload, remove -----------------------------------------------------------------
@@ -216,6 +217,10 @@ def _wire_reports(page: gr.Blocks, ui: Ui, desk: Desk, views: Views) -> None:
             views.figures(fresh, Query()),
         )
 
+    def unopened(choice: Any) -> Updates:
+        """Nothing opened; only the reports to choose from may have changed."""
+        return tuple(choice if part is ui.choice else gr.skip() for part in opened)
+
     def fill(talk: Talk, tab: str) -> Updates:
         """The charts and the covers, where they are looked at."""
         cards = views.cards(talk) if tab == "reports" else gr.skip()
@@ -225,7 +230,7 @@ def _wire_reports(page: gr.Blocks, ui: Ui, desk: Desk, views: Views) -> None:
         empty = [gr.update(visible=False)] * (REPORT_CHARTS - len(charts))
         captions = [_shown(chart_html(c.title, sources(c), talk.words)) for c in charts]
         plots = [_shown(draw(c)) for c in charts]
-        return cards, views.no_chart(talk, charts), *captions, *empty, *plots, *empty
+        return cards, _if_any(views.no_chart(talk, charts)), *captions, *empty, *plots, *empty
 
     def tick(talk: Talk, request: gr.Request) -> Updates:
         """What the background says; opens the sample for a visitor who has chosen nothing."""
@@ -233,9 +238,7 @@ def _wire_reports(page: gr.Blocks, ui: Ui, desk: Desk, views: Views) -> None:
         notice = _notice(state, talk, "sample_progress")
         if state.report and not talk.report and not talk.waiting:
             return gr.update(active=False), notice, *open_report(state.report, talk)
-        rest = [gr.skip()] * len(opened)
-        if state.done:
-            rest[opened.index(ui.choice)] = gr.update(choices=views.choices())
+        rest = unopened(gr.update(choices=views.choices()) if state.done else gr.skip())
         return gr.update(active=not state.done or talk.waiting), notice, *rest
 
     def add(file: str, talk: Talk) -> Iterator[Updates]:
@@ -245,23 +248,19 @@ def _wire_reports(page: gr.Blocks, ui: Ui, desk: Desk, views: Views) -> None:
             if state.report:
                 yield notice, *open_report(state.report, talk)
             else:
-                yield notice, *[gr.skip()] * len(opened)
+                yield notice, *unopened(gr.skip())
 
     def remove(talk: Talk, event: gr.EventData) -> Updates:
         """Take a report out of the store; the sample is opened where it was the open one."""
-        words = talk.words
         try:
             title = desk.store.info(event.report).title
             desk.remove(event.report)
         except FAILURES as error:
-            gr.Warning(str(error))
-            return tuple([gr.skip()] * len(opened))
-        gr.Info(words("removed", title=title))
+            raise gr.Error(str(error), print_exception=False) from error
+        gr.Info(talk.words("removed", title=title))
         if event.report == talk.report:
             return open_report(desk.sample, talk)
-        rest = [gr.skip()] * len(opened)
-        rest[opened.index(ui.choice)] = gr.update(choices=views.choices(), value=talk.report)
-        return tuple(rest)
+        return unopened(gr.update(choices=views.choices(), value=talk.report))
 
     def select_tab(event: gr.EventData) -> str:
         return str(event.id)
@@ -346,19 +345,12 @@ def _wire_chat(ui: Ui, desk: Desk, views: Views, files: Files) -> None:
     def judge(talk: Talk, event: gr.EventData) -> Updates:
         """A verdict is kept at once; a note may follow."""
         talk = talk.judged(event.turn, event.verdict)
-        try:
-            number = files.keep(talk, event.turn)
-        except FAILURES as error:
-            gr.Warning(str(error))
-            return (*[gr.skip()] * 4, "")
+        number = files.keep(talk, event.turn)
         return talk, messages(talk), number, gr.update(visible=True), ""
 
     def send(number: int, note: str, talk: Talk) -> Any:
-        try:
-            files.feedback.note(number, note.strip())
-            gr.Info(talk.words("feedback_thanks"))
-        except FAILURES as error:
-            gr.Warning(str(error))
+        files.feedback.note(number, note.strip())
+        gr.Info(talk.words("feedback_thanks"))
         return gr.update(visible=False)
 
     outputs = [ui.question, ui.chat, ui.talk, ui.evidence]
@@ -371,9 +363,9 @@ def _wire_chat(ui: Ui, desk: Desk, views: Views, files: Files) -> None:
     ui.evidence.select(select, [ui.talk], [ui.talk, ui.evidence], **QUIET)
     ui.evidence.step(step, [ui.talk], [ui.talk, ui.evidence], **QUIET)
     judged = [ui.talk, ui.chat, ui.opinion, ui.note_row, ui.note]
-    ui.evidence.judge(judge, [ui.talk], judged, **QUIET)
+    ui.evidence.judge(_told(judge), [ui.talk], judged, **QUIET)
     for event in (ui.send.click, ui.note.submit):
-        event(send, [ui.opinion, ui.note, ui.talk], [ui.note_row], **QUIET)
+        event(_told(send), [ui.opinion, ui.note, ui.talk], [ui.note_row], **QUIET)
     ui.close.click(lambda: gr.update(visible=False), None, [ui.note_row], **QUIET)
 
 
@@ -423,22 +415,13 @@ def _wire_files(ui: Ui, files: Files) -> None:
             gr.Info(talk.words("feedback_none"))
         return path
 
-    def save(write: Callable[..., str | None]) -> Callable[..., Any]:
-        def saved(*inputs: Any) -> Any:
-            try:
-                return write(*inputs)
-            except FAILURES as error:
-                raise gr.Error(str(error), print_exception=False) from error
-
-        return saved
-
     for button, write, inputs in (
         (ui.keep, files.dialogue, [ui.talk]),
         (ui.csv, lambda talk, query: files.figures(talk, query, "csv"), [ui.talk, ui.query]),
         (ui.xlsx, lambda talk, query: files.figures(talk, query, "xlsx"), [ui.talk, ui.query]),
         (ui.opinions, opinions, [ui.talk]),
     ):
-        saved = button.click(save(write), inputs, [ui.download], **QUIET)
+        saved = button.click(_told(write), inputs, [ui.download], **QUIET)
         saved.success(None, None, None, js=DOWNLOAD)
 
 
@@ -450,6 +433,10 @@ def _spoken(talk: Talk, request: gr.Request) -> Talk:
     return replace(talk, words=words_for(request.headers.get("accept-language", "")))
 
 
+def _if_any(html: str) -> dict[str, Any]:
+    return gr.update(value=html, visible=bool(html))
+
+
 def _shown(value: Any) -> dict[str, Any]:
     return gr.update(value=value, visible=True)
 
@@ -457,17 +444,16 @@ def _shown(value: Any) -> dict[str, Any]:
 def _notice(state: State, talk: Talk, name: str) -> dict[str, Any]:
     """How far a build is, or why it failed; nothing when it is done."""
     text = talk.words(name, text=state.text) if state.text else ""
-    html = error_html(state.error) or progress_html(text, state.fraction)
-    return gr.update(value=html, visible=bool(html))
+    return _if_any(error_html(state.error) or progress_html(text, state.fraction))
 
 
-def _told(endpoint: Callable[..., Any]) -> Callable[..., Any]:
-    """`endpoint` with its failures as errors that Gradio passes on, in one line."""
+def _told(act: Callable[..., Any]) -> Callable[..., Any]:
+    """`act` with its failures as errors that Gradio passes on, in one line."""
 
-    @functools.wraps(endpoint)
+    @functools.wraps(act)
     def told(*args: Any, **kwargs: Any) -> Any:
         try:
-            return endpoint(*args, **kwargs)
+            return act(*args, **kwargs)
         except FAILURES as error:
             raise gr.Error(str(error), print_exception=False) from error
 
@@ -478,9 +464,13 @@ def main() -> int:
     """Serve the page. GRADIO_SERVER_NAME and GRADIO_SERVER_PORT are Gradio's own variables."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
-        desk = Desk(load_settings())
+        settings = load_settings()
+        desk = Desk(settings)
     except ReportIndexError as error:
         print(error, file=sys.stderr)
+        return 1
+    if settings.mcp and importlib.util.find_spec("mcp") is None:
+        print("REPORTQA_MCP 需要 mcp：请运行 pip install -e '.[mcp]' 后重试。", file=sys.stderr)
         return 1
     desk.open_sample(SAMPLE)
     theme = gr.themes.Default(
@@ -500,6 +490,7 @@ def main() -> int:
             ssr_mode=False,
             max_file_size="200mb",
             i18n=i18n,
+            mcp_server=settings.mcp,
         )
     except OSError as error:
         logger.warning("cannot listen: %s", error)

@@ -98,11 +98,18 @@ const label = () => {
   document.querySelector('#rq-question textarea')?.setAttribute('aria-keyshortcuts', '/');
 };
 // Plotly draws before its place has a width, and again when the window says that it has changed.
-let plots = 0;
+let tries = 0, fitting = 0;
 const fit = () => {
-  const drawn = document.querySelectorAll('.js-plotly-plot .main-svg').length;
-  if (drawn > plots) setTimeout(() => window.dispatchEvent(new Event('resize')), 80);
-  plots = drawn;
+  clearTimeout(fitting);
+  fitting = setTimeout(() => {
+    const wrong = [...document.querySelectorAll('.js-plotly-plot')].some((plot) => {
+      const drawn = plot.querySelector('.main-svg')?.getBoundingClientRect().width;
+      return drawn && plot.offsetWidth && Math.abs(drawn - plot.offsetWidth) > 2;
+    });
+    tries = wrong ? tries + 1 : 0;
+    if (wrong && tries < 6) window.dispatchEvent(new Event('resize'));
+    if (wrong && tries < 6) fit();
+  }, 120);
 };
 
 document.documentElement.lang = navigator.language;

@@ -223,9 +223,10 @@ def _row(figure: Figure, words: Words) -> str:
 
 
 def _shown_value(figure: Figure) -> str:
-    """The digits as printed (0.00 is not 0); the value where more than digits is printed."""
+    """The digits as printed (0.00 is not 0); the value where they leave out sign or unit."""
     printed = figure.printed.strip()
-    return printed if _is_number(printed) else format(figure.value or Decimal(0), ",f")
+    same = _is_number(printed) and Decimal(printed.replace(",", "")) == figure.value
+    return printed if same else format(figure.value or Decimal(0), ",f")
 
 
 def _turn(step: int, possible: bool, label: str) -> str:

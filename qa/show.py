@@ -82,7 +82,7 @@ def answer_html(
         )
         parts.append(
             f'<div class="rq-note rq-conflict"><b>{words("conflict")}</b>'
-            f"<div>{lines(conflict.text)}</div>"
+            f"<div>{lines(conflict.text.removeprefix(words('conflict') + '：'))}</div>"
             f'<div class="rq-chips">{links}</div></div>'
         )
     if answer.choices:

@@ -7,6 +7,7 @@ audit hook that notes every address it connects to and every name it looks up.
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 import socket
@@ -87,6 +88,7 @@ class Server:
             **os.environ,
             "REPORTQA_STORE": str(folder / "store"),
             "REPORTQA_TEST_WATCH": str(self.watch),
+            "REPORTQA_MCP": "1" if importlib.util.find_spec("mcp") else "0",
             "GRADIO_SERVER_NAME": "127.0.0.1",
             "GRADIO_SERVER_PORT": str(self.port),
             "GRADIO_TEMP_DIR": str(folder / "gradio"),

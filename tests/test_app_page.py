@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import json
 import re
+import threading
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -265,7 +267,7 @@ def test_english_by_the_browser_s_language(tabs: Any) -> None:
 def test_text_can_be_read(tabs: Any, scheme: str) -> None:
     tab = tabs(scheme=scheme)
     tab.ask("公务接待费决算比预算少了多少")
-    tab.page.locator(".rq-next").first.wait_for()
+    tab.page.locator(".rq-mark:not(.rq-other)").wait_for()
     tab.page.click(".rq-calculation summary")
     parts = (".rq-number", ".rq-label", ".rq-text", ".rq-name", "a.rq-chip", "a.rq-next",
              ".rq-where", ".rq-rounding", ".rq-place", ".rq-facts span",
@@ -317,6 +319,33 @@ def test_endpoints_figures_and_reports(server: Server, desk: Tab) -> None:
     assert ("11.40", 15) in {(f["value"], f["page"]) for f in figures}
     assert all(len(f["bbox"]) == 4 for f in figures)
     assert len(client.predict(api_name="/figures")) == sample["figures"]
+
+
+def test_endpoints_are_mcp_tools(server: Server, desk: Tab) -> None:
+    pytest.importorskip("mcp", reason="pip install -e '.[mcp]'")
+    from mcp import ClientSession
+    from mcp.client.streamable_http import streamable_http_client
+
+    async def use() -> tuple[set[str], str]:
+        address = f"{server.url}/gradio_api/mcp/"
+        async with (
+            streamable_http_client(address) as (read, write, _),
+            ClientSession(read, write) as session,
+        ):
+            await session.initialize()
+            tools = {tool.name for tool in (await session.list_tools()).tools}
+            result = await session.call_tool("ask", {"question": QUESTION})
+            return tools, str(result.content[0])
+
+    ready(desk)
+    found: list[tuple[set[str], str]] = []
+    # Playwright's own loop runs in this thread.
+    thread = threading.Thread(target=lambda: found.append(asyncio.run(use())))
+    thread.start()
+    thread.join()
+    ((tools, answer),) = found
+    assert tools == {"ask", "figures", "reports"}, "nothing that the page uses itself"
+    assert FIGURE in answer
 
 
 def test_first_paint_and_first_answer_are_quick(tabs: Any) -> None:

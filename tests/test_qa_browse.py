@@ -77,6 +77,13 @@ def test_zero_is_shown_as_printed(sample_report: Report) -> None:
     assert ">0.00</td>" in table_html([zero], Query())
 
 
+def test_a_decrease_keeps_its_sign(sample_report: Report) -> None:
+    """减少1,310.40万元 is printed without a minus sign; the list would seem to be out of order."""
+    less = next(f for f in sample_report.figures if f.value == Decimal("-1310.40"))
+    assert less.printed == "1,310.40"
+    assert ">-1,310.40</td>" in table_html([less], Query())
+
+
 def test_nothing_found_is_said() -> None:
     assert "没有符合条件的数字" in table_html([], Query())
 

@@ -99,7 +99,7 @@ const label = () => {
 };
 // Plotly draws before its place has a width, and again when the window says that it has changed.
 let tries = 0, fitting = 0;
-const fit = () => {
+const fit = (wait = 120) => {
   clearTimeout(fitting);
   fitting = setTimeout(() => {
     const wrong = [...document.querySelectorAll('.js-plotly-plot')].some((plot) => {
@@ -107,9 +107,10 @@ const fit = () => {
       return drawn && plot.offsetWidth && Math.abs(drawn - plot.offsetWidth) > 2;
     });
     tries = wrong ? tries + 1 : 0;
-    if (wrong && tries < 6) window.dispatchEvent(new Event('resize'));
-    if (wrong && tries < 6) fit();
-  }, 120);
+    if (!wrong || tries > 20) return;
+    window.dispatchEvent(new Event('resize'));
+    fit(500);
+  }, wait);
 };
 
 document.documentElement.lang = navigator.language;

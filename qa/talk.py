@@ -67,7 +67,10 @@ class Talk:
         return replace(self, turns=turns, turn=len(turns) - 1, position=0, figure="")
 
     def answered(self, answer: Answer) -> Talk:
-        return self._last(replace(self.turns[-1], answer=answer))
+        """With the answer, showing where its large figure stands, else its first citation."""
+        first = answer.values[0].citations[:1] if answer.values else ()
+        talk = self._last(replace(self.turns[-1], answer=answer))
+        return talk.at(len(self.turns) - 1, *(first or (0,)))
 
     def failed(self, error: str) -> Talk:
         return self._last(replace(self.turns[-1], error=error))

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Sequence
 
 from index.errors import ReportIndexError
+from index.store import ReportInfo
 from qa import browse, chart
 from qa.browse import Query
 from qa.chart import Chart
@@ -107,9 +108,9 @@ class Views:
         return cards_html(self._cards(talk), talk.words)
 
     def choices(self) -> list[tuple[str, str]]:
-        """The reports to choose from, as (title, id)."""
+        """The reports to choose from, as (title, id), with the body where titles leave it out."""
         try:
-            return [(info.title or info.file, info.id) for info in self.desk.reports()]
+            return [(_told_apart(info), info.id) for info in self.desk.reports()]
         except ReportIndexError as error:
             logger.warning("the store cannot be listed: %s", error)
             return []
@@ -131,3 +132,8 @@ class Views:
         form = self.desk.places(talk.report).form(shown.citation)
         shown = Shown(shown.cited, shown.position, form)
         return evidence_html(shown, pictures.sheet, pictures.cutout, talk.words)
+
+
+def _told_apart(info: ReportInfo) -> str:
+    title = info.title or info.file
+    return title if not info.body or info.body in title else f"{title} · {info.body}"

@@ -78,7 +78,7 @@ def take(browser: Any, server: Server, folder: Path) -> None:
         tab = Tab(browser, server, size, phone=size == PHONE, scheme=scheme)
         ready(tab)
         act(tab)
-        tab.page.wait_for_timeout(1500)  # what is scrolled and faded in comes to rest
+        tab.page.wait_for_timeout(3000)  # what is scrolled and faded in comes to rest
         tab.page.evaluate("window.scrollTo(0, 0)")
         picture = Image.open(io.BytesIO(tab.page.screenshot())).convert("RGB")
         tab.close()

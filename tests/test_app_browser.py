@@ -126,6 +126,17 @@ def test_phone(phone: Tab) -> None:
     )
 
 
+def test_chart_on_a_phone_fits(phone: Tab) -> None:
+    ready(phone)
+    phone.ask("公务接待费决算比预算少了多少")
+    phone.page.wait_for_function("""() => {
+      const plot = document.querySelector('#rq-chat .js-plotly-plot');
+      const drawn = plot?.querySelector('.main-svg')?.getBoundingClientRect();
+      return drawn && drawn.width > 100 && Math.abs(drawn.width - plot.offsetWidth) <= 2;
+    }""")
+    assert phone.page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
 def test_endpoint_ask(server: Server, desk: Tab) -> None:
     from gradio_client import Client
     from gradio_client.exceptions import AppError

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
+
 import pytest
 
 from index.values import Box
 from qa.talk import Talk
-from qa.values import Answer, Citation
+from qa.values import Answer, Citation, Value
 
 CITED = tuple(Citation("r", page, None, Box(0, 0, 1, 1), "", "") for page in (1, 2, 3))
 
@@ -35,6 +38,13 @@ def test_the_newest_answer_is_shown_from_its_first_citation(talk: Talk) -> None:
     assert (talk.turn, talk.position) == (1, 0)
     assert talk.cited == CITED[:1]
     assert talk.history == ("一", "二")
+
+
+def test_the_page_that_opens_is_the_large_figure_s() -> None:
+    value = Value(Decimal(3), "万元", "甲", "reported", (2, 0))
+    answer = Answer("answered", "甲", (value,), citations=CITED)
+    assert Talk("r").asked("一").answered(answer).position == 2
+    assert Talk("r").asked("一").answered(replace(answer, values=())).position == 0
 
 
 @pytest.mark.parametrize(

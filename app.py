@@ -31,6 +31,7 @@ if __name__ != "__mp_main__":  # processes that read pages import this file and 
     from qa.desk import Desk, State
     from qa.files import Files
     from qa.panes import chart_html, error_html, header_html, no_evidence_html, progress_html
+    from qa.show import question_html
     from qa.talk import Talk
     from qa.views import REPORT_CHARTS, Views
     from qa.words import CHINESE, translations, words_for
@@ -295,7 +296,7 @@ def _wire_chat(ui: Ui, desk: Desk, views: Views, files: Files) -> None:
             if tools := views.tools(talk, i):
                 content.append(tools)
             shown += [
-                {"role": "user", "content": turn.question},
+                {"role": "user", "content": question_html(turn.question)},
                 {"role": "assistant", "content": content},
             ]
         return shown

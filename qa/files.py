@@ -50,7 +50,7 @@ class Files:
         lines = list(candidates(self.feedback.all()))
         if not lines:
             return None
-        path = Path(self._folder.name) / "feedback.jsonl"
+        path = self._place("feedback.jsonl")
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
         return str(path)
 
@@ -67,4 +67,8 @@ class Files:
 
     def _path(self, report: Report, what: str, kind: str) -> Path:
         name = _UNSAFE.sub("", report.title or Path(report.file).stem)[:60]
-        return Path(self._folder.name) / f"{name}-{what}.{kind}"
+        return self._place(f"{name}-{what}.{kind}")
+
+    def _place(self, name: str) -> Path:
+        """A folder for each file: two visitors may save under one name at the same time."""
+        return Path(tempfile.mkdtemp(dir=self._folder.name)) / name

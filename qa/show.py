@@ -41,6 +41,11 @@ def lines(text: str) -> str:
     return escape(text.strip()).replace("\n", "<br>")
 
 
+def question_html(text: str) -> str:
+    """The visitor's words as they are: no Markdown, so that a picture's address is not fetched."""
+    return f'<div class="rq-asked">{lines(text)}</div>'
+
+
 def tools_html(turn: Turn, position: int, words: Words) -> str:
     """What can be done about an answer: say whether it is right, ask on; empty for a failure."""
     if turn.answer is None:

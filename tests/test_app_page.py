@@ -156,6 +156,16 @@ def test_next_question_and_offered_readings_are_buttons(desk: Tab) -> None:
     assert desk.page.locator("#rq-chat .message.user").last.inner_text().strip() == "事业收入"
 
 
+def test_a_question_is_shown_as_typed_and_fetches_nothing(desk: Tab) -> None:
+    ready(desk)
+    text = "公务接待费 ![x](http://picture.invalid/a.png) <img src=http://picture.invalid/b.png>"
+    desk.ask(text)
+    asked = desk.page.locator("#rq-chat .message.user")
+    assert asked.inner_text().strip() == text
+    assert asked.locator("img").count() == 0
+    assert desk.outside == []
+
+
 def test_contradictions_are_a_note_with_both_pages(desk: Tab) -> None:
     ready(desk)
     desk.ask("“一网通办”平台升级改造项目的执行率是多少")

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from index.values import Box
-from qa.show import answer_html, number, page_name, split_notes, tools_html
+from qa.show import answer_html, number, page_name, question_html, split_notes, tools_html
 from qa.talk import Turn
 from qa.values import Answer, Calculation, Citation, Conflict, Value
 from qa.words import CHINESE, Words
@@ -139,6 +139,7 @@ def test_everything_from_outside_is_escaped() -> None:
     turn = Turn("问", Answer("answered", EVIL, choices=(EVIL,)), more=(EVIL,))
     assert turn.answer
     pieces = [answer_html(answer, 0), answer_html(turn.answer, 0), tools_html(turn, 0, CHINESE)]
+    pieces.append(question_html(EVIL))
     for html in pieces:
         assert EVIL not in html
         assert "&lt;img src=x" in html

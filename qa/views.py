@@ -21,6 +21,7 @@ from qa.panes import (
     header_html,
     no_evidence_html,
 )
+from qa.places import Places
 from qa.show import answer_html, tools_html
 from qa.suggest import Followed
 from qa.talk import Talk, Turn
@@ -62,7 +63,7 @@ class Views:
             return f'<p class="rq-waiting" role="status">{talk.words(name)}</p>'
         if turn.answer is None:
             return error_html(turn.error)
-        return answer_html(turn.answer, position, talk.words, self.desk.places(talk.report))
+        return answer_html(turn.answer, position, talk.words, self._places(talk))
 
     def tools(self, talk: Talk, position: int) -> str:
         """What can be done about an answer; empty where there is none."""
@@ -70,9 +71,10 @@ class Views:
 
     def chart(self, talk: Talk, turn: Turn) -> Chart | None:
         """The chart of an answer."""
-        if turn.answer is None:
+        places = self._places(talk)
+        if turn.answer is None or places is None:
             return None
-        return chart.of_answer(turn.answer, self.desk.places(talk.report), talk.words)
+        return chart.of_answer(turn.answer, places, talk.words)
 
     def follows(self, talk: Talk, answer: Answer) -> tuple[str, ...]:
         """What to ask next; where an answer leads nowhere, some of what the report opened with."""
@@ -114,6 +116,14 @@ class Views:
         except ReportIndexError as error:
             logger.warning("the store cannot be listed: %s", error)
             return []
+
+    def _places(self, talk: Talk) -> Places | None:
+        """None once another visitor has removed the report; what was answered stays readable."""
+        try:
+            return self.desk.places(talk.report) if talk.report else None
+        except (ReportIndexError, QaError) as error:
+            logger.info("answers without places: %s", error)
+            return None
 
     def _cards(self, talk: Talk) -> list[Card]:
         cards = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,13 @@ def test_the_pane_shows_citation_figure_or_why_not(open_desk: Desk, talk: Talk) 
     assert "编号为 f0" in views.pane(talk.picked("f0"))
     assert "没有可引的页面" in views.pane(talk.asked("问").failed("没有报告"))
     assert "提问之后" in views.pane(Talk(talk.report))
+
+
+def test_answers_stay_readable_when_the_report_is_gone(open_desk: Desk, talk: Talk) -> None:
+    views, gone = Views(open_desk), replace(talk, report="abc123")
+    assert ">3.36<" in views.reply(gone, 0)
+    assert views.chart(gone, gone.turns[0]) is None
+    assert "没有报告 abc123" in views.pane(gone)
 
 
 def test_what_to_ask_next_is_never_nothing(open_desk: Desk, talk: Talk) -> None:

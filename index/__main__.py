@@ -1,4 +1,7 @@
-"""`python -m index`: build, list, remove, figures, show. Results to stdout, notices to stderr."""
+"""`python -m index`: build, list, remove, figures, check, show.
+
+Results to stdout, notices to stderr.
+"""
 
 from __future__ import annotations
 
@@ -162,6 +165,34 @@ def show(
         for line in lines:
             typer.echo(line)
         typer.echo(f"已写入 {target}", err=True)
+
+
+@app.command()
+def check(
+    pdf: Path,
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON 数组")] = False,
+    html: Annotated[Path | None, typer.Option("--html", help="写入的网页文件")] = None,
+    xlsx: Annotated[Path | None, typer.Option("--xlsx", help="写入的 Excel 文件")] = None,
+) -> None:
+    """核对报告自己的数字：勾稽关系、正文与表、比率、绩效自评；不用索引。"""
+    from index.check import check_report
+    from index.check.export import write_html, write_xlsx
+    from index.check.listing import finding_as_dict, listing
+
+    with failures():
+        report = read_report(pdf, load_settings().workers)
+        findings = check_report(report)
+        if html is not None:
+            write_html(report, findings, html)
+            typer.echo(f"已写入 {html}", err=True)
+        if xlsx is not None:
+            write_xlsx(report, findings, xlsx)
+            typer.echo(f"已写入 {xlsx}", err=True)
+        if as_json:
+            rows = [finding_as_dict(finding) for finding in findings]
+            typer.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        else:
+            typer.echo("\n".join(listing(report, findings)))
 
 
 def figure_as_dict(figure: Figure) -> dict[str, Any]:

@@ -126,6 +126,7 @@ class FigureMaker:
             notes=s.notes,
             project=project,
             empty=empty,
+            captions=s.captions,
         )
 
 
@@ -151,6 +152,7 @@ def _read_group(maker: FigureMaker, group: Group) -> None:
         total = data.matches(data.layout().totals, squeeze(strip_number(name))) and not code
         item = paths.item(names, code, total) if names else ()
         project = _project(sheet, row, group)
+        row_unit = squeeze(row[group.unit].text) if group.unit is not None else None
         made: list[Figure] = []
         used: list[Cell] = []
         for c in group.values:
@@ -159,11 +161,22 @@ def _read_group(maker: FigureMaker, group: Group) -> None:
                 continue
             used.append(cell)
             made.append(
-                _value(maker, cell, index, columns[c], c, item, code, total, project, group)
+                _value(
+                    maker, cell, index, columns[c], c, item, code, total, project, group, row_unit
+                )
             )
         maker.close_row(item, code, row, made, total)
         if project:
             _attributes(maker, row, index, item, code, project, group)
+
+
+def _is_amount(unit: str) -> bool:
+    return unit.endswith("元") or unit in {"%", "分"}
+
+
+def _is_count(path: Sequence[str]) -> bool:
+    """Whether a column beside the units counts things: 数量, not 账面原值."""
+    return bool(path) and squeeze(path[-1]).endswith(("数量", "数", "面积"))
 
 
 def _columns(maker: FigureMaker, group: Group) -> dict[int, Column]:
@@ -233,12 +246,19 @@ def _value(
     total: bool,
     project: str,
     group: Group,
+    row_unit: str | None = None,
 ) -> Figure:
     sheet = maker.sheet
     meaning = read_meaning(item, code, column, sheet.title, maker.scope, group.block, total)
     measure, unit = column.measure, column.unit
     if unit is None and item:
         unit = unit_in(item[-1])  # 车辆数合计（辆）
+    if unit is None and group.unit is not None and _is_count(sheet.columns[place]):
+        unit = row_unit
+    facet = meaning.facet
+    if measure in {"final", "budget"} and not column.sure and unit and not _is_amount(unit):
+        measure = "count"
+        facet = "" if squeeze(facet) == "数量" else facet
     if measure in {"reason", "grade"} or not column.sure:
         if "%" in fold(cell.text) and project:
             measure = "rate"  # percentages in a column of words are the execution rate
@@ -251,7 +271,7 @@ def _value(
         code,
         sheet.columns[place],
         subject=meaning.subject,
-        facet=meaning.facet,
+        facet=facet,
         measure=measure,
         base=column.base,
         project=project,

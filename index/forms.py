@@ -101,7 +101,7 @@ def _read_money(
         if measure is None:
             continue
         unit = None if measure.key not in {"rate", "score", "weight"} else measure.unit
-        unit = unit_in(head) or unit
+        unit = unit_in(head) or next((u for p in item if (u := unit_in(p))), unit)
         made.append(
             maker.add(
                 row[c],

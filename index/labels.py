@@ -26,6 +26,9 @@ _LEVELS = (
     re.compile(r"^(?:\(\d{1,2}\)|\d{1,2}\)|[①-⑳])"),
     re.compile(r"^其中[:：]?"),
 )
+UNIT = re.compile(
+    r"[(（](亿元|万元|千元|元|%|辆|台|套|台[、/]套|人|个|批次?|人次|次|平方米|名|户|项)[)）]"
+)
 _TOP = -1  # level of a row without a number
 
 
@@ -37,6 +40,12 @@ def strip_number(label: str) -> str:
         if shorter == text or not shorter:
             return text
         text = shorter
+
+
+def unit_in(label: str) -> str | None:
+    """The unit that a label carries in brackets: `车辆数合计（辆）`, `金额（万元）`."""
+    found = UNIT.findall(label)
+    return str(found[-1]) if found else None
 
 
 def level_of(label: str) -> int:
@@ -61,6 +70,7 @@ class Group:
     attributes: tuple[int, ...]
     values: tuple[int, ...]
     block: frozenset[str]
+    unit: int | None = None  # the column that prints the unit of each row (计量单位)
 
 
 def split_groups(sheet: Sheet) -> list[Group]:
@@ -71,6 +81,7 @@ def split_groups(sheet: Sheet) -> list[Group]:
     names: list[int] = []
     attributes: list[int] = []
     values: list[int] = []
+    units: list[int] = []
 
     def close() -> None:
         if values and not names and not codes:  # 资产类别 names the rows where nothing else does
@@ -80,8 +91,8 @@ def split_groups(sheet: Sheet) -> list[Group]:
         if values or names:
             heads = [squeeze(p) for c in (*names, *codes) for p in sheet.columns[c]]
             parts = tuple(codes), tuple(names), tuple(attributes), tuple(values)
-            groups.append(Group(*parts, frozenset(heads)))
-        for part in (codes, names, attributes, values):
+            groups.append(Group(*parts, frozenset(heads), units[0] if units else None))
+        for part in (codes, names, attributes, values, units):
             part.clear()
 
     for c, path in enumerate(sheet.columns):
@@ -89,6 +100,9 @@ def split_groups(sheet: Sheet) -> list[Group]:
         is_code = data.matches(layout.code_parts, leaf) and bool(codes or c == 0)
         is_code = is_code or any(data.matches(layout.code_columns, squeeze(p)) for p in path)
         if data.matches(layout.line_columns, leaf):
+            continue
+        if data.matches(layout.unit_columns, leaf) and _units_below(sheet, c):
+            units.append(c)
             continue
         if not is_code and data.matches(layout.attribute_columns, leaf):
             if values and _is_counter(sheet, c):
@@ -104,6 +118,12 @@ def split_groups(sheet: Sheet) -> list[Group]:
     return groups
 
 
+def _units_below(sheet: Sheet, column: int) -> bool:
+    """Whether a column holds names of units (辆, 平方米, 台（套）), not of bodies."""
+    filled = [fold(t) for row in sheet.rows if not is_blank(t := row[column].text)]
+    return bool(filled) and all(len(t) <= 5 and not re.search(r"\d", t) for t in filled)
+
+
 def _is_counter(sheet: Sheet, column: int) -> bool:
     path = sheet.columns[column]
     return bool(path) and squeeze(path[-1]) == "序号"
@@ -115,7 +135,18 @@ def _names_rows(sheet: Sheet, column: int, leaf: str, begun: bool) -> bool:
         return True
     if data.matches(layout.name_columns_of_words, leaf):
         return _labels_below(sheet, column)
-    return not begun and not data.measure_of(leaf) and _labels_below(sheet, column)
+    numbers = _numbers_below(sheet, column)
+    return not begun and not numbers and not data.measure_of(leaf) and _labels_below(sheet, column)
+
+
+def _numbers_below(sheet: Sheet, column: int) -> bool:
+    """Whether a column whose header says a unit or an amount holds nothing but numbers."""
+    path = sheet.columns[column]
+    leaf = squeeze(path[-1]) if path else ""
+    if not leaf or (unit_in(leaf) is None and not leaf.endswith(("数量", "数", "金额", "值"))):
+        return False
+    filled = [t for row in sheet.rows if not is_blank(t := row[column].text)]
+    return bool(filled) and all(read_cell(t) for t in filled)
 
 
 def _labels_below(sheet: Sheet, column: int) -> bool:

@@ -115,7 +115,7 @@ class _AccountNames:
 
 def _keys(figure: Figure, names: _AccountNames) -> Iterator[tuple[str, _Told]]:
     told = _interval(figure)
-    for subject, scope in _subjects(figure):
+    for subject, scope in fact_names(figure):
         kind, facet = "", _plain(figure.facet)
         if figure.code.startswith("3") or (
             not figure.code and subject in names.economic and subject not in names.function
@@ -147,7 +147,7 @@ def _is_aside(figure: Figure) -> bool:
     return figure.measure != "count" and bool(above) and not _ACCOUNT.search(squeeze(above))
 
 
-def _subjects(figure: Figure) -> list[tuple[str, str]]:
+def fact_names(figure: Figure) -> list[tuple[str, str]]:
     """Normalised subject and scope; two of them where the figure is told of income and outlay."""
     plain = _plain(figure.subject)
     both = _BOTH.match(plain)

@@ -12,15 +12,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from index import data
-from index.labels import strip_number
+from index.labels import UNIT, strip_number, unit_in
 from index.text import squeeze
 from index.wording import base_of
 
 _SUMS = {"合计", "小计", "总计", "本年支出合计", "本年收入合计"}
 _HALVES = {"收入", "支出", "本年收入", "本年支出", "项目"}
-_UNIT = re.compile(
-    r"[(（](亿元|万元|千元|元|%|辆|台|套|台[、/]套|人|个|批次?|人次|次|平方米|名|户|项)[)）]"
-)
 _PREFIXED = re.compile(
     r"^(?P<name>.{2,}?)(?P<measure>(?:年初|全年|调整后?)?预算数?|决算数?|执行数)$"
 )
@@ -51,12 +48,6 @@ class Meaning:
     scope: str
 
 
-def unit_in(label: str) -> str | None:
-    """The unit that a label carries in brackets: `车辆数合计（辆）`, `金额（万元）`."""
-    found = _UNIT.findall(label)
-    return str(found[-1]) if found else None
-
-
 def read_column(
     path: Sequence[str],
     scope: str,
@@ -70,7 +61,7 @@ def read_column(
     measure, unit, base, sure = plain, None, "", False
     facets: list[str] = []
     measure_at = -1
-    words = [squeeze(_UNIT.sub("", p)) for p in path]
+    words = [squeeze(UNIT.sub("", p)) for p in path]
     for i in range(len(words) - 1, -1, -1):
         found = data.measure_of(words[i])
         if found and not (found.key in {"budget", "final"} and _is_scope(words[i])):
@@ -100,6 +91,8 @@ def read_column(
         unit = unit_in(printed) or unit
     if unit is None and any("(%)" in w or w.endswith("%") for w in words):
         unit = "%"
+    if unit is None and any(re.search(r"人数|编制数|实有数", w) for w in words):
+        unit = "人"
     if measure == "rate" and unit != "%":
         unit = ""
     return Column(measure, base, unit, year, scope, tuple(facets), sure)

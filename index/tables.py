@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from index.text import fold, is_blank, read_cell, squeeze
-from index.values import Box, Cell, Grid, Line, Page, distinct
+from index.values import Box, Caption, Cell, Grid, Line, Page, distinct
 
 _UNIT = re.compile(r"单位[:：]?[^元]{0,6}?((?:亿|万|千|百)?元)")
 _FORM_CODE = re.compile(r"公开\s*\d{1,2}(?:-\d+)?\s*表|附(?:件|表)\s*\d{1,2}(?!\d)")
@@ -41,6 +41,7 @@ class Sheet:
     notes: tuple[str, ...] = ()
     header: tuple[tuple[str, ...], ...] = field(default=())
     edges: tuple[float, ...] = ()  # left edges of the columns on the first page, and the right one
+    captions: tuple[Caption, ...] = ()
 
     @property
     def pages(self) -> tuple[int, ...]:
@@ -290,6 +291,18 @@ def _new_sheet(
         notes=tuple(notes),
         header=tuple(tuple(c.text for c in r) for r in header),
         edges=_left_edges(block.grid),
+        captions=_captions(block),
+    )
+
+
+def _captions(block: _Block) -> tuple[Caption, ...]:
+    """The last lines above a grid and the words in its leading rows, with their places."""
+    page = block.grid.page
+    above = [Caption(line.text, page, line.box) for line in block.above[-8:]]
+    leading = block.grid.cells[: _leading_rows(block.grid)]
+    return (
+        *above,
+        *(Caption(c.text, page, c.box) for row in leading for c in distinct(row) if c.text),
     )
 
 
@@ -323,14 +336,20 @@ def _header_depth(rows: Sequence[Sequence[Cell]]) -> int:
         if _has_data(row) or words <= {"合计", "总计"}:
             break
         first = rows[0][0].row
-        begun = any(c.row < rows[depth][0].row and c.row >= first and c.row_span > 1 for c in row)
-        begun = begun or any(c.row + c.row_span - 1 > above[0].row for c in above)
+        own, higher = _row_of(row), _row_of(above)
+        begun = any(c.row < own and c.row >= first and c.row_span > 1 for c in row)
+        begun = begun or any(c.row + c.row_span - 1 > higher for c in above)
         split = any(c.column_span > 1 for c in above) and not _column_numbers(above)
         starts = sum(1 for c in row if c.text)
         if not ((begun or split) and starts) or _column_numbers(above):
             break
         depth += 1
     return depth
+
+
+def _row_of(row: Sequence[Cell]) -> int:
+    """The number of a row of the grid; cells that reach into it from above have lower ones."""
+    return max(c.row for c in row)
 
 
 def _has_data(row: Sequence[Cell]) -> bool:

@@ -35,6 +35,7 @@ _DROP = re.compile(r"[\s\u200b\ufeff]+")
 _QUOTES = re.compile(r"[\"'“”‘’「」『』《》〈〉]")
 
 
+@lru_cache(maxsize=65536)
 def squeeze(text: str) -> str:
     """`text` folded, without white space and quotation marks: the form for comparing names."""
     return _QUOTES.sub("", _DROP.sub("", fold(text))).lower()

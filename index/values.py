@@ -229,6 +229,15 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Caption:
+    """A line of words over a table: its title, its unit, the body that it is of."""
+
+    text: str
+    page: int
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """A table of the report, over all pages that it runs on."""
 
@@ -246,6 +255,7 @@ class Table:
     notes: tuple[str, ...] = ()
     project: str = ""
     empty: bool = False
+    captions: tuple[Caption, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

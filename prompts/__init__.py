@@ -9,6 +9,7 @@ from typing import Any, Literal, get_args
 
 import yaml
 
+FILES = ("answers.yaml", "checks.yaml")
 Language = Literal["zh", "en"]
 
 
@@ -18,10 +19,13 @@ class TemplateError(LookupError):
 
 @lru_cache(maxsize=1)
 def templates() -> dict[str, str]:
-    raw = _load("answers.yaml")
-    if not isinstance(raw, dict) or not all(isinstance(v, str) for v in raw.values()):
-        raise TemplateError("prompts/answers.yaml must map names to texts")
-    return raw
+    texts: dict[str, str] = {}
+    for name in FILES:
+        raw = _load(name)
+        if not isinstance(raw, dict) or not all(isinstance(v, str) for v in raw.values()):
+            raise TemplateError(f"prompts/{name} must map names to texts")
+        texts |= raw
+    return texts
 
 
 @lru_cache(maxsize=1)
@@ -49,7 +53,7 @@ def say(template: str, /, **variables: object) -> str:
     """The text of a template. Raises TemplateError naming the template and what is missing."""
     text = templates().get(template)
     if text is None:
-        raise TemplateError(f"no template {template!r} in prompts/answers.yaml")
+        raise TemplateError(f"no template {template!r} in prompts/")
     return _fill(template, text, variables)
 
 

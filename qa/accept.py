@@ -7,12 +7,12 @@ was. A wrong figure is worse than a refusal.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from difflib import SequenceMatcher
 
 from index.values import Figure
 from qa import data
-from qa.ask import Ask
+from qa.ask import Ask, unexplained
 from qa.names import MONEY, core, key, same_family, topic
 from qa.reading import Reading
 from qa.units import compatible
@@ -37,10 +37,12 @@ def acceptable(ask: Ask, figure: Figure) -> bool:
         return False
     if not _head_named(ask, figure) or not _ordinal_fits(reading, figure):
         return False
-    if not figure.project and any(_substituted(s, figure) for s in reading.content.split()):
+    fields = ask.catalogue.fields_of(figure)
+    if not figure.project and any(_substituted(s, figure, fields) for s in reading.content.split()):
         return False
     return (
-        _unit_fits(reading, figure)
+        not _opposed(reading.content, figure)
+        and _unit_fits(reading, figure)
         and _measure_fits(ask, figure)
         and all(fits(figure, reading) for op, fits in _BY_INTENT.items() if reading.has(op))
     )
@@ -52,10 +54,13 @@ def _head_named(ask: Ask, figure: Figure) -> bool:
     In Chinese the head of a phrase comes last: 政务云项目的碳排放率 asks for a rate, which a figure
     of that project need not be.
     """
-    segments = ask.reading.content.split()
+    light = data.compiled(data.lexicon().light)
+    segments = [s for s in ask.reading.content.split() if light.sub("", key(s))]
     if not segments or (figure.code and figure.code in ask.reading.codes):
         return True
     fields = ask.catalogue.fields_of(figure)
+    if len(unexplained(ask.reading.content, fields)) <= 1:
+        return True
     last = key(segments[-1])
     if len(last) < 3:
         return True
@@ -64,10 +69,11 @@ def _head_named(ask: Ask, figure: Figure) -> bool:
     return share >= 0.5 or (any(covered[-3:]) and ask.catalogue.named(figure, segments) >= 0.6)
 
 
-def _substituted(segment: str, figure: Figure) -> bool:
+def _substituted(segment: str, figure: Figure, fields: Container[str]) -> bool:
     """Whether the question names a sibling of the figure: 事业单位离退休 for 行政单位离退休.
 
-    Both names end alike, and where they differ each has words that the other has not.
+    Both names end alike, and where they differ each has words that the other has not; words of
+    the figure's surroundings (公务接待 over 国内接待) name no sibling.
     """
     asked, own = key(segment), core(figure.subject)
     blocks = SequenceMatcher(None, asked, own, autojunk=False).get_opcodes()
@@ -81,8 +87,22 @@ def _substituted(segment: str, figure: Figure) -> bool:
             min(len(theirs), len(ours)) >= 2
             and not set(theirs[-2:]) & set(own)
             and (not set(tail) & set(asked))
+            and theirs[-2:] not in fields
+            and data.compiled(data.lexicon().light).sub("", theirs)
         ):
             return True
+    return False
+
+
+def _opposed(content: str, figure: Figure) -> bool:
+    """年初 is not 年末, income is not expenditure: the question says one, the figure the other."""
+    name = key("".join((*figure.item[-1:], *figure.column, figure.subject)))
+    asked = key(content)
+    for pair in data.lexicon().opposites:
+        for one, other in (pair, pair[::-1]):
+            said = one in asked and other not in asked
+            if said and other in name and one not in name:
+                return True
     return False
 
 
@@ -96,6 +116,8 @@ def _ordinal_fits(reading: Reading, figure: Figure) -> bool:
 def _unit_fits(reading: Reading, figure: Figure) -> bool:
     if figure.value is None:
         return True
+    if reading.counter and f"每{reading.counter}" in key(figure.subject):
+        return f"每{reading.counter}" in reading.text
     if reading.counter:
         return counted_in(figure.unit, reading.counter)
     if set(reading.units) & MONEY:

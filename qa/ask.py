@@ -7,7 +7,7 @@ from an `Ask` to an `Answer`, or None when they do not apply.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Protocol
@@ -17,13 +17,14 @@ from index.values import Figure, Passage, Report
 from qa import data
 from qa.catalogue import Catalogue, Hit, Wanted
 from qa.evidence import Evidence
-from qa.names import core
+from qa.names import core, key
 from qa.reading import Reading, read_question
 from qa.units import compatible, convert
 
 SURE = 0.5  # share of the question's weight that a figure must explain to be the answer
 NAMED = 0.9  # or its own name must be in the question this far, and then
 LEAST = 0.36  # this share of the question explained is enough
+HELD = 0.72  # or this far, and what it leaves unexplained are words that name nothing
 
 
 class PassageSearch(Protocol):
@@ -107,7 +108,29 @@ def variants(words: str) -> list[str]:
 
 def sure(hit: Hit) -> bool:
     """Whether a hit explains enough of the question to be answered with."""
-    return hit.cover >= SURE or (hit.named >= NAMED and hit.cover >= LEAST)
+    return (
+        hit.cover >= SURE
+        or (hit.named >= NAMED and hit.cover >= LEAST)
+        or (hit.named >= HELD and len(unexplained(hit.content, hit.entry.fields)) <= 1)
+    )
+
+
+def unexplained(content: str, fields: Container[str]) -> str:
+    """The characters of a question's content that name something which `fields` do not hold.
+
+    Covered are the characters of the pairs that are held; verbs, particles and general nouns
+    (`light` in the lexicon) name nothing.
+    """
+    left = ""
+    for segment in content.split():
+        name = key(segment)
+        covered = [False] * len(name)
+        for i in range(len(name) - 1):
+            if name[i : i + 2] in fields:
+                covered[i] = covered[i + 1] = True
+        run = "".join(" " if c else char for char, c in zip(name, covered, strict=True))
+        left += data.compiled(data.lexicon().light).sub("", run)
+    return left.replace(" ", "")
 
 
 def first_sure(

@@ -12,7 +12,9 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
+from index.check import Finding, check_report
 from index.labels import strip_number
 from index.text import squeeze
 from index.values import Figure, Report, Table
@@ -21,6 +23,7 @@ from qa.names import FAMILIES, MONEY, content_pairs, core, key, pairs, same_fami
 from qa.reading import Reading, numeral
 
 _SPECIAL = "外事|外宾|境外|国外"  # the lesser part of a count: asked for by name or not at all
+_REMARK = re.compile(r"[（(][^（）()]{3,}[）)]")  # 政府采购金额（以合同签订为准）
 _LEAST_COVER = 0.12  # a figure that explains less, and is hardly named, is not looked at
 _KEPT = 60
 _REMEMBERED = 256  # look-ups kept for the next step of the same question
@@ -42,6 +45,7 @@ class Entry:
     facet_pairs: frozenset[str]
     fields: dict[str, float]
     own_weight: float = 1.0
+    own_words: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,7 @@ class Hit:
     score: float
     cover: float
     named: float
+    content: str = ""
 
     @property
     def figure(self) -> Figure:
@@ -103,6 +108,11 @@ class Catalogue:
         self.entries = [
             replace(e, own_weight=self._together(e.subject_pairs) or 1.0) for e in self.entries
         ]
+        self._expenses = frozenset(
+            e.subject
+            for e in self.entries
+            if "三公" in e.figure.table and e.figure.value is not None
+        )
         self._by_id = {e.figure.id: e for e in self.entries}
         self._alike: dict[tuple[object, ...], list[Figure]] = defaultdict(list)
         for entry in self.entries:
@@ -123,6 +133,17 @@ class Catalogue:
         }
         known = {e.subject for e in self.entries} | {core(p) for p in self.projects}
         self.names: tuple[str, ...] = tuple(sorted(n for n in known if len(n) >= 4))
+
+    @cached_property
+    def findings(self) -> dict[str, list[Finding]]:
+        """What the consistency checks found wrong, by the id of each figure that takes part."""
+        found: dict[str, list[Finding]] = defaultdict(list)
+        for finding in check_report(self.report):
+            if finding.verdict == "differs" and not finding.explained:
+                for term in finding.terms:
+                    if term.figure and finding not in found[term.figure]:
+                        found[term.figure].append(finding)
+        return found
 
     # -- look-up -------------------------------------------------------------------------------
 
@@ -178,7 +199,7 @@ class Catalogue:
                 continue
             name = named.get(position, 0.0) / entry.own_weight
             score = cover + 0.5 * name + self._fit(entry, wanted, asked)
-            hits.append(Hit(entry, score, cover, name))
+            hits.append(Hit(entry, score, cover, name, wanted.content))
         hits.sort(key=lambda h: (-h.score, h.figure.page, h.figure.row))
         return hits[:_KEPT]
 
@@ -189,6 +210,15 @@ class Catalogue:
             share = len(entry.facet_pairs & asked) / len(entry.facet_pairs)
             # An economic item's part (基本支出) is the table's whole; another part was asked for.
             fit += 0.1 if share > 0.6 else (-0.08 if figure.code.startswith("3") else -0.3)
+        if (
+            figure.code.startswith("3")
+            and entry.subject in self._expenses
+            and not (set(wanted.codes) or wanted.tables or "基本" in wanted.content)
+        ):
+            fit -= 0.12  # 会议费 as a whole stands in the 三公 table, its basic part in another
+        for part in data.lexicon().parts:
+            if part in wanted.content and part not in entry.own_words:
+                fit -= 0.3  # the part of the item was asked for, not the whole
         if data.compiled(_SPECIAL).search(entry.subject) and not data.compiled(_SPECIAL).search(
             wanted.content
         ):
@@ -376,10 +406,11 @@ class Catalogue:
         add("item", figure.item)
         add("column", [*figure.column, figure.facet])
         add("table", [figure.table, table.form_code if table else "", figure.scope])
-        add("words", [before, *self.section_of(figure)])
+        add("words", [before, *self.section_of(figure), *_unit_words(figure), _behind(figure)])
         subject_pairs = pairs(key(subject))
-        if len(core(subject)) >= 3:
-            subject_pairs = pairs(core(subject))
+        bare = core(_REMARK.sub("", subject)) or core(subject)
+        if len(bare) >= 3:
+            subject_pairs = pairs(bare)
         if level:
             subject_pairs = min(
                 (pairs(core(n)) for n in project_names), key=len, default=subject_pairs
@@ -391,6 +422,7 @@ class Catalogue:
             subject_pairs,
             pairs(key(figure.facet)),
             fields,
+            own_words=key("".join((*figure.item, *figure.column, figure.subject, figure.facet))),
         )
 
     def section_of(self, figure: Figure) -> Sequence[str]:
@@ -419,6 +451,20 @@ def _measure_fit(asked: str, figure: Figure) -> float:
     if measure in {"score", "weight", "target", "grade", "reason", "goal", "result"}:
         return -0.4
     return -0.25
+
+
+def _unit_words(figure: Figure) -> tuple[str, ...]:
+    """What a unit says of its figure: 平方米 measure an area."""
+    return (figure.unit, "占用面积") if figure.unit == "平方米" else ()
+
+
+def _behind(figure: Figure) -> str:
+    """The words right behind a count of the prose: 1214台|云主机已经完成…更换."""
+    if figure.measure != "count" or not figure.sentence:
+        return ""
+    at = figure.sentence.find(figure.printed)
+    rest = figure.sentence[at + len(figure.printed) :]
+    return re.split(r"[，,。；;、:：]", rest)[0][:24]
 
 
 def _base(base: str) -> str:

@@ -60,8 +60,10 @@ def _named_parts(ask: Ask) -> tuple[list[Figure], Figure] | None:
     if not match:
         return None
     pieces = [p for p in re.split(r"加上?|\+|、|和|与|跟", match["parts"]) if len(p) > 1]
-    hits = [ask.link(p) for p in pieces]
-    whole = ask.link(match["whole"])
+    tables = ask.catalogue.mentioned_tables(ask.reading)
+    hits = [ask.link(p, tables=tables) for p in pieces]
+    total = re.search(data.word("the_total"), match["whole"])
+    whole = ask.link("本年支出合计" if total else match["whole"], tables=tables)
     if len(pieces) < 2 or whole is None or not all(hits):
         return None
     parts = [h.figure for h in hits if h]

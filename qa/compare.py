@@ -10,10 +10,11 @@ import re
 from index.values import Figure
 from prompts import say
 from qa import data
-from qa.ask import Ask, by_id, first_sure, split_same
+from qa.ask import Ask, by_id, first_sure, split_same, unexplained
+from qa.catalogue import Hit
 from qa.errors import PlanError
 from qa.evidence import amount, amount_of
-from qa.names import MONEY, core
+from qa.names import MONEY, content_pairs, core, key, pairs
 from qa.plan import Plan, Step, label_of, run
 from qa.reading import content_of, read_question
 from qa.units import plain
@@ -24,6 +25,19 @@ _PAIR = (
     re.compile(data.word("pair_compared")),
     re.compile(data.word("pair_plain")),
 )
+
+
+def _whole_name(a: str, b: str) -> str:
+    """The second name made whole where it is the other side of the first and says no more.
+
+    政府性基金收入比支出多, 事业运行的基本支出跟项目支出相比.
+    """
+    bare = content_of(b)
+    for pair in data.lexicon().opposites:
+        for one, other in (pair, pair[::-1]):
+            if bare == other and one in a and key(a) != one:
+                return a.replace(one, other)
+    return b
 
 
 def split_pair(text: str) -> tuple[str, str] | None:
@@ -75,21 +89,44 @@ def _two_items(ask: Ask) -> Answer | None:
         pair = cut["whole"], cut["part"]
     if pair is None or re.search(data.word("begins_with_last_year"), pair[1]):
         return None
-    found = link_two(ask, *pair)
+    found = _under_heading(ask, *pair) or link_two(ask, *pair)
     if found is None:
         return None
     return _compared(ask, *found)
 
 
+def _under_heading(ask: Ask, a: str, b: str) -> tuple[Figure, Figure] | None:
+    """行政运行科目里，基本支出和项目支出哪个大: two parts of the item named before them."""
+    lead = ask.text[: max(ask.text.find(a), 0)]
+    heading = content_of(read_question(lead).rest) if lead else ""
+    if not heading and not (lead and read_question(lead).codes):
+        return None
+    first, second = ask.link(f"{lead}{a}"), ask.link(f"{lead}{b}")
+    if first is None or second is None or first.figure.id == second.figure.id:
+        return None
+    one, other = first.figure, second.figure
+    if one.value is None or other.value is None or core(one.subject) != core(other.subject):
+        return None
+    return one, other
+
+
 def link_two(ask: Ask, a: str, b: str) -> tuple[Figure, Figure] | None:
+    b = _whole_name(a, b)
     first, second = ask.link(a), ask.link(b)
+    one_scope = read_question(a).scope == read_question(b).scope
+    if first is not None and (
+        second is None or (one_scope and _same_item(ask, first.figure, second.figure))
+    ):
+        second = sibling(ask, first.figure, b)
+    elif second is not None and first is None:
+        first = sibling(ask, second.figure, a)
     if first is None or second is None:
         return None
     one, other = first.figure, second.figure
     if one.id == other.id or one.value is None or other.value is None:
         return None
     # Two things that are compared stand under one scope unless the question names two.
-    if one.scope != other.scope and read_question(a).scope == read_question(b).scope:
+    if one.scope != other.scope and one_scope:
         for x, y, words in ((one, other, b), (other, one, a)):
             hit = ask.link(words, scope=x.scope)
             if hit and hit.figure.scope == x.scope and core(hit.figure.subject) == core(y.subject):
@@ -98,6 +135,36 @@ def link_two(ask: Ask, a: str, b: str) -> tuple[Figure, Figure] | None:
     if one.value is None or other.value is None:
         return None
     return one, other
+
+
+def sibling(ask: Ask, figure: Figure, words: str) -> Hit | None:
+    """The figure beside `figure`, under the same heading and column, that `words` name.
+
+    政府采购服务预算比货物预算: the second name leaves out what the first has said.
+    """
+    asked = content_pairs(content_of(words))
+    if not asked:
+        return None
+    own = pairs(core(figure.subject))
+    best: tuple[float, Hit] | None = None
+    for entry in ask.catalogue.entries:
+        other = entry.figure
+        if (
+            other.id == figure.id
+            or other.item[:-1] != figure.item[:-1]
+            or other.column != figure.column
+            or other.table_id != figure.table_id
+            or other.measure != figure.measure
+            or other.facet != figure.facet
+            or other.value is None
+            or other.unit != figure.unit
+        ):
+            continue
+        telling = entry.subject_pairs - own
+        share = len(telling & asked) / len(telling) if telling else 0.0
+        if share >= 0.5 and (best is None or share > best[0]):
+            best = (share, Hit(entry, share, 1.0, share))
+    return best[1] if best else None
 
 
 def _compared(ask: Ask, one: Figure, other: Figure) -> Answer | None:
@@ -153,6 +220,10 @@ def budget_gap(ask: Ask) -> Answer | None:
         return _compared(ask, first.figure, last.figure)
     if not re.search(data.word("against_budget"), text):
         return None
+    two = pair_of(ask)
+    other = content_of(re.sub(data.word("budget_words"), " ", two[1])) if two else ""
+    if unexplained(re.sub(data.word("gap_words"), "", other), ()):
+        return None  # 比货物预算多: the budget of another item
     pair = budget_and_final(ask)
     return _compared(ask, pair[1], pair[0]) if pair else None
 
@@ -267,7 +338,9 @@ def target_gap(ask: Ask) -> Answer | None:
 def sum_of(ask: Ask) -> Answer | None:
     """A加B一共多少: the sum of the figures named."""
     text = re.sub(data.word("sum_tail"), "", ask.text)
-    pieces = [p for p in split_pieces(ask, text, r"加上|加|和|与|、|跟") if len(content_of(p)) > 1]
+    pieces = [
+        p for p in split_pieces(ask, text, data.word("added_pieces")) if len(content_of(p)) > 1
+    ]
     if len(pieces) < 2:
         return None
     hits = [ask.link(p) for p in pieces]

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qa import data
+from qa.ask import variants
 from qa.catalogue import Catalogue, Wanted
 from qa.names import content_pairs, key, pairs
 from qa.reading import Reading, content_of, read_question
@@ -102,7 +103,8 @@ def _named(reading: Reading, catalogue: Catalogue) -> bool:
     if not reading.content:
         return False
     wanted = Wanted(reading.content, reading.measure, (), reading.scope, catalogue.report.year)
-    hits = catalogue.find(wanted, 3)
+    found = [catalogue.find(replace(wanted, content=w), 3) for w in variants(reading.content)]
+    hits = max(found, key=lambda f: f[0].score if f else 0.0)
     own = [s for s in reading.content.split() if len(s) > 1]
     return (
         bool(own)
@@ -176,6 +178,7 @@ def _context_for(question: str, reading: Reading, topic: str, catalogue: Catalog
     )
     if alone and both and alone[0].figure.id != both[0].figure.id:
         shares = pairs(key(both[0].figure.subject)) & content_pairs(content)
-        if shares and alone[0].named < 0.9:
+        enough = len(shares) >= 0.6 * len(content_pairs(content))
+        if enough and alone[0].named < 0.9:
             return topic
     return ""

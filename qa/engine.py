@@ -20,7 +20,9 @@ from prompts import say
 from qa import (
     checks,
     compare,
+    data,
     explain,
+    facts,
     indicators,
     lookup,
     ranking,
@@ -28,6 +30,7 @@ from qa import (
     refuse,
     textual,
     trend,
+    verify,
     yesno,
 )
 from qa.ask import Ask
@@ -49,13 +52,19 @@ _HANDLERS: dict[str, tuple[Handler, ...]] = {
     "where": (textual.where,),
     "definition": (explain.definition,),
     "reason": (explain.reason,),
-    "conflict": (checks.parts_against_whole, lookup.conflicting_text, lookup.conflict_question),
+    "conflict": (
+        checks.parts_against_whole,
+        facts.conflicting_text,
+        verify.two_told,
+        verify.conflict_question,
+        verify.found_wrong,
+    ),
     "last_year": (trend.last_year,),
     "rank": (indicators.ranked, ranking.rank),
     "times": (ratios.times,),
     "unspent": (compare.unspent,),
     "difference": (compare.difference,),
-    "per": (ratios.per,),
+    "per": (ratios.project_mean, ratios.counts_ratio, ratios.per),
     "sum": (ranking.summed, compare.sum_of),
     "share": (ratios.share,),
     "yes_no": (yesno.yes_no,),
@@ -67,7 +76,7 @@ _HANDLERS: dict[str, tuple[Handler, ...]] = {
         textual.counted_in_words,
     ),
     "list": (indicators.listed, ranking.listed, textual.list_answer),
-    "text": (textual.numbered_item, lookup.text_fact, explain.definition),
+    "text": (textual.numbered_item, facts.text_fact, explain.definition),
     "matching": (ranking.matching,),
 }
 
@@ -106,9 +115,10 @@ class Engine:
 
     def _whole(self, reading: Reading, question: str) -> Answer:
         """The answer to the question as it stands, or else without its lead-in."""
-        denied = refuse.refusal(self._new_ask(reading, question))
-        if denied is not None:
-            return denied
+        for first in (facts.contact, refuse.refusal):
+            told = first(self._new_ask(reading, question))
+            if told is not None:
+                return told
         ask = self._new_ask(reading, question)
         answer = self._answer(reading, question)
         if answer is not None:
@@ -147,17 +157,17 @@ class Engine:
         return None
 
     def _handlers(self, reading: Reading) -> list[Handler]:
-        handlers: list[Handler] = []
+        handlers: list[Handler] = [facts.date_met, verify.either, verify.rate_checked]
         if reading.measure in {"completion", "rate"} and reading.op in {"lookup", "share"}:
-            handlers.append(ratios.completion)
+            handlers += [ratios.overall_rate, ratios.completion]
         if reading.measure == "goal":
-            handlers.append(lookup.goal)
+            handlers.append(facts.goal)
         if reading.negated:
             handlers.append(ratios.complement)
         for op in reading.ops:
             handlers.extend(_HANDLERS.get(op, ()))
         past = [y for y in reading.years if self.report.year and y == self.report.year - 1]
-        named_last = any(w in reading.original for w in ("上年", "去年", "前一年", "上一年"))
+        named_last = bool(re.search(data.word("names_last_year"), reading.original))
         if (
             (past or named_last)
             and not reading.has("change", "reason", "conflict", "yes_no")
@@ -167,7 +177,7 @@ class Engine:
             if past:
                 # A question about last year must not be answered with this year's figure.
                 return [h for h in handlers if h is not lookup.lookup] + [_no_last_year]
-        words = [textual.numbered_item, lookup.text_fact, textual.passage_answer]
+        words = [textual.numbered_item, facts.text_fact, textual.passage_answer]
         if reading.numeric:  # a number that cannot be found is not made up for by a quotation
             handlers.append(lookup.lookup)
             if reading.has("change"):

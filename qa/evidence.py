@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from index.check import Finding
 from index.text import numbers_in
 from index.values import Figure, Passage, Report
 from prompts import say
@@ -185,6 +186,21 @@ class Evidence:
         text = say("conflict", pieces=told_at(figures))
         self._conflicts.append(Conflict(text, cited))
         return text
+
+    def finding(self, finding: Finding) -> str:
+        """State what a consistency check found, cited at its values; gives the text."""
+        cited = []
+        for term in finding.terms[:6]:
+            source = term.table or "正文"
+            quote = term.quote or f"{term.label}｜{term.printed}"
+            cited.append(
+                self._add(
+                    Citation(self.report.id, term.page, term.page_label, term.box, source, quote)
+                )
+            )
+        self._texts.append(finding.text)
+        self._conflicts.append(Conflict(finding.text, tuple(dict.fromkeys(cited))))
+        return finding.text
 
     # -- the answer ------------------------------------------------------------------------------
 

@@ -41,14 +41,7 @@ def definition(ask: Ask) -> Answer | None:
         " ",
         _QUOTE_MARKS.sub("", ask.text),
     )
-    named = next(
-        (
-            e.figure.subject
-            for e in ask.catalogue.entries
-            if e.figure.code and e.figure.code in ask.reading.codes
-        ),
-        "",
-    )
+    named = coded_name(ask)
     asked = f"{named} " if named else asked
     asked = " ".join(p.strip("的是在里") for p in asked.split() if len(p.strip("的是在里")) > 1)
     wanted = content_pairs(asked)
@@ -62,7 +55,7 @@ def definition(ask: Ask) -> Answer | None:
             not match
             or paragraph.heading
             or not (
-                glossary or re.match(r"\s*(是指|指|反映|为)", fold(paragraph.text)[match.end() :])
+                glossary or re.match(r"\s*(是|指|反映|为)", fold(paragraph.text)[match.end() :])
             )
         ):
             continue
@@ -82,6 +75,18 @@ def definition(ask: Ask) -> Answer | None:
     return ask.evidence.answer(say("definition", quote=best[1].text.strip()))
 
 
+def coded_name(ask: Ask) -> str:
+    """The name of the item whose account code the question gives, "" when it gives none."""
+    return next(
+        (
+            e.figure.subject
+            for e in ask.catalogue.entries
+            if e.figure.code and e.figure.code in ask.reading.codes
+        ),
+        "",
+    )
+
+
 def reason(ask: Ask) -> Answer | None:
     """为什么X: the sentence that gives the reason, of the paragraph or form row about X."""
     words = re.sub(
@@ -96,6 +101,7 @@ def reason(ask: Ask) -> Answer | None:
             words,
         )
     )
+    asked = f"{coded_name(ask)} {data.word_or('reason_of', asked, asked)}".strip()
     wanted = content_pairs(asked)
     if not wanted:
         return None

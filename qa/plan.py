@@ -19,7 +19,9 @@ from qa.errors import PlanError
 from qa.units import compatible, convert, parse, plain
 from qa.values import Calculation
 
-Operation = Literal["add", "subtract", "divide", "percent", "convert", "grow_back", "before"]
+Operation = Literal[
+    "add", "subtract", "divide", "percent", "convert", "grow_back", "before", "mean"
+]
 
 _SIGNS = {"add": "+", "subtract": "-", "divide": "÷", "percent": "÷", "before": "-"}
 _ARITY = {
@@ -30,6 +32,7 @@ _ARITY = {
     "convert": (1, 1),
     "before": (2, 2),
     "grow_back": (2, 2),
+    "mean": (2, 200),
 }
 _PLACES = 2
 
@@ -44,6 +47,7 @@ class Step:
     percent    first / second x 100
     convert    the operand in the plan's unit
     before     first - second where second is a signed change: last year's amount
+    mean       sum of all operands / their number
     grow_back  first / (1 + second%): last year's amount from a growth rate
     """
 
@@ -171,6 +175,10 @@ def _apply(operation: Operation, numbers: Sequence[_Number], wanted: str) -> _Nu
         sign = f" {_SIGNS[operation]} "
         words = sign.join(f"({n.words})" if n.value < 0 else n.words for n in numbers)
         return _Number(total, first.unit, words)
+    if operation == "mean":
+        total = _apply("add", numbers, wanted)
+        words = f"({total.words}) ÷ {len(numbers)}"
+        return _Number(total.value / len(numbers), total.unit, words)
     second = numbers[1]
     if second.value == 0:
         raise PlanError(f"除数（{second.words}）为零，无法计算比率：基数为0，不可比。")

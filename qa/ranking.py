@@ -13,7 +13,7 @@ from index.values import Figure
 from prompts import say
 from qa import data
 from qa.ask import Ask, agree, by_id, first_sure, split_same
-from qa.evidence import amount, amount_of
+from qa.evidence import Evidence, amount, amount_of
 from qa.lookup import figure_answer
 from qa.names import MONEY, core, key, pairs
 from qa.plan import Plan, Step, label_of, run
@@ -30,6 +30,7 @@ from qa.sets import (
 from qa.units import convert
 from qa.values import Answer
 
+_FEW_PAGES = 3
 _ALL = 99  # of a list in order
 _LOW = re.compile(data.word("lowest"))
 _HIGH = re.compile(data.word("highest"))
@@ -61,6 +62,7 @@ def rank(ask: Ask) -> Answer | None:
     if members is None:
         return None
     measure, entries = members
+    entries = _conditioned(ask, measure, entries)
     skip = _excluded(text, [name for name, _, _ in entries])
     whole = sorted(entries, key=lambda e: e[1], reverse=not low)
     entries = [e for e in entries if e[0] not in skip]
@@ -77,6 +79,7 @@ def rank(ask: Ask) -> Answer | None:
     evidence = ask.evidence
     for _, _, figure in chosen:
         evidence.value(figure, _elsewhere(ask, figure))
+    _cite_pages(evidence, [figure for _, _, figure in whole])
     word = (
         ("最低" if low else "最高")
         if measure in {"rate", "score", "completion"}
@@ -99,6 +102,26 @@ def rank(ask: Ask) -> Answer | None:
     return evidence.answer(
         say("rank_many", measure=label, word=word, count=len(chosen), items=items) + extra
     )
+
+
+def _conditioned(
+    ask: Ask, measure: str, entries: list[tuple[str, Decimal, Figure]]
+) -> list[tuple[str, Decimal, Figure]]:
+    """Of what is ranked, what fulfils the condition of the question: 有支出的, 没拿满分的."""
+    text = ask.text
+    if re.search(data.word("without_zeros"), text):
+        return [e for e in entries if e[1] != 0]
+    if measure == "score" and re.search(data.word("lost_points"), text):
+        return [e for e in entries if e[1] < 100]
+    return entries
+
+
+def _cite_pages(evidence: Evidence, figures: Sequence[Figure]) -> None:
+    """What was compared may stand on several pages: one figure of each, where they are few."""
+    pages = {f.page: f for f in reversed(figures)}
+    if len(pages) <= _FEW_PAGES:
+        for figure in pages.values():
+            evidence.cite(figure)
 
 
 def _asks_more(ask: Ask, told: bool = False) -> bool:
@@ -324,8 +347,8 @@ def _filtered(ask: Ask) -> tuple[str, list[tuple[str, Figure]]] | None:
     text = ask.text
     measure = ask.reading.measure
     rule = condition(text, {"completion": "rate"}.get(measure, measure))
-    for name in ("level_budget", "below_budget", "above_budget"):
-        if re.search(data.word(name), text) and re.search(r"科目|项级|款项", text):
+    for name in ("no_budget", "level_budget", "below_budget", "above_budget"):
+        if re.search(data.word(name), text) and re.search(r"科目|项级|款项|[几各]?类|支出项", text):
             return _items_by_budget(ask, name)
     if measure == "completion" and rule is not None and not re.search(r"项目", text):
         kept = [f for f in completions(ask) if f.value is not None and rule.holds(f.value)]
@@ -377,13 +400,24 @@ def _filtered(ask: Ask) -> tuple[str, list[tuple[str, Figure]]] | None:
     if rule is not None:
         kept = [f for f in figures if f.value is not None and rule.holds(amount_of(f))]
         return what, [(f.subject, f) for f in kept]
-    if ask.reading.has("count") and any(
+    if (
+        what not in {"支出", "政府采购"}
+        and ask.reading.has("count", "list")
+        and _is_heading(figures)
+    ):
+        return "科目", [(f.subject, f) for f in figures]
+    if ask.reading.has("count", "list") and any(
         re.search(data.word(n), text) for n in ("last_levels", "middle_levels", "first_levels")
     ):
         return "科目", [(f.subject, f) for f in figures]
     if re.search(r"用在|用于|支出方面|哪几类|哪些类", text):
         return what, [(f.subject, f) for f in figures if f.value]
     return None
+
+
+def _is_heading(figures: Sequence[Figure]) -> bool:
+    """Whether the items are those of a functional heading."""
+    return bool(figures) and all(f.code.startswith("2") for f in figures)
 
 
 def _with_measure(rule: Condition, members: Sequence[Member]) -> Condition:
@@ -401,11 +435,13 @@ def _only_projects(ask: Ask) -> bool:
 def _items_by_budget(ask: Ask, relation: str) -> tuple[str, list[tuple[str, Figure]]]:
     """Items of the prose whose final figure equals, falls short of or exceeds its budget."""
     rows = []
-    budgets = {
-        f.item: f
+    known = [
+        f
         for f in ask.report.figures
-        if f.measure == "budget_initial" and len(f.item) >= 3 and not f.table
-    }
+        if f.measure == "budget_initial" and not f.table and not f.project
+    ]
+    deepest = 3 if any(len(f.item) >= 3 for f in known) else 1
+    budgets = {f.item: f for f in known if len(f.item) >= deepest and _is_expense(f)}
     for f in ask.report.figures:
         budget = budgets.get(f.item)
         if budget is None or f.measure != "final" or f.table_id != budget.table_id:
@@ -413,6 +449,7 @@ def _items_by_budget(ask: Ask, relation: str) -> tuple[str, list[tuple[str, Figu
         if f.value is None or budget.value is None:
             continue
         holds = {
+            "no_budget": budget.value == 0 and f.value > 0,
             "level_budget": f.value == budget.value,
             "below_budget": f.value < budget.value,
             "above_budget": f.value > budget.value,
@@ -421,6 +458,11 @@ def _items_by_budget(ask: Ask, relation: str) -> tuple[str, list[tuple[str, Figu
             rows.append((f.subject, f))
             ask.evidence.cite(budget)
     return "科目", rows
+
+
+def _is_expense(figure: Figure) -> bool:
+    """Whether a figure of the prose is about a functional item, not a total or a 三公 expense."""
+    return len(figure.item) >= 3 or bool(re.search(r"支出$", figure.subject))
 
 
 def summed(ask: Ask) -> Answer | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from index.data import measure_label
 from index.values import Figure
 from prompts import say
 from qa import data
@@ -26,6 +27,7 @@ from qa.lookup import figure_answer
 from qa.names import MONEY, core, key, pairs
 from qa.plan import Plan, Step, label_of, run
 from qa.reading import content_of, read_question
+from qa.sets import filter_projects, projects
 from qa.values import Answer, Calculation
 
 
@@ -83,7 +85,7 @@ def share(ask: Ask) -> Answer | None:
     whole = ask.link(b, measure=_money_measure(ask))
     if whole is None or whole.figure.value is None:
         return None
-    pieces = split_pieces(ask, a, r"加|和|与|、")
+    pieces = split_pieces(ask, a, data.word("added_pieces"))
     top = [ask.link(p, measure=_money_measure(ask), scope=ask.reading.scope) for p in pieces]
     if len(pieces) > 1 and all(top):
         figures = [h.figure for h in top if h]
@@ -123,6 +125,9 @@ def _same_scope(ask: Ask, one: Hit, whole: Hit, a: str, b: str) -> tuple[Figure,
 
 
 def _parts_of_share(text: str) -> tuple[str, str] | None:
+    text = re.sub(
+        data.word("share_asked"), lambda m: "占比例" if m.group().startswith("占") else "比例", text
+    )
     match = re.search(data.word("share_of"), text)
     if not match:
         return None
@@ -215,6 +220,111 @@ def per(ask: Ask) -> Answer | None:
     return ask.evidence.answer(text_out + _rounding(calculation))
 
 
+def project_mean(ask: Ask) -> Answer | None:
+    """平均每个项目多少预算: the mean over the projects, or the printed total over their number."""
+    if not re.search(data.word("each_project"), ask.text):
+        return None
+    told = _told_mean(ask)
+    if told is not None:
+        return told
+    measure = _stage_of(ask)
+    figures = [
+        m.figures[measure]
+        for m in filter_projects(ask, projects(ask))
+        if measure in m.figures and m.figures[measure].value is not None
+    ]
+    if len(figures) < 2:
+        return None
+    calculation = run(
+        Plan((Step("mean", tuple(f.id for f in figures)),), ask.reading.unit_out), by_id(figures)
+    )
+    label = f"{len(figures)}个项目的平均{measure_label(measure)}"
+    ask.evidence.count(len(figures))
+    ask.evidence.result(calculation, figures, label)
+    text = say("computed", label=label, formula=calculation.formula)
+    return ask.evidence.answer(text + _rounding(calculation))
+
+
+def _stage_of(ask: Ask) -> str:
+    """The measure of projects that a question names: a budget, or what was executed."""
+    measure = ask.reading.measure
+    if measure in {"budget_initial", "budget_adjusted", "executed"}:
+        return measure
+    return "budget_adjusted" if measure == "budget" else "executed"
+
+
+def _told_mean(ask: Ask) -> Answer | None:
+    """The mean from one sentence: 编报绩效目标的项目39个，涉及预算金额4415.48万元."""
+    for count in ask.report.figures:
+        if count.measure != "count" or count.unit not in {"个", "项"} or not count.value:
+            continue
+        if "项目" not in count.sentence:
+            continue
+        amounts = [
+            f
+            for f in ask.report.figures
+            if f.table_id == count.table_id
+            and f.unit in MONEY
+            and f.value
+            and re.search("预算|资金|金额", f.subject)
+            and re.search("涉及", f.subject)
+        ]
+        if not amounts:
+            continue
+        top = amounts[0]
+        calculation = run(Plan((Step("divide", (top.id, count.id)),)), by_id([top, count]))
+        label = f"平均每个项目的{label_of(top)}"
+        ask.evidence.per_unit(calculation, [top, count], label, top.unit)
+        text = say("computed", label=label, formula=calculation.formula)
+        return ask.evidence.answer(text + _rounding(calculation))
+    return None
+
+
+def overall_rate(ask: Ask) -> Answer | None:
+    """全部项目的总体执行率: what all projects executed over what they were given."""
+    if not re.search(data.word("overall"), ask.text) or "项目" not in ask.text:
+        return None
+    budget = "budget_initial" if "年初" in ask.text else "budget_adjusted"
+    pairs_of = [
+        (m.figures["executed"], m.figures[budget])
+        for m in filter_projects(ask, projects(ask))
+        if "executed" in m.figures and budget in m.figures
+    ]
+    if len(pairs_of) < 2 or any(f.value is None for two in pairs_of for f in two):
+        return None
+    done, given = zip(*pairs_of, strict=True)
+    steps = (
+        Step("add", tuple(f.id for f in done)),
+        Step("add", tuple(f.id for f in given)),
+        Step("percent", ("#0", "#1")),
+    )
+    figures = [f for two in pairs_of for f in two]
+    calculation = run(Plan(steps), by_id(figures))
+    ask.evidence.count(len(pairs_of))
+    label = f"{len(pairs_of)}个项目总的预算执行率"
+    ask.evidence.result(calculation, figures, label)
+    text = say("computed", label=label, formula=calculation.formula)
+    return ask.evidence.answer(text + _rounding(calculation))
+
+
+def counts_ratio(ask: Ask) -> Answer | None:
+    """平均每名教职工对应多少名学生: one printed count over another."""
+    match = re.search(data.word("count_per_count"), ask.text)
+    if not match:
+        return None
+    top, bottom = ask.link(match["top"], measure=""), ask.link(match["bottom"], measure="")
+    if top is None or bottom is None or top.figure.id == bottom.figure.id:
+        return None
+    a, b = top.figure, bottom.figure
+    if a.value is None or not b.value or a.unit in MONEY or b.unit in MONEY:
+        return None
+    calculation = run(Plan((Step("divide", (a.id, b.id)),)), by_id([a, b]))
+    label = f"平均每{b.unit}{label_of(b)}对应的{label_of(a)}"
+    ask.evidence.per_unit(calculation, [a, b], label, a.unit)
+    text = say("computed", label=label, formula=calculation.formula)
+    return ask.evidence.answer(text + _rounding(calculation))
+
+
 def _people_per(ask: Ask, content: str, units: Sequence[str]) -> Answer | None:
     """平均每批次几个人: one count over another of the same sentence."""
     hits = [
@@ -274,9 +384,11 @@ def complement(ask: Ask) -> Answer | None:
     match = re.search(data.word("complement"), ask.text)
     if not match:
         return None
-    whole = ask.link(match["whole"], measure=_money_measure(ask))
-    part = ask.link(match["part"] + match["whole"], measure=_money_measure(ask)) or ask.link(
-        match["part"], measure=_money_measure(ask)
+    whole_name = match["whole"] or match["whole0"]
+    part_name = match["part"] or match["part0"]
+    whole = ask.link(whole_name, measure=_money_measure(ask))
+    part = ask.link(part_name + whole_name, measure=_money_measure(ask)) or ask.link(
+        part_name, measure=_money_measure(ask)
     )
     if whole is None or part is None or whole.figure.id == part.figure.id:
         return None

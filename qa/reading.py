@@ -28,6 +28,8 @@ _CODE = re.compile(
     r"(?![\d.A-Za-z]|,\d|年(?!初|末)|万|元|个|分|%|次|条|台|辆|项(?!目)|人|毫|秒|家|余)"
 )
 _OUT = re.compile(data.word("unit_wanted"))
+_SPENDING = re.compile(data.word("whole_spending"))
+_INCOME = re.compile(data.word("whole_income"))
 _PUNCTUATION = re.compile(r"[^\w%]+")
 _QUOTES = re.compile(r"[\"'“”‘’「」『』《》〈〉]")
 _BRACKETS = re.compile(r"\(([\u4e00-\u9fff])\)")
@@ -115,10 +117,24 @@ def replace_synonyms(text: str) -> str:
         if synonym.mean in text:
             continue
         for pattern in synonym.say:
-            text, count = data.compiled(pattern).subn(synonym.mean, text, count=1)
-            if count:
+            if match := data.compiled(pattern).search(text):
+                text = _put(synonym.mean, text, match)
                 break
     return text
+
+
+def _put(name: str, text: str, match: re.Match[str]) -> str:
+    """`name` in place of the match; what stands beside it of the name is not said twice."""
+    before, behind = text[: match.start()], text[match.end() :]
+    for size in range(len(name) - 1, 0, -1):
+        if before.endswith(name[:size]):
+            before = before[:-size]
+            break
+    for size in range(len(name) - 1, 1, -1):
+        if behind.startswith(name[-size:]):
+            behind = behind[size:]
+            break
+    return f"{before}{name}{behind}"
 
 
 @lru_cache(maxsize=512)
@@ -176,6 +192,11 @@ def _measure(text: str) -> tuple[str, str]:
         if not match:
             continue
         word = match.group()
+        if _NUMERIC.search(text) and (
+            entry.key == "goal"
+            or (entry.key == "target" and text[: match.start()].endswith("绩效"))
+        ):
+            continue  # 编报绩效目标的项目涉及多少资金 asks for a number
         # 一般公共预算 and 政府性基金预算 name a scope, not a budget figure.
         if entry.key == "budget" and re.search(
             data.word("scope_before_budget"), text[: match.start()]
@@ -205,8 +226,12 @@ def content_of(text: str) -> str:
     pieces = [
         re.sub(data.word("redundant_total"), "", p) if p not in _TOTALS else p for p in pieces
     ]
-    if not "".join(pieces) and (total := re.search("合计|总计", whole)):
+    joined = "".join(pieces)
+    if not joined and (total := re.search("合计|总计", whole)):
         return total.group()
+    for name, whole_of in (("本年支出合计", _SPENDING), ("本年收入合计", _INCOME)):
+        if whole_of.fullmatch(joined):
+            return name
     return " ".join(pieces)
 
 

@@ -14,6 +14,7 @@ from qa.plan import label_of
 from qa.values import Answer
 
 _BODY = re.compile(data.word("bodies"))
+_PERSONS = {"人", "名"}
 _LEAD = re.compile(data.word("body_lead"))
 
 
@@ -46,8 +47,13 @@ def unknown_code(ask: Ask) -> Answer | None:
 
 def _has_unit(ask: Ask, unit: str) -> bool:
     """Whether the report prints a count of persons that the question may mean."""
-    hits = ask.find(units=(unit,), measure="")
-    return bool(hits) and hits[0].figure.unit == unit and hits[0].cover >= 0.5
+    hits = ask.find(units=tuple(_PERSONS), measure="") if unit == "人" else ask.find(units=(unit,))
+    return any(
+        h.figure.unit in (_PERSONS if unit == "人" else {unit})
+        and (h.cover >= 0.5 or h.named >= 0.7)
+        and h.cover >= 0.25
+        for h in hits[:5]
+    )
 
 
 def other_year(ask: Ask) -> Answer | None:

@@ -212,6 +212,8 @@ def items_under(ask: Ask, words: str) -> tuple[str, list[Figure]] | None:
             ]
             if inner:
                 return heading.subject, _one_each(inner)
+    if (below := _children(ask, plain, figures)) is not None:
+        return below
     for side, heads in _SIDES:
         if side in plain:
             inner = [f for f in economic if len(f.code) == 5 and f.code.startswith(heads)]
@@ -236,6 +238,7 @@ def items_under(ask: Ask, words: str) -> tuple[str, list[Figure]] | None:
             if not f.table
             and f.measure == "final"
             and re.search(data.word("procurement_kinds"), key(f.subject))
+            and "采购" in "".join((*f.item, *ask.catalogue.section_of(f)))
             and not re.search("企业", f.subject)
         ]
         if parts:
@@ -299,6 +302,60 @@ def _classes(ask: Ask, plain: str, figures: Sequence[Figure]) -> tuple[str, list
         return None
     first = chosen[0].table_id
     return "支出", _one_each(f for f in chosen if f.table_id == first)
+
+
+def _children(ask: Ask, plain: str, figures: Sequence[Figure]) -> tuple[str, list[Figure]] | None:
+    """The 款 or 项 under a functional heading that the question names by code or name."""
+    if not re.search(data.word("children_of"), plain):
+        return None
+    rows = [
+        f
+        for f in figures
+        if f.code.startswith("2")
+        and f.table
+        and f.measure in {"final", "budget"}
+        and not key(f.facet)
+    ]
+    heads = [f for f in rows if len(f.code) in {3, 5}]
+    named = [f for f in heads if f.code in ask.reading.codes] or [
+        f for f in heads if len(key(f.subject)) >= 4 and _called(f, plain)
+    ]
+    if not named:
+        return None
+    tables = ask.catalogue.mentioned_tables(ask.reading)
+    wanted = ask.reading.scope
+    named.sort(
+        key=lambda f: (
+            -len(core(f.subject)),
+            f.table_id not in tables if tables else False,
+            bool(wanted) and f.scope != wanted,
+            "支出" not in squeeze(f.table),
+        )
+    )
+    heading = named[0]
+    inner = [
+        f
+        for f in rows
+        if f.table_id == heading.table_id
+        and f.column == heading.column
+        and f.code.startswith(heading.code)
+        and len(f.code) > len(heading.code)
+    ]
+    digits = 7 if re.search(data.word("last_levels") + "|项", plain) else len(heading.code) + 2
+    level = [f for f in inner if len(f.code) == digits] or inner
+    return (heading.subject, _one_each(level)) if level else None
+
+
+def _called(figure: Figure, plain: str) -> bool:
+    """Whether the text names a heading as such: its name, and no longer name around it."""
+    name = re.escape(key(figure.subject))
+    short = re.escape(core(figure.subject))
+    return bool(
+        re.search(
+            rf"(?:{name}|{short})(支出|科目|\(\d+\)|\([类款]\)|类|这一?[类款])*(底|下|里|中|包|的|分|[,，]|$)",
+            plain,
+        )
+    )
 
 
 def _one_each(figures: Iterable[Figure]) -> list[Figure]:

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from rapidfuzz.distance import Hamming
 
+from qa import data
 from qa.catalogue import Catalogue
 from qa.names import key
 from qa.reading import Reading
@@ -38,6 +39,11 @@ def correct(reading: Reading, catalogue: Catalogue) -> tuple[Reading, str]:
     return reading, ""
 
 
+def _standard(word: str) -> bool:
+    """Whether the word is part of a standard name of the genre, as the lexicon has them."""
+    return any(word in synonym.mean for synonym in data.lexicon().synonyms)
+
+
 def _neighbours(segment: str, catalogue: Catalogue) -> set[tuple[str, str]]:
     """(window of the segment, name) pairs one inner character apart, of the longest such name.
 
@@ -48,7 +54,7 @@ def _neighbours(segment: str, catalogue: Catalogue) -> set[tuple[str, str]]:
         if size > len(segment):
             continue
         windows = {segment[i : i + size] for i in range(len(segment) - size + 1)}
-        windows = {w for w in windows if key(w) not in catalogue.text}
+        windows = {w for w in windows if key(w) not in catalogue.text and not _standard(w)}
         hits = {
             (w, n)
             for n in catalogue.names

@@ -234,6 +234,8 @@ def counted_in_words(ask: Ask) -> Answer | None:
         following = _list_after(ask, found)
         if following is not None:
             passage, rows = following
+            if not rows:
+                return None
             place = ask.evidence.cite_passage(passage, passage.text)
             unit = next(
                 (u for u in ("家", "个", "项") if f"几{u}" in ask.text or f"多少{u}" in ask.text),

@@ -13,7 +13,7 @@ from qa.ask import Ask, agree, by_id, first_sure, split_same
 from qa.errors import PlanError
 from qa.evidence import amount
 from qa.lookup import figure_answer
-from qa.names import MONEY, core
+from qa.names import MONEY, core, topic
 from qa.plan import Plan, Step, run
 from qa.reading import content_of
 from qa.units import plain
@@ -161,7 +161,7 @@ def last_year(ask: Ask) -> Answer | None:
     moved = change_figure or rate
     if moved is None or moved.value is None:
         return None
-    now = _this_year(ask, content, moved)
+    now = _in_table(ask, moved) or this_year(ask, content, moved)
     if now is None:
         return None
     operation = "before" if moved is change_figure else "grow_back"
@@ -184,7 +184,26 @@ def last_year(ask: Ask) -> Answer | None:
     return ask.evidence.answer(text + say("computed", label="计算", formula=calculation.formula))
 
 
-def _this_year(ask: Ask, content: str, moved: Figure) -> Figure | None:
+def _in_table(ask: Ask, moved: Figure) -> Figure | None:
+    """This year's amount in a table, where the question says that the table's is meant."""
+    if not re.search(data.word("by_the_table"), ask.text):
+        return None
+    name = topic(moved)
+    return next(
+        (
+            e.figure
+            for e in ask.catalogue.entries
+            if e.figure.table
+            and e.figure.measure in {"final", "budget"}
+            and e.figure.value is not None
+            and e.figure.scope == moved.scope
+            and topic(e.figure) == name
+        ),
+        None,
+    )
+
+
+def this_year(ask: Ask, content: str, moved: Figure) -> Figure | None:
     """This year's amount of the same subject, from the same paragraph where it stands there."""
     name = core(moved.subject)
     beside = [

@@ -86,14 +86,15 @@ def all_of_grade(ask: Ask) -> Answer | None:
 
 def over_budget(ask: Ask) -> Answer | None:
     """超预算了吗: final against budget."""
-    if not re.search(data.word("over_budget"), ask.text):
+    within = bool(re.search(data.word("within_budget"), ask.text))
+    if not within and not re.search(data.word("over_budget"), ask.text):
         return None
     pair = budget_and_final(ask)
     if pair is None:
         return None
     sign = _sign(pair)
     verdict = "超过预算" if sign > 0 else "没有超预算" if sign < 0 else "没有超预算，与预算持平"
-    return _against_budget(ask, pair, sign > 0, verdict)
+    return _against_budget(ask, pair, (sign > 0) != within, verdict)
 
 
 def fully_spent(ask: Ask) -> Answer | None:
@@ -211,7 +212,8 @@ def more_than_other(ask: Ask) -> Answer | None:
         if pair is None:
             return None
         sign = _sign(pair)
-        yes = sign > 0 if re.search(r"高|多|大|超", text) else sign < 0
+        said = 0 if "等于" in text else 1 if re.search(r"高|多|大|超", text) else -1
+        yes = (sign == said) != bool(re.search(data.word("asks_contradiction"), text))
         verdict = {1: "高于预算", 0: "与预算持平", -1: "低于预算"}[sign]
         return _against_budget(ask, pair, yes, verdict)
     if not re.search(r"比.{2,20}(多|高|大|少|低|小)", text):

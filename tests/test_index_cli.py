@@ -161,3 +161,34 @@ def test_remove(tmp_path: Path) -> None:
 def test_usage_is_exit_two() -> None:
     assert run("build")[0] == 2
     assert run("nonsense")[0] == 2
+
+
+def test_check_lists_what_differs(sample_pdf: Path, tmp_path: Path) -> None:
+    page, book = tmp_path / "a.html", tmp_path / "a.xlsx"
+    code, out, err = run("check", sample_pdf, "--html", page, "--xlsx", book)
+    assert code == 0
+    assert "1. 【错误】" in out
+    assert "117.23万元" in out
+    assert [line.split()[-1] for line in err.splitlines()] == [str(page), str(book)]
+    assert page.read_text("utf-8").startswith("<!doctype html>")
+    assert book.read_bytes()[:2] == b"PK"
+
+
+def test_check_as_json(sample_pdf: Path) -> None:
+    code, out, err = run("check", sample_pdf, "--json")
+    rows = json.loads(out)
+    assert (code, err) == (0, "")
+    assert {row["verdict"] for row in rows} == {"ok", "differs", "not_checkable"}
+    for row in rows:
+        assert {"rule", "verdict", "figures", "difference", "tolerance", "text"} <= set(row)
+        for figure in row["figures"]:
+            assert {"value", "page", "bbox", "printed", "item", "column"} <= set(figure)
+
+
+def test_check_names_what_it_cannot_read_or_write(sample_pdf: Path, tmp_path: Path) -> None:
+    code, out, err = run("check", tmp_path / "none.pdf")
+    assert (code, out) == (1, "")
+    assert len(err.splitlines()) == 1
+    code, _, err = run("check", sample_pdf, "--html", tmp_path / "nowhere" / "a.html")
+    assert code == 1
+    assert "--html" in err

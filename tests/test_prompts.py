@@ -11,7 +11,7 @@ import pytest
 from prompts import TemplateError, say, templates
 
 ROOT = Path(__file__).resolve().parent.parent
-SOURCES = [*ROOT.glob("*.py"), *ROOT.glob("qa/*.py"), *ROOT.glob("index/*.py")]
+SOURCES = [*ROOT.glob("*.py"), *ROOT.glob("qa/*.py"), *ROOT.glob("index/**/*.py")]
 
 
 def variables(text: str) -> set[str]:
@@ -28,7 +28,7 @@ def calls() -> list[tuple[str, str, set[str] | None]]:
             first = node.args[0]
             names = [
                 n.value
-                for n in (ast.walk(first) if isinstance(first, ast.IfExp) else [first])
+                for n in ([first.body, first.orelse] if isinstance(first, ast.IfExp) else [first])
                 if isinstance(n, ast.Constant) and isinstance(n.value, str)
             ]
             given = {k.arg for k in node.keywords}
@@ -53,7 +53,8 @@ def test_every_template_asked_for_exists(where: str, name: str, given: set[str] 
 
 def test_every_template_is_used() -> None:
     """By its whole name, or by the two parts that the code puts together."""
-    everything = "".join(path.read_text("utf-8") for path in SOURCES)
+    files = [*SOURCES, *ROOT.glob("index/data/*.yaml")]
+    everything = "".join(path.read_text("utf-8") for path in files)
 
     def quoted(name: str) -> bool:
         return f'"{name}"' in everything

@@ -50,6 +50,7 @@ class Layout(BaseModel):
     name_columns_of_words: tuple[str, ...]
     attribute_columns: tuple[str, ...]
     line_columns: tuple[str, ...]
+    unit_columns: tuple[str, ...]
     totals: tuple[str, ...]
     scopes: tuple[ScopeRule, ...]
     default_scope: str
@@ -57,7 +58,7 @@ class Layout(BaseModel):
     report_needed: int
 
 
-def _load(name: str) -> object:
+def load_yaml(name: str) -> object:
     try:
         return yaml.safe_load(resources.files(__package__).joinpath(name).read_text("utf-8"))
     except yaml.YAMLError as error:
@@ -67,7 +68,7 @@ def _load(name: str) -> object:
 @lru_cache(maxsize=1)
 def layout() -> Layout:
     try:
-        return Layout.model_validate(_load("layout.yaml"))
+        return Layout.model_validate(load_yaml("layout.yaml"))
     except ValidationError as error:
         raise DataError(f"数据文件 index/data/layout.yaml 不合要求：{error}") from error
 
@@ -75,7 +76,7 @@ def layout() -> Layout:
 @lru_cache(maxsize=1)
 def measures() -> tuple[Measure, ...]:
     try:
-        return Measures.model_validate(_load("measures.yaml")).measures
+        return Measures.model_validate(load_yaml("measures.yaml")).measures
     except (ValidationError, re.error) as error:
         raise DataError(f"数据文件 index/data/measures.yaml 不合要求：{error}") from error
 
@@ -127,7 +128,7 @@ class Claims(BaseModel):
 @lru_cache(maxsize=1)
 def claims() -> Claims:
     try:
-        return Claims.model_validate(_load("claims.yaml"))
+        return Claims.model_validate(load_yaml("claims.yaml"))
     except ValidationError as error:
         raise DataError(f"数据文件 index/data/claims.yaml 不合要求：{error}") from error
 

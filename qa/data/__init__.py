@@ -72,6 +72,9 @@ class Lexicon(Entry):
     synonyms: tuple[Synonym, ...]
     variants: tuple[Variant, ...]
     stops: tuple[str, ...]
+    light: str
+    parts: tuple[str, ...]
+    opposites: tuple[tuple[str, str], ...]
     lead: str
     tail: str
     tables: str

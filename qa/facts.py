@@ -1,0 +1,230 @@
+"""Cells of words: the fund, the unit, the goal, the contact of a project; dates of indicators."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from index.text import fold, squeeze
+from index.values import Figure
+from prompts import say
+from qa import data
+from qa.ask import Ask
+from qa.evidence import place_of
+from qa.indicators import form_named
+from qa.names import content_pairs, key, pairs
+from qa.values import Answer
+
+
+def text_fact(ask: Ask) -> Answer | None:
+    """A cell of words: the fund, the unit or the grade of a project; a target in words.
+
+    Where the report writes it in two ways, both are told.
+    """
+    content = ask.reading.content
+    if not content:
+        return None
+    shared = _facts_of_table(ask)
+    if shared is not None:
+        return shared
+    figure = _best_fact(ask, content)
+    if figure is None:
+        return None
+    if len({f.printed for f in _places(ask, figure)}) > 1:
+        return conflicting_text(ask)
+    ask.evidence.cite(figure)
+    label = (
+        f"{figure.project or figure.name} {figure.column[-1] if figure.column else figure.subject}"
+    )
+    same = [
+        e.figure
+        for e in ask.catalogue.facts
+        if e.figure.id != figure.id
+        and e.figure.printed == figure.printed
+        and e.figure.column[-1:] == figure.column[-1:]
+        and e.project == ask.catalogue.project_of(figure.project)
+    ]
+    for other in same[:2]:
+        ask.evidence.cite(other)
+    return ask.evidence.answer(say("text_fact", label=label, printed=figure.printed))
+
+
+def _best_fact(ask: Ask, content: str) -> Figure | None:
+    """The cell of words whose column the question names, of the row that it names best."""
+    best: tuple[float, Figure] | None = None
+    words = squeeze(ask.text)
+    for entry in ask.catalogue.facts:
+        figure = entry.figure
+        column = re.sub(r"\(.*?\)|/.*$", "", squeeze(_column(figure)))
+        if not column or figure.state != "text" or column in {"项目名称", "序号"}:
+            continue
+        asked = column in words or any(w in words for w in _COLUMN_WORDS.get(column, ()))
+        if not asked or "联系" in column:
+            continue
+        wanted = content_pairs(content) - pairs(column)
+        cover = ask.catalogue.explained(wanted, (entry.fields, 1.0))
+        if wanted and cover >= 0.5 and (best is None or cover > best[0]):
+            best = (cover, figure)
+    return best[1] if best else None
+
+
+def _column(figure: Figure) -> str:
+    """What a cell of words is called: its column, or the label beside it in a form."""
+    return figure.column[-1] if figure.column else figure.subject
+
+
+def _places(ask: Ask, figure: Figure) -> list[Figure]:
+    """Every place that writes the same fact of the same project."""
+    project = ask.catalogue.project_of(figure.project)
+    column = key(_column(figure))
+    return [
+        e.figure
+        for e in ask.catalogue.facts
+        if e.project == project and e.figure.state == "text" and key(_column(e.figure)) == column
+    ]
+
+
+def _facts_of_table(ask: Ask) -> Answer | None:
+    """用的是哪笔资金, of all projects of the table that the question names."""
+    tables = ask.catalogue.mentioned_tables(ask.reading)
+    words = squeeze(ask.text)
+    if not tables or not re.search(data.word("several_projects"), words):
+        return None
+    found: dict[str, list[Figure]] = {}
+    for entry in ask.catalogue.facts:
+        figure = entry.figure
+        column = squeeze(_column(figure))
+        if figure.table_id not in tables or figure.state != "text":
+            continue
+        if any(w in words for w in (column, *_COLUMN_WORDS.get(column, ()))):
+            found.setdefault(figure.printed, []).append(figure)
+    if not found:
+        return None
+    for figures in found.values():
+        for figure in figures:
+            ask.evidence.cite(figure)
+    items = "；".join(
+        f"{'、'.join(f.project or f.name for f in figures)}：{printed}"
+        for printed, figures in found.items()
+    )
+    label = _column(next(iter(found.values()))[0])
+    return ask.evidence.answer(say("text_fact", label=label, printed=items))
+
+
+def contact(ask: Ask) -> Answer | None:
+    """The contact that a project's form prints, where literally a contact is asked for."""
+    if not re.search(data.word("asks_contact"), ask.reading.original):
+        return None
+    form = form_named(ask)
+    found = [
+        e.figure
+        for e in ask.catalogue.facts
+        if form and e.figure.table_id == form and "联系" in _column(e.figure)
+    ]
+    found = [f for f in found if f.state == "text"]
+    if not found:
+        return None
+    for figure in found:
+        ask.evidence.cite(figure)
+    text = "".join(
+        say("text_fact", label=f"{f.project} {_column(f)}", printed=f.printed) for f in found
+    )
+    return ask.evidence.answer(text)
+
+
+_DATE = re.compile(r"(?:(\d{4})年)?(\d{1,2})月(?:(\d{1,2})日)?")
+
+
+def date_met(ask: Ask) -> Answer | None:
+    """是按时到位的吗: the date of an indicator against the date that its target sets."""
+    if not ask.reading.has("yes_no", "conflict") or not re.search(
+        data.word("asks_on_time"), ask.text
+    ):
+        return None
+    words = re.sub(data.word("on_time_words"), " ", _DATE.sub(" ", ask.text))
+    asked = content_pairs(ask.reading.content)
+    best: tuple[float, Figure, Figure] | None = None
+    for actual, target in _dated(ask.report.figures):
+        own = pairs(key(actual.subject))
+        share = ask.catalogue.explained(
+            own, (content_pairs(words) | asked | pairs(key(words)), 1.0)
+        )
+        if share >= 0.4 and (best is None or share > best[0]):
+            best = (share, actual, target)
+    if best is None:
+        return None
+    _, actual, target = best
+    done, due = _date(actual.printed), _date(target.printed)
+    if done is None or due is None:
+        return None
+    met = done <= due
+    ask.evidence.cite(actual)
+    ask.evidence.cite(target)
+    text = say(
+        "met",
+        label=actual.subject,
+        target=target.printed,
+        actual=actual.printed,
+        verdict="按时" if met else "晚于目标",
+    )
+    name = "is_yes" if met else "is_no"
+    return ask.evidence.answer(say(name, text=text), polarity="yes" if met else "no")
+
+
+def _dated(figures: Sequence[Figure]) -> list[tuple[Figure, Figure]]:
+    """(actual, target) of the indicators whose target is a date."""
+    targets = {
+        (f.table_id, f.row): f for f in figures if f.measure == "target" and _date(f.printed)
+    }
+    return [
+        (f, targets[f.table_id, f.row])
+        for f in figures
+        if f.measure == "actual" and (f.table_id, f.row) in targets
+    ]
+
+
+def _date(text: str) -> tuple[int, int] | None:
+    """(month, day) of a date; a month alone ends with its last day."""
+    match = _DATE.search(fold(text))
+    return (int(match[2]), int(match[3] or 31)) if match else None
+
+
+def goal(ask: Ask) -> Answer | None:
+    """The yearly goal of a project, in the words of its form."""
+    hits = ask.find(measure="goal", units=())
+    hit = next((h for h in hits if h.figure.measure == "goal" and h.figure.state == "text"), None)
+    if hit is None or hit.cover < 0.5:
+        return None
+    figure = hit.figure
+    ask.evidence.cite(figure)
+    label = f"{figure.project}年度总体目标"
+    return ask.evidence.answer(say("text_fact", label=label, printed=figure.printed))
+
+
+def conflicting_text(ask: Ask) -> Answer | None:
+    """实施单位写得一样吗: a text fact of a project in all its places."""
+    content = ask.reading.content
+    figure = _best_fact(ask, content) if content else None
+    if figure is None:
+        return None
+    column = key(_column(figure))
+    places = _places(ask, figure)
+    distinct = list({f.printed: f for f in reversed(places)}.values())
+    for f in places:
+        ask.evidence.cite(f)
+    pieces = []
+    for f in distinct if len(distinct) > 1 else places[:4]:
+        place = place_of(f.page, f.page_label)
+        ask.evidence.quote(place)
+        pieces.append(say("conflict_piece", label=column, place=place, value=f.printed))
+    text = "，".join(pieces)
+    if len(distinct) > 1:
+        return ask.evidence.answer(say("conflict", pieces=text), polarity="no")
+    return ask.evidence.answer(say("agree", pieces=text), polarity="yes") if places else None
+
+
+_COLUMN_WORDS = {
+    "资金名称": ("哪项资金", "哪笔资金", "资金来源", "什么资金", "钱从哪"),
+    "项目实施单位": ("哪家单位实施", "实施单位", "谁实施", "哪个单位实施", "由谁负责"),
+    "主管部门": ("主管单位", "主管部门", "归哪个部门"),
+}

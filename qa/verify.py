@@ -1,0 +1,353 @@
+"""Statements of the user held against the report: A or B, a printed share worked out again."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from index.text import fold, squeeze
+from index.values import Figure
+from prompts import say
+from qa import data
+from qa.ask import Ask, agree, by_id, first_sure, tolerance
+from qa.errors import PlanError
+from qa.evidence import amount, amount_of, place_of, told_at, value_of
+from qa.names import MONEY, content_pairs, core, same_family, topic
+from qa.plan import Plan, Step, label_of, run
+from qa.reading import content_of, read_question
+from qa.trend import this_year
+from qa.values import Answer
+
+_EITHER = re.compile(data.word("either_number"))
+_RATES = ("share", "completion", "rate", "change_rate")
+_CHECK = re.compile(data.word("asks_to_check"))
+
+
+def either(ask: Ask) -> Answer | None:
+    """是326.71还是326.72: every place that prints one of the two numbers for the item."""
+    match = _EITHER.search(fold(ask.reading.original))
+    if not match:
+        return None
+    wanted = [Decimal(match[g].replace(",", "")) for g in ("a", "b")]
+    content = content_of(_EITHER.sub(" ", ask.text))
+    found: dict[Decimal, Figure] = {}
+    for hit in ask.find(content=content, units=(), measure="", scope="", codes=()):
+        figure = hit.figure
+        if figure.value is None or hit.named < 0.5:
+            continue
+        value, _ = value_of(figure)
+        for number in wanted:
+            if abs(value) == number:
+                found.setdefault(number, figure)
+    if not found:
+        return None
+    figures = [found[n] for n in wanted if n in found]
+    if len(figures) == 1:
+        ask.evidence.value(figures[0])
+        return ask.evidence.answer(
+            say("reported", label=label_of(figures[0]), value=amount(figures[0]))
+        )
+    ask.evidence.value(figures[0])
+    return ask.evidence.answer(ask.evidence.conflict(figures))
+
+
+def rate_checked(ask: Ask) -> Answer | None:
+    """这个比例算得对吗: a share or completion as printed, and worked out from its amounts."""
+    if not _CHECK.search(ask.text):
+        return None
+    printed = _printed_rate(ask)
+    if printed is None:
+        return None
+    changed = printed.measure == "change_rate"
+    operands = _change_of(ask, printed) if changed else _amounts_of(ask, printed)
+    if operands is None:
+        return None
+    top, bottom = operands
+    steps: tuple[Step, ...] = (Step("percent", (top.id, bottom.id)),)
+    if changed:  # against last year's amount: this year's less the change
+        steps = (Step("before", (bottom.id, top.id)), Step("percent", (top.id, "#0")))
+    try:
+        calculation = run(Plan(steps), by_id([top, bottom]))
+    except PlanError:
+        return None
+    told = printed.value or Decimal(0)
+    same = abs(told - calculation.result) <= tolerance(printed) + Decimal("0.005")
+    evidence = ask.evidence
+    evidence.value(printed)
+    evidence.result(calculation, [top, bottom], f"{label_of(printed)}（重新计算）")
+    text = say(
+        "recomputed",
+        label=label_of(printed),
+        printed=amount(printed),
+        formula=calculation.formula,
+        verdict="两者一致" if same else "两者不一致",
+    )
+    return evidence.answer(text, polarity="yes" if same else "no")
+
+
+def _printed_rate(ask: Ask) -> Figure | None:
+    numbers = [Decimal(n) for n in re.findall(r"(\d+(?:\.\d+)?)%", ask.reading.original)]
+    content = content_of(_CHECK.sub(" ", re.sub(data.word("rate_words"), " ", ask.text)))
+    rates = [
+        h
+        for measure in _RATES
+        for h in ask.find(content=content, measure=measure, units=())
+        if h.figure.measure == measure and h.figure.unit == "%"
+    ]
+    named = [h for h in rates if h.figure.value is not None and abs(h.figure.value) in numbers]
+    hit = first_sure(sorted(named or rates, key=lambda h: -h.score))
+    return hit.figure if hit else None
+
+
+def _change_of(ask: Ask, printed: Figure) -> tuple[Figure, Figure] | None:
+    """The change that a rate of change belongs to, and this year's amount."""
+    change = next(
+        (
+            f
+            for f in ask.report.figures
+            if f.measure == "change"
+            and f.sentence == printed.sentence
+            and f.table_id == printed.table_id
+            and core(f.subject) == core(printed.subject)
+        ),
+        None,
+    )
+    if change is None:
+        return None
+    now = this_year(ask, content_of(printed.subject), change)
+    return (change, now) if now is not None else None
+
+
+def _amounts_of(ask: Ask, printed: Figure) -> tuple[Figure, Figure] | None:
+    """The part and the whole of a printed share; the final figure and the budget of a completion.
+
+    Both are looked for in the paragraph of the rate first, then anywhere under its scope.
+    """
+    name = core(printed.subject)
+    beside = [
+        f
+        for f in ask.report.figures
+        if f.table_id == printed.table_id and f.value is not None and f.unit == "万元"
+    ]
+
+    def first(measures: set[str], subjects: set[str]) -> Figure | None:
+        for figure in beside:
+            if figure.measure in measures and (core(figure.subject) in subjects):
+                return figure
+        return next(
+            (
+                e.figure
+                for e in ask.catalogue.entries
+                if e.figure.measure in measures
+                and e.figure.value is not None
+                and core(e.figure.subject) in subjects
+                and e.figure.scope == printed.scope
+                and e.figure.unit in {"元", "万元"}
+            ),
+            None,
+        )
+
+    top = first({"final", "executed"}, {name})
+    if top is None:
+        return None
+    if printed.measure in {"completion", "rate"}:
+        kind = "budget_initial" if "年初" in printed.base else "budget_adjusted"
+        bottom = first({kind, "budget"}, {name})
+    else:
+        bottom = _whole(ask, printed, beside, top)
+    return (top, bottom) if bottom is not None else None
+
+
+def _whole(ask: Ask, printed: Figure, beside: list[Figure], part: Figure) -> Figure | None:
+    side = "收入" if "收入" in part.subject and "支出" not in part.subject else "支出"
+    for figure in beside:
+        if topic(figure) in {f"本年{side}", "总计"} and figure.measure in {"final", "budget"}:
+            return figure
+    if printed.base:
+        asked = content_pairs(content_of(printed.base))
+        hit = ask.link(printed.base, scope=printed.scope) if asked else None
+        if hit is not None and hit.figure.value is not None:
+            return hit.figure
+    totals = [
+        e.figure
+        for e in ask.catalogue.entries
+        if topic(e.figure) == f"本年{side}"
+        and e.figure.measure in {"final", "budget"}
+        and e.figure.scope == printed.scope
+        and e.figure.value is not None
+        and not e.figure.project
+    ]
+    if totals and all(agree(totals[0], f) for f in totals):
+        return totals[0]
+    return totals[0] if totals else None
+
+
+def two_told(ask: Ask) -> Answer | None:
+    """A跟B对得上吗: two figures that the question names, or an amount of its own and a figure."""
+    text = re.sub(data.word("agreement_asked"), "", ask.text)
+    for match in re.finditer(data.word("pair_word"), text):
+        left, right = text[: match.start()], text[match.end() :]
+        one, other = _side(ask, left), _side(ask, right)
+        if one is None or other is None or one.id == other.id or one.value is None:
+            continue
+        if other.value is None or (one.unit != other.unit and not _money(one, other)):
+            continue
+        evidence = ask.evidence
+        evidence.value(one)
+        evidence.value(other)
+        same = agree(one, other)
+        for f in (one, other):
+            evidence.quote(place_of(f.page, f.page_label))
+        pieces = told_at([one, other])
+        scopes = ""
+        if not same and one.scope != other.scope:
+            scopes = say("two_scopes", first=one.scope, second=other.scope)
+        name = "agree" if same else "differ"
+        return evidence.answer(say(name, pieces=pieces) + scopes, polarity="yes" if same else "no")
+    return None
+
+
+def _money(a: Figure, b: Figure) -> bool:
+    return a.unit in MONEY and b.unit in MONEY
+
+
+def _side(ask: Ask, words: str) -> Figure | None:
+    """The figure that one side of a comparison names: by the amount it states, else by name."""
+    stated = re.findall(r"(\d[\d,]*(?:\.\d+)?)(万元|亿元|元)", fold(words))
+    if stated:
+        number = Decimal(stated[-1][0].replace(",", ""))
+        asked = content_pairs(content_of(words))
+        told = [
+            e
+            for e in ask.catalogue.entries
+            if e.figure.value is not None
+            and abs(e.figure.value) == number
+            and e.figure.unit == stated[-1][1]
+        ]
+        if told:
+            return max(told, key=lambda e: len(asked & e.fields.keys())).figure
+    if not content_of(words):
+        return None
+    hit = ask.link(words, tables=ask.catalogue.mentioned_tables(read_question(words)))
+    return hit.figure if hit is not None and hit.named >= 0.6 else None
+
+
+def _in_all_forms(ask: Ask, content: str) -> Answer | None:
+    """各张自评表填的一样吗: the actual values of one indicator in every form that has it."""
+    if not re.search(data.word("several_forms"), ask.text):
+        return None
+    hits = [
+        h
+        for h in ask.find(content=content, measure="actual", units=(), tables=frozenset())
+        if h.figure.measure == "actual" and h.figure.table
+    ]
+    if not hits or hits[0].named < 0.6:
+        return None
+    name = core(hits[0].figure.subject)
+    places = list(
+        {
+            h.figure.table_id: h.figure for h in reversed(hits) if core(h.figure.subject) == name
+        }.values()
+    )
+    if len(places) < 2:
+        return None
+    evidence = ask.evidence
+    for f in places:
+        evidence.value(f) if f.value is not None else evidence.cite(f)
+        evidence.quote(place_of(f.page, f.page_label))
+    same = len({squeeze(f.printed) for f in places}) == 1
+    return evidence.answer(
+        say("agree" if same else "differ", pieces=told_at(places)),
+        polarity="yes" if same else "no",
+    )
+
+
+def found_wrong(ask: Ask) -> Answer | None:
+    """What the consistency checks found about the figure that the question doubts."""
+    content = _conflict_content(ask)
+    for hit in ask.find(units=(), content=content, scope="", measure="")[:8]:
+        coded = ask.catalogue.code_of(hit.figure) in ask.reading.codes
+        if not coded and (hit.named < 0.6 or not (hit.cover >= 0.5 or hit.named >= 0.9)):
+            continue
+        for finding in ask.catalogue.findings.get(hit.figure.id, ()):
+            ask.evidence.cite(hit.figure)
+            return ask.evidence.answer(ask.evidence.finding(finding), polarity="no")
+    return None
+
+
+def conflict_question(ask: Ask) -> Answer | None:
+    """是否一致: every place that states the fact, whatever its scope, and whether they agree."""
+    measure = ask.reading.measure or ("change" if ask.reading.has("change") else "")
+    content = _conflict_content(ask)
+    if (everywhere := _in_all_forms(ask, content)) is not None:
+        return everywhere
+    found = ask.find(units=(), measure=measure, content=content, scope="")
+    hit = first_sure(
+        [
+            h
+            for h in found
+            if h.figure.value is not None
+            and (not measure or same_family(measure, h.figure.measure))
+        ]
+    )
+    if hit is None:
+        return None
+    figure = hit.figure
+    name = topic(figure)
+    same = [f for f in ask.catalogue.same_fact(figure) if f.value is not None]
+    places = list(same)
+    for other in found:
+        f = other.figure
+        if (
+            f.value is not None
+            and f.measure == figure.measure
+            and f.facet == figure.facet
+            and f.project == figure.project
+            and topic(f) == name
+            and ask.reading.scope in {"", f.scope}
+            and ask.catalogue.code_of(f)[:3] in {"", ask.catalogue.code_of(figure)[:3]}
+            and f not in places
+        ):
+            places.append(f)
+    distinct: list[Figure] = []
+    for f in places:
+        if not any(agree(f, d) for d in distinct) and (f in same or _near(figure, f)):
+            distinct.append(f)
+    evidence = ask.evidence
+    if len(distinct) > 1:
+        evidence.magnitude(figure) if measure == "change" else evidence.value(figure)
+        text = evidence.conflict(distinct[:4])
+        scopes = {d.scope for d in distinct}
+        if len(scopes) > 1:
+            text += "口径：" + "；".join(f"{amount(d)}为{d.scope}口径" for d in distinct[:4]) + "。"
+        return evidence.answer(text, polarity="no")
+    places = [f for f in places if agree(figure, f)]
+    if (wrong := found_wrong(ask)) is not None:
+        return wrong
+    evidence.value(figure, [f for f in places if f.id != figure.id][:5])
+    for f in places[:4]:
+        evidence.quote(place_of(f.page, f.page_label))
+    return evidence.answer(say("agree", pieces=told_at(places[:4])), polarity="yes")
+
+
+def _conflict_content(ask: Ask) -> str:
+    """The name whose figures are to be compared: a quoted one first."""
+    quoted = re.search(r"[“\"]([^”\"]{3,20})[”\"]", ask.text)
+    if quoted and "三公" not in quoted[1]:
+        return content_of(quoted[1])
+    text = re.sub(
+        data.word("agreement_words"),
+        " ",
+        ask.reading.rest,
+    )
+    return content_of(text) or ask.reading.content
+
+
+def _near(a: Figure, b: Figure) -> bool:
+    """Amounts that could be meant to be the same: within a twentieth of each other."""
+    if a.value is None or b.value is None:
+        return False
+    if a.unit != b.unit and not _money(a, b):
+        return False
+    low, high = sorted((abs(amount_of(a)), abs(amount_of(b))))
+    return high - low <= high * Decimal("0.35")

@@ -10,10 +10,10 @@ export TOKENIZERS_PARALLELISM := false
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test eval bench lint format sample clean
+.PHONY: help install run test eval bench lint format sample screenshots clean
 
 help: ## what can be made
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-11s %s\n", $$1, $$2}'
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -59,6 +59,9 @@ format: $(VENV)/.installed-dev ## put the code in ruff's form
 
 sample: $(VENV)/.installed-dev ## make the sample report anew
 	$(BIN)/python samples/make_sample.py
+
+screenshots: $(VENV)/.installed-dev ## take the README's pictures of the page anew
+	$(BIN)/python -m tests.screenshots
 
 clean: ## remove caches and the store, keep the environment
 	rm -rf .store build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

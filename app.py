@@ -1,18 +1,21 @@
 """The page: ask on the left, see the cited page with its cell marked on the right.
 
-Only wiring: what an answer looks like is in `qa.show`, what is kept open in `qa.desk`. Nothing
-leaves the machine: no analytics, no sharing, no fonts from elsewhere.
+Only wiring: what is shown comes from `qa.views`, what is kept open from `qa.desk`. Nothing leaves
+the machine: no analytics, no sharing, no fonts from elsewhere.
 """
 
 from __future__ import annotations
 
+import functools
+import importlib.util
 import logging
 import os
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace as Ui
+from typing import Any, Literal
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
@@ -22,21 +25,20 @@ os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 if __name__ != "__mp_main__":  # processes that read pages import this file and need none of it
     import gradio as gr
 
+    from qa import api
+    from qa.browse import Query
+    from qa.chart import draw, sources
     from qa.desk import Desk, State
+    from qa.files import Files
+    from qa.panes import chart_html, error_html, header_html, no_evidence_html, progress_html
+    from qa.show import question_html
+    from qa.talk import Talk
+    from qa.views import REPORT_CHARTS, Views
+    from qa.words import CHINESE, translations, words_for
 
 from index.errors import ReportIndexError
 from index.settings import load_settings
-from index.values import Report
 from qa.errors import QaError
-from qa.show import (
-    answer_html,
-    error_html,
-    evidence_html,
-    header_html,
-    no_evidence_html,
-    progress_html,
-)
-from qa.values import Answer, Citation
 
 logger = logging.getLogger(__name__)
 
@@ -44,271 +46,438 @@ ROOT = Path(__file__).resolve().parent
 SAMPLE = ROOT / "samples" / "yunhai-data-2024.pdf"
 STYLE = ROOT / "prompts" / "page.css"
 SCRIPT = ROOT / "prompts" / "page.js"
-
 FONTS = ["system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif"]
-WELCOME = "### 想知道什么，直接问\n答案里的每个数字都来自报告，并标出它在哪一页、哪一格。"
-NO_EVIDENCE = "提问之后，这里会打开所引的那一页，并标出单元格。"
-NOTHING_CITED = "这个回答没有可引的页面。"
+FAILURES = (ReportIndexError, QaError)
+QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
-# Questions to begin with, each with the words that must stand in the report for it to be offered.
-EXAMPLES = (
-    ("公务接待费花了多少钱？", "公务接待费"),
-    ("“三公”经费决算比预算少了多少？", "公务接待费"),
-    ("项目支出占本年支出的多少？", "项目支出"),
-    ("机关运行经费比上年增加还是减少，为什么？", "机关运行经费"),
-    ("政府采购支出总额是多少？", "政府采购"),
-    ("哪个项目的预算执行率最低？", "执行率"),
-)
+# The theme's own grey is too faint to read: these are at least 4.5 to 1 on their backgrounds.
+QUIET_TEXT = {
+    "body_text_color_subdued": "#55657c",
+    "body_text_color_subdued_dark": "#a3b3c9",
+    "input_placeholder_color": "#64748b",
+    "input_placeholder_color_dark": "#94a3b8",
+}
 
-
-@dataclass(frozen=True)
-class Talk:
-    """One visitor's dialogue: the report, the user's turns, the citations of every answer."""
-
-    report: str = ""
-    turns: tuple[str, ...] = ()
-    cited: tuple[tuple[Citation, ...], ...] = ()
-    turn: int = 0
-    position: int = 0
-    waiting: bool = False
-
+# Gradio's link to the file is followed as soon as the file is there.
+DOWNLOAD = "() => setTimeout(() => document.querySelector('#rq-download')?.click(), 300)"
 
 Updates = tuple[Any, ...]
 
 
-def build_page(desk: Desk) -> gr.Blocks:
-    """The page over `desk`, with the named endpoint `ask`."""
-    page: gr.Blocks = gr.Blocks(title="部门决算问答", fill_width=True)
+def build_page(desk: Desk) -> tuple[gr.Blocks, gr.I18n]:
+    """The page over `desk` with the endpoints `ask`, `figures`, `reports`; and its languages."""
+    i18n = gr.I18n(**translations())
+    page: gr.Blocks = gr.Blocks(title=CHINESE("brand"), fill_width=True, delete_cache=(3600, 3600))
     with page:
-        talk_state = gr.State(Talk())
-        with gr.Row(elem_id="rq-top", equal_height=False):
-            header = gr.HTML(header_html(None), elem_id="rq-header")
-            with gr.Row(elem_id="rq-choose", min_height=0):
-                choice = gr.Dropdown(
-                    [],
-                    label="报告",
-                    container=False,
-                    interactive=True,
-                    elem_id="rq-report",
-                    scale=5,
-                )
-                upload = gr.UploadButton(
-                    "上传 PDF", file_types=[".pdf"], size="md", elem_id="rq-upload", min_width=104
-                )
-        status = gr.HTML("", elem_id="rq-status", visible=False)
-        with gr.Row(elem_id="rq-main", equal_height=False):
-            with gr.Column(scale=6, min_width=340):
-                chat = gr.Chatbot(
-                    elem_id="rq-chat",
-                    show_label=False,
-                    height=None,
-                    buttons=[],
-                    layout="bubble",
-                    placeholder=WELCOME,
-                    latex_delimiters=[],
-                    group_consecutive_messages=False,
-                )
-                with gr.Row(elem_id="rq-ask"):
-                    question = gr.Textbox(
-                        show_label=False,
-                        container=False,
-                        lines=1,
-                        max_lines=4,
-                        max_length=500,
-                        placeholder="输入问题，可以接着追问",
-                        submit_btn="提问",
-                        autofocus=True,
-                        elem_id="rq-question",
-                        scale=8,
-                    )
-                    fresh = gr.Button(
-                        "新对话", size="md", scale=0, min_width=88, elem_id="rq-fresh"
-                    )
-            with gr.Column(scale=5, min_width=340, elem_id="rq-side"):
-                evidence = gr.HTML(
-                    no_evidence_html(NO_EVIDENCE),
-                    elem_id="rq-evidence",
-                    js_on_load=SCRIPT.read_text("utf-8"),
-                    apply_default_css=False,
-                )
-        timer = gr.Timer(0.7, active=True)
+        ui, views, files = _layout(i18n), Views(desk), Files(desk)
+        _wire_reports(page, ui, desk, views)
+        _wire_chat(ui, desk, views, files)
+        _wire_figures(ui, views)
+        _wire_files(ui, files)
+        for endpoint in api.endpoints(desk):
+            gr.api(_told(endpoint), api_name=endpoint.__name__)
+    return page, i18n
 
-        def show(talk: Talk) -> str:
-            """The evidence pane for the citation that `talk` points at."""
-            cited = talk.cited[talk.turn] if talk.turn < len(talk.cited) else ()
-            if not cited:
-                return no_evidence_html(NOTHING_CITED if talk.cited else NO_EVIDENCE)
-            citation = cited[talk.position]
-            try:
-                pictures = desk.pictures(talk.report, citation)
-            except ReportIndexError as error:
-                return no_evidence_html(str(error))
-            return evidence_html(citation, talk.position, len(cited), *pictures)
 
-        def open_report(report: str | None) -> Updates:
-            """A fresh dialogue over `report`: dialogue, header, chat, pane."""
-            talk = Talk(report or "")
-            try:
-                opened = desk.report(talk.report) if talk.report else None
-            except (ReportIndexError, QaError) as error:
-                gr.Warning(str(error), title="打不开这份报告")
-                opened, talk = None, Talk()
-            chat_update = gr.update(value=[], examples=_examples(opened))
-            return talk, header_html(opened), chat_update, show(talk)
+# -- layout ----------------------------------------------------------------------------------------
 
-        fresh_outputs = [talk_state, header, chat, evidence]
 
-        def tick(talk: Talk) -> Updates:
-            """What the background says; opens the sample for a visitor who has chosen nothing."""
-            state = desk.state
-            notice = _notice(error_html(state.error) or _progress(state, "正在准备示例报告"))
-            if state.report and not talk.report and not talk.waiting:
-                choices = gr.update(choices=_choices(desk), value=state.report)
-                return gr.update(active=False), notice, choices, *open_report(state.report)
-            choices = gr.update(choices=_choices(desk)) if state.done else gr.skip()
-            rest = [gr.skip()] * len(fresh_outputs)
-            return gr.update(active=not state.done or talk.waiting), notice, choices, *rest
-
-        tick_outputs = [timer, status, choice, *fresh_outputs]
-
-        def converse(text: str, history: list[Any], talk: Talk) -> Iterator[Updates]:
-            """The question at once, the answer and its first citation when they are there."""
-            text = text.strip()
-            same = gr.skip()
-            if not text:
-                yield "", history, talk, same, same, same
-                return
-            history = [*history, {"role": "user", "content": text}]
-            waiting = "正在查找…" if talk.report else "报告还在读取，读完就回答…"
-            pending = {"role": "assistant", "content": f'<p class="rq-waiting">{waiting}</p>'}
-            talk = replace(talk, turn=len(talk.cited), position=0, waiting=True)
-            yield "", [*history, pending], talk, same, same, same
-            head, chosen = same, same
-            try:
-                if not talk.report:
-                    talk = replace(talk, report=desk.wait(600).report)
-                    head = header_html(desk.report(talk.report))
-                    chosen = gr.update(choices=_choices(desk), value=talk.report)
-                answer = desk.ask(text, talk.report, talk.turns)
-            except (ReportIndexError, QaError) as error:
-                failed = {"role": "assistant", "content": error_html(str(error))}
-                talk = replace(talk, cited=(*talk.cited, ()), waiting=False)
-                yield "", [*history, failed], talk, show(talk), head, chosen
-                return
-            talk = replace(
-                talk,
-                turns=(*talk.turns, text),
-                cited=(*talk.cited, answer.citations),
-                waiting=False,
+def _layout(i18n: Any) -> Ui:
+    """Head, tabs on the left, evidence on the right; gives the components by name."""
+    ui = Ui(talk=gr.State(Talk()), query=gr.State(Query()), tab=gr.State("chat"))
+    with gr.Row(elem_id="rq-top", equal_height=False):
+        ui.header = gr.HTML(header_html(None), elem_id="rq-header")
+        with gr.Row(elem_id="rq-choose", min_height=0):
+            ui.choice = gr.Dropdown(
+                [],
+                label=i18n("report"),
+                container=False,
+                interactive=True,
+                elem_id="rq-report",
+                scale=5,
             )
-            yield "", [*history, _message(answer, talk.turn)], talk, show(talk), head, chosen
+            ui.upload = gr.UploadButton(
+                i18n("upload"), file_types=[".pdf"], size="md", elem_id="rq-upload", min_width=104
+            )
+    ui.status = gr.HTML("", elem_id="rq-status", visible=False)
+    with gr.Row(elem_id="rq-main", equal_height=False):
+        with gr.Column(scale=6, min_width=340), gr.Tabs(elem_id="rq-tabs") as ui.tabs:
+            with gr.Tab(i18n("tab_chat"), id="chat"):
+                _chat_tab(ui, i18n)
+            with gr.Tab(i18n("tab_figures"), id="figures"):
+                _figures_tab(ui, i18n)
+            with gr.Tab(i18n("tab_charts"), id="charts"), gr.Column(elem_id="rq-charts"):
+                ui.no_chart = gr.HTML("", visible=False)
+                ui.plots, ui.captions = [], []
+                for _ in range(REPORT_CHARTS):
+                    ui.captions.append(gr.HTML("", visible=False))
+                    ui.plots.append(gr.Plot(show_label=False, container=False, visible=False))
+            with gr.Tab(i18n("tab_reports"), id="reports"):
+                ui.cards = gr.HTML("", elem_id="rq-reports")
+                ui.opinions = gr.Button(i18n("feedback_export"), size="sm", elem_id="rq-opinions")
+        with gr.Column(scale=5, min_width=340, elem_id="rq-side"):
+            ui.evidence = gr.HTML(
+                no_evidence_html(CHINESE("no_evidence")),
+                elem_id="rq-evidence",
+                js_on_load=SCRIPT.read_text("utf-8"),
+                apply_default_css=False,
+            )
+    ui.download = gr.DownloadButton("", visible="hidden", elem_id="rq-download")
+    ui.timer = gr.Timer(0.7, active=True)
+    return ui
 
-        ask_io: dict[str, Any] = {
-            "inputs": [question, chat, talk_state],
-            "outputs": [question, chat, talk_state, evidence, header, choice],
-            "show_progress": "hidden",
-            "api_visibility": "private",
-        }
 
-        def ask_chosen(history: list[Any], talk: Talk, event: gr.SelectData) -> Iterator[Updates]:
-            """An example or one of the offered readings, asked as if typed."""
-            value = event.value["text"] if isinstance(event.value, dict) else event.value
-            yield from converse(str(value), history, talk)
-
-        def select(talk: Talk, event: gr.EventData) -> Updates:
-            """Another citation: one clicked in the chat, or the one before or after."""
-            if event.step:
-                count = len(talk.cited[talk.turn]) if talk.turn < len(talk.cited) else 0
-                turn, position = talk.turn, (talk.position + event.step) % max(count, 1)
-            else:
-                turn, position = event.turn, event.position
-            if turn >= len(talk.cited) or position >= len(talk.cited[turn]):
-                return talk, gr.skip()
-            talk = replace(talk, turn=turn, position=position)
-            return talk, show(talk)
-
-        def add(file: str) -> Iterator[Updates]:
-            """Index an uploaded PDF and open it."""
-            kept = [gr.skip()] * len(fresh_outputs)
-            for state in desk.add_watched(Path(file)):
-                if state.report:
-                    chosen = gr.update(choices=_choices(desk), value=state.report)
-                    yield _notice(""), chosen, *open_report(state.report)
-                else:
-                    html = error_html(state.error) or _progress(state, "正在读取上传的报告")
-                    yield _notice(html), gr.skip(), *kept
-
-        def ask(question: str, report: str = "") -> dict[str, Any]:
-            """一个问题的答案（JSON，见 README）。report 是报告编号，留空为示例报告。"""
-            try:
-                return desk.ask(question, report).as_dict()
-            except (ReportIndexError, QaError) as error:
-                raise gr.Error(str(error), print_exception=False) from error
-
-        quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        page.load(tick, [talk_state], tick_outputs, **quiet)
-        timer.tick(tick, [talk_state], tick_outputs, **quiet)
-        question.submit(converse, **ask_io)
-        for chosen in (chat.example_select, chat.option_select):
-            chosen(ask_chosen, **{**ask_io, "inputs": [chat, talk_state]})
-        choice.input(open_report, [choice], fresh_outputs, **quiet)
-        fresh.click(lambda talk: open_report(talk.report), [talk_state], fresh_outputs, **quiet)
-        evidence.select(select, [talk_state], [talk_state, evidence], **quiet)
-        upload.upload(
-            add,
-            [upload],
-            [status, choice, *fresh_outputs],
-            **quiet,
+def _chat_tab(ui: Ui, i18n: Any) -> None:
+    ui.chat = gr.Chatbot(
+        elem_id="rq-chat",
+        label=i18n("chat_name"),
+        show_label=False,
+        height=None,
+        buttons=[],
+        layout="bubble",
+        placeholder=i18n("welcome"),
+        latex_delimiters=[],
+        autoscroll=False,
+        group_consecutive_messages=False,
+    )
+    with gr.Row(elem_id="rq-note", visible=False) as ui.note_row:
+        ui.note = gr.Textbox(
+            label=i18n("feedback_note"),
+            placeholder=i18n("feedback_hint"),
+            max_length=500,
+            lines=1,
+            scale=8,
         )
-        gr.api(ask, api_name="ask")
-    return page
+        ui.send = _button(i18n("feedback_send"), "rq-send", size="sm")
+        ui.close = _button(i18n("feedback_close"), "rq-close", size="sm")
+        ui.opinion = gr.State(0)
+    with gr.Row(elem_id="rq-ask"):
+        ui.question = gr.Textbox(
+            label=i18n("question"),
+            show_label=False,
+            container=False,
+            lines=1,
+            max_lines=4,
+            max_length=500,
+            placeholder=i18n("question_hint"),
+            submit_btn=i18n("ask"),
+            autofocus=True,
+            elem_id="rq-question",
+            scale=8,
+        )
+        ui.fresh = _button(i18n("new_talk"), "rq-fresh")
+        ui.keep = _button(i18n("export_talk"), "rq-keep")
 
 
-def _message(answer: Answer, turn: int) -> dict[str, Any]:
-    message: dict[str, Any] = {"role": "assistant", "content": answer_html(answer, turn)}
-    if answer.choices:
-        message["options"] = [{"value": choice} for choice in answer.choices]
-    return message
+def _figures_tab(ui: Ui, i18n: Any) -> None:
+    with gr.Row(elem_id="rq-filter", equal_height=True):
+        ui.search = gr.Textbox(
+            label=i18n("search"), placeholder=i18n("search_hint"), elem_id="rq-search", scale=4
+        )
+        ui.table = gr.Dropdown(
+            [], label=i18n("table"), interactive=True, elem_id="rq-table", scale=4
+        )
+        ui.csv = _button(i18n("export_csv"), "rq-csv", size="sm")
+        ui.xlsx = _button(i18n("export_xlsx"), "rq-xlsx", size="sm")
+    ui.figures = gr.HTML("", elem_id="rq-figures", apply_default_css=False)
 
 
-def _progress(state: State, whose: str) -> str:
-    return progress_html(f"{whose}：{state.text}" if state.text else "", state.fraction)
+def _button(label: Any, name: str, size: Literal["sm", "md"] = "md") -> gr.Button:
+    return gr.Button(label, size=size, scale=0, min_width=84, elem_id=name)
 
 
-def _notice(html: str) -> dict[str, Any]:
+# -- reports: open, upload, remove -----------------------------------------------------------------
+
+
+def _wire_reports(page: gr.Blocks, ui: Ui, desk: Desk, views: Views) -> None:
+    """Opening, uploading and removing; and what every tab shows of the report that is open."""
+    opened = [ui.talk, ui.query, ui.header, ui.choice, ui.chat, ui.evidence, ui.note_row]
+    opened += [ui.search, ui.table, ui.figures]
+    filled = [ui.cards, ui.no_chart, *ui.captions, *ui.plots]
+    fill_inputs = [ui.talk, ui.tab]
+
+    def open_report(report: str, talk: Talk) -> Updates:
+        """A fresh dialogue over `report`."""
+        fresh = Talk(report or "", talk.words)
+        try:
+            head, starts = views.head(fresh), desk.starts(report) if report else ()
+        except FAILURES as error:
+            gr.Warning(str(error), title=talk.words("cannot_open"))
+            fresh, starts = Talk(words=talk.words), ()
+            head = views.head(fresh)
+        return (
+            fresh,
+            Query(),
+            head,
+            gr.update(choices=views.choices(), value=fresh.report or None),
+            gr.update(value=[], examples=[{"text": question} for question in starts]),
+            views.pane(fresh),
+            gr.update(visible=False),
+            "",
+            gr.update(choices=views.tables(fresh), value=""),
+            views.figures(fresh, Query()),
+        )
+
+    def unopened(choice: Any) -> Updates:
+        """Nothing opened; only the reports to choose from may have changed."""
+        return tuple(choice if part is ui.choice else gr.skip() for part in opened)
+
+    def fill(talk: Talk, tab: str) -> Updates:
+        """The charts and the covers, where they are looked at."""
+        cards = views.cards(talk) if tab == "reports" else gr.skip()
+        if tab != "charts":
+            return cards, *[gr.skip()] * (1 + 2 * REPORT_CHARTS)
+        charts = views.charts(talk)
+        empty = [gr.update(visible=False)] * (REPORT_CHARTS - len(charts))
+        captions = [_shown(chart_html(c.title, sources(c), talk.words)) for c in charts]
+        plots = [_shown(draw(c)) for c in charts]
+        return cards, _if_any(views.no_chart(talk, charts)), *captions, *empty, *plots, *empty
+
+    def tick(talk: Talk, request: gr.Request) -> Updates:
+        """What the background says; opens the sample for a visitor who has chosen nothing."""
+        state, talk = desk.state, _spoken(talk, request)
+        notice = _notice(state, talk, "sample_progress")
+        if state.report and not talk.report and not talk.waiting:
+            return gr.update(active=False), notice, *open_report(state.report, talk)
+        rest = unopened(gr.update(choices=views.choices()) if state.done else gr.skip())
+        return gr.update(active=not state.done or talk.waiting), notice, *rest
+
+    def add(file: str, talk: Talk) -> Iterator[Updates]:
+        """Index an uploaded PDF and open it."""
+        for state in desk.add_watched(Path(file)):
+            notice = _notice(state, talk, "upload_progress")
+            if state.report:
+                yield notice, *open_report(state.report, talk)
+            else:
+                yield notice, *unopened(gr.skip())
+
+    def remove(talk: Talk, event: gr.EventData) -> Updates:
+        """Take a report out of the store; the sample is opened where it was the open one."""
+        try:
+            title = desk.store.info(event.report).title
+            desk.remove(event.report)
+        except FAILURES as error:
+            raise gr.Error(str(error), print_exception=False) from error
+        gr.Info(talk.words("removed", title=title))
+        if event.report == talk.report:
+            return open_report(desk.sample, talk)
+        return unopened(gr.update(choices=views.choices(), value=talk.report))
+
+    def select_tab(event: gr.EventData) -> str:
+        return str(event.id)
+
+    def open_card(talk: Talk, event: gr.EventData) -> Updates:
+        return open_report(event.report, talk)
+
+    def then_fill(event: Any) -> None:
+        event.then(fill, fill_inputs, filled, **QUIET)
+
+    ticked = [ui.timer, ui.status, *opened]
+    page.load(tick, [ui.talk], ticked, **QUIET)
+    ui.timer.tick(tick, [ui.talk], ticked, **QUIET)
+    ui.tabs.select(select_tab, None, [ui.tab], **QUIET).then(fill, fill_inputs, filled, **QUIET)
+    then_fill(ui.choice.input(open_report, [ui.choice, ui.talk], opened, **QUIET))
+    then_fill(ui.upload.upload(add, [ui.upload, ui.talk], [ui.status, *opened], **QUIET))
+    then_fill(ui.evidence.open(open_card, [ui.talk], opened, **QUIET))
+    then_fill(ui.evidence.remove(remove, [ui.talk], opened, **QUIET))
+    ui.fresh.click(lambda talk: open_report(talk.report, talk), [ui.talk], opened, **QUIET)
+
+
+# -- chat: ask, judge, export ----------------------------------------------------------------------
+
+
+def _wire_chat(ui: Ui, desk: Desk, views: Views, files: Files) -> None:
+    def messages(talk: Talk) -> list[dict[str, Any]]:
+        shown: list[dict[str, Any]] = []
+        for i, turn in enumerate(talk.turns):
+            content: list[Any] = [views.reply(talk, i)]
+            if chart := views.chart(talk, turn):
+                content.append(gr.Plot(draw(chart), show_label=False, container=False))
+            if tools := views.tools(talk, i):
+                content.append(tools)
+            shown += [
+                {"role": "user", "content": question_html(turn.question)},
+                {"role": "assistant", "content": content},
+            ]
+        return shown
+
+    def converse(text: str, talk: Talk, request: gr.Request) -> Iterator[Updates]:
+        """The question at once, then the answer and what to ask next, then the cited page."""
+        text, same = text.strip(), gr.skip()
+        unchanged = [same] * 4
+        if not text:
+            yield "", same, same, same, *unchanged
+            return
+        talk = _spoken(talk, request).asked(text)
+        yield "", messages(talk), talk, same, *unchanged
+        opened = unchanged
+        try:
+            if not talk.report:  # asked while the sample was still being read
+                talk = replace(talk, report=desk.wait(600).report)
+                chosen = gr.update(choices=views.choices(), value=talk.report)
+                tables = gr.update(choices=views.tables(talk), value="")
+                opened = [views.head(talk), chosen, tables, views.figures(talk, Query())]
+            answer = desk.ask(text, talk.report, talk.history)
+        except FAILURES as error:
+            talk = talk.failed(str(error))
+            yield same, messages(talk), talk, views.pane(talk), *opened
+            return
+        talk = talk.answered(answer)
+        talk = talk.followed(views.follows(talk, answer))
+        yield same, messages(talk), talk, same, *opened
+        yield same, same, same, views.pane(talk), *unchanged
+
+    def ask_clicked(talk: Talk, event: gr.EventData, request: gr.Request) -> Iterator[Updates]:
+        """A suggestion or one of the offered readings, asked as if typed."""
+        yield from converse(event.question, talk, request)
+
+    def ask_example(talk: Talk, event: gr.SelectData, request: gr.Request) -> Iterator[Updates]:
+        yield from converse(event.value["text"], talk, request)
+
+    def select(talk: Talk, event: gr.EventData) -> Updates:
+        """A citation that was clicked, turn -1 meaning the one shown."""
+        talk = talk.at(talk.turn if event.turn < 0 else event.turn, event.position)
+        return talk, views.pane(talk)
+
+    def step(talk: Talk, event: gr.EventData) -> Updates:
+        talk = talk.stepped(event.step)
+        return talk, views.pane(talk)
+
+    def judge(talk: Talk, event: gr.EventData) -> Updates:
+        """A verdict is kept at once; a note may follow."""
+        talk = talk.judged(event.turn, event.verdict)
+        number = files.keep(talk, event.turn)
+        return talk, messages(talk), number, gr.update(visible=True), ""
+
+    def send(number: int, note: str, talk: Talk) -> Any:
+        files.feedback.note(number, note.strip())
+        gr.Info(talk.words("feedback_thanks"))
+        return gr.update(visible=False)
+
+    outputs = [ui.question, ui.chat, ui.talk, ui.evidence]
+    outputs += [ui.header, ui.choice, ui.table, ui.figures]
+    # A question sent while the page of the last one is still being drawn waits for it.
+    waits: dict[str, Any] = {"trigger_mode": "always_last", **QUIET}
+    ui.question.submit(converse, [ui.question, ui.talk], outputs, **waits)
+    ui.chat.example_select(ask_example, [ui.talk], outputs, **QUIET)
+    ui.evidence.ask(ask_clicked, [ui.talk], outputs, **QUIET)
+    ui.evidence.select(select, [ui.talk], [ui.talk, ui.evidence], **QUIET)
+    ui.evidence.step(step, [ui.talk], [ui.talk, ui.evidence], **QUIET)
+    judged = [ui.talk, ui.chat, ui.opinion, ui.note_row, ui.note]
+    ui.evidence.judge(_told(judge), [ui.talk], judged, **QUIET)
+    for event in (ui.send.click, ui.note.submit):
+        event(_told(send), [ui.opinion, ui.note, ui.talk], [ui.note_row], **QUIET)
+    ui.close.click(lambda: gr.update(visible=False), None, [ui.note_row], **QUIET)
+
+
+# -- figures: find, sort, open, export -------------------------------------------------------------
+
+
+def _wire_figures(ui: Ui, views: Views) -> None:
+    def look(words: str, table: str, talk: Talk) -> Updates:
+        query = Query(words or "", table or "")
+        return query, views.figures(talk, query)
+
+    def sort(query: Query, talk: Talk, event: gr.EventData) -> Updates:
+        query = query.sorted_by(event.column)
+        return query, views.figures(talk, query)
+
+    def turn(query: Query, talk: Talk, event: gr.EventData) -> Updates:
+        query = query.turned(event.step)
+        return query, views.figures(talk, query)
+
+    def pick(talk: Talk, event: gr.EventData) -> Updates:
+        talk = talk.picked(event.figure)
+        return talk, views.pane(talk)
+
+    shown = [ui.query, ui.figures]
+    gr.on(
+        [ui.search.change, ui.table.input],
+        look,
+        [ui.search, ui.table, ui.talk],
+        shown,
+        trigger_mode="always_last",
+        **QUIET,
+    )
+    ui.evidence.sort(sort, [ui.query, ui.talk], shown, **QUIET)
+    ui.evidence.screen(turn, [ui.query, ui.talk], shown, **QUIET)
+    ui.evidence.pick(pick, [ui.talk], [ui.talk, ui.evidence], **QUIET)
+
+
+# -- files: dialogue, figures, feedback ------------------------------------------------------------
+
+
+def _wire_files(ui: Ui, files: Files) -> None:
+    """Buttons that save a file and hand it to the browser."""
+
+    def opinions(talk: Talk) -> str | None:
+        path = files.opinions()
+        if path is None:
+            gr.Info(talk.words("feedback_none"))
+        return path
+
+    for button, write, inputs in (
+        (ui.keep, files.dialogue, [ui.talk]),
+        (ui.csv, lambda talk, query: files.figures(talk, query, "csv"), [ui.talk, ui.query]),
+        (ui.xlsx, lambda talk, query: files.figures(talk, query, "xlsx"), [ui.talk, ui.query]),
+        (ui.opinions, opinions, [ui.talk]),
+    ):
+        saved = button.click(_told(write), inputs, [ui.download], **QUIET)
+        saved.success(None, None, None, js=DOWNLOAD)
+
+
+# -- shared ----------------------------------------------------------------------------------------
+
+
+def _spoken(talk: Talk, request: gr.Request) -> Talk:
+    """The dialogue in the language of the visitor's browser."""
+    return replace(talk, words=words_for(request.headers.get("accept-language", "")))
+
+
+def _if_any(html: str) -> dict[str, Any]:
     return gr.update(value=html, visible=bool(html))
 
 
-def _choices(desk: Desk) -> list[tuple[str, str]]:
-    try:
-        return [(info.title or info.file, info.id) for info in desk.reports()]
-    except ReportIndexError as error:
-        logger.warning("the store cannot be listed: %s", error)
-        return []
+def _shown(value: Any) -> dict[str, Any]:
+    return gr.update(value=value, visible=True)
 
 
-def _examples(report: Report | None) -> list[dict[str, str]]:
-    """Questions that this report has words for."""
-    if report is None:
-        return []
-    names = {name for figure in report.figures for name in (*figure.item, *figure.column)}
-    text = "\n".join([*names, *(paragraph.text for paragraph in report.paragraphs)])
-    return [{"text": question} for question, words in EXAMPLES if words in text]
+def _notice(state: State, talk: Talk, name: str) -> dict[str, Any]:
+    """How far a build is, or why it failed; nothing when it is done."""
+    text = talk.words(name, text=state.text) if state.text else ""
+    return _if_any(error_html(state.error) or progress_html(text, state.fraction))
+
+
+def _told(act: Callable[..., Any]) -> Callable[..., Any]:
+    """`act` with its failures as errors that Gradio passes on, in one line."""
+
+    @functools.wraps(act)
+    def told(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return act(*args, **kwargs)
+        except FAILURES as error:
+            raise gr.Error(str(error), print_exception=False) from error
+
+    return told
 
 
 def main() -> int:
     """Serve the page. GRADIO_SERVER_NAME and GRADIO_SERVER_PORT are Gradio's own variables."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
-        desk = Desk(load_settings())
+        settings = load_settings()
+        desk = Desk(settings)
     except ReportIndexError as error:
         print(error, file=sys.stderr)
+        return 1
+    if settings.mcp and importlib.util.find_spec("mcp") is None:
+        print("REPORTQA_MCP 需要 mcp：请运行 pip install -e '.[mcp]' 后重试。", file=sys.stderr)
         return 1
     desk.open_sample(SAMPLE)
     theme = gr.themes.Default(
         primary_hue="teal", neutral_hue="slate", font=FONTS, font_mono=["ui-monospace", "monospace"]
-    )
-    page = build_page(desk)
+    ).set(**QUIET_TEXT)
+    page, i18n = build_page(desk)
     page.queue(default_concurrency_limit=4)
     try:
         _, address, _ = page.launch(
@@ -321,6 +490,8 @@ def main() -> int:
             footer_links=["api", "settings"],
             ssr_mode=False,
             max_file_size="200mb",
+            i18n=i18n,
+            mcp_server=settings.mcp,
         )
     except OSError as error:
         logger.warning("cannot listen: %s", error)

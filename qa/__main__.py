@@ -18,6 +18,7 @@ from index.settings import load_settings
 from qa.engine import check_question, open_engine
 from qa.errors import QaError
 from qa.evidence import place_of
+from qa.feedback import Feedback, candidates, feedback_path
 from qa.values import Answer
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
@@ -54,6 +55,15 @@ def ask(
             typer.echo(json.dumps(answer.as_dict(), ensure_ascii=False))
         else:
             typer.echo(as_text(answer))
+
+
+@app.command()
+def feedback(store: StoreOption = None) -> None:
+    """网页上收到的反馈，逐行输出为标准题候选（JSONL），供评测人员核对。"""
+    with failures():
+        path = feedback_path(load_settings(store=store))
+        for line in candidates(Feedback(path).all()):
+            typer.echo(line)
 
 
 def as_text(answer: Answer) -> str:

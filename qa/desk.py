@@ -16,12 +16,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from index.errors import ReportIndexError, StoreError
-from index.pictures import render_cutout, render_page, webp_uri
+from index.pictures import Sheet, page_sheet, render_cutout, webp_uri
 from index.settings import Settings
 from index.store import ReportInfo, Store
 from index.values import Report
+from qa import suggest
 from qa.engine import Engine, open_engine
 from qa.errors import QaError
+from qa.places import Places
 from qa.values import Answer, Citation
 
 logger = logging.getLogger(__name__)
@@ -31,6 +33,7 @@ Progress = Callable[[str, float], None]
 # Around the cited cell: wide enough for its neighbours, narrow enough to be read on a phone.
 CUTOUT = (300.0, 84.0)
 PAGE_SCALE = 2.0
+COVER_SCALE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +51,10 @@ class State:
 
 
 class Pictures(NamedTuple):
-    """Data addresses of the page and the cutout; the cell's middle as shares of the page."""
+    """The page, unmarked, and the data address of the cited cell, marked and enlarged."""
 
-    page: str
+    sheet: Sheet
     cutout: str
-    middle: tuple[float, float]
 
 
 class Desk:
@@ -63,6 +65,8 @@ class Desk:
         self.store = Store(settings)
         self.state = State()
         self._engines: dict[str, Engine] = {}
+        self._places: dict[str, Places] = {}
+        self._starts: dict[str, tuple[str, ...]] = {}
         self._opening = threading.Lock()
         self._building = threading.Lock()
         self._ready = threading.Event()
@@ -94,8 +98,16 @@ class Desk:
         with self._building:
             result = self.store.build(pdf, progress)
         if not result.skipped:
-            self._engines.pop(result.report, None)
+            self._forget(result.report)
         return result.report
+
+    def remove(self, report: str) -> None:
+        """Take a report out of the store; the sample stays, since it is what is open by default."""
+        if report == self.sample:
+            raise StoreError("示例报告不能移除：没有打开别的报告时，问的就是它。")
+        with self._building:
+            self.store.remove(report)
+        self._forget(report)
 
     def add_watched(self, pdf: Path) -> Iterator[State]:
         """Index `pdf`, telling how far it is; the last state has the report's id or the failure."""
@@ -131,14 +143,32 @@ class Desk:
         """The answer from `report`, the sample when empty."""
         return self._engine(report or self.sample).ask(question, history)
 
+    def places(self, report: str) -> Places:
+        """Where the report's figures stand."""
+        if report not in self._places:
+            self._places[report] = Places(self.report(report))
+        return self._places[report]
+
+    def starts(self, report: str) -> tuple[str, ...]:
+        """Questions to begin with."""
+        engine = self._engine(report)
+        if report not in self._starts:
+            self._starts[report] = suggest.to_begin_with(engine.report, engine)
+        return self._starts[report]
+
+    def follows(self, report: str, followed: suggest.Followed) -> tuple[str, ...]:
+        """Questions to ask next."""
+        return suggest.to_follow(followed, self.places(report), self._engine(report))
+
     def pictures(self, report: str, citation: Citation) -> Pictures:
         """The cited page and the cited cell enlarged."""
         pdf = self.store.pdf_path(report)
-        page = render_page(pdf, citation.page, [citation.box], PAGE_SCALE)
         cutout = render_cutout(pdf, citation.page, citation.box, CUTOUT)
-        x, y = citation.box.middle
-        share = (x * PAGE_SCALE / page.width, y * PAGE_SCALE / page.height)
-        return Pictures(webp_uri(page), webp_uri(cutout), share)
+        return Pictures(page_sheet(pdf, citation.page, PAGE_SCALE), webp_uri(cutout))
+
+    def cover(self, report: str) -> str:
+        """The first page, small, as a data address."""
+        return page_sheet(self.store.pdf_path(report), 1, COVER_SCALE).uri
 
     def _engine(self, report: str) -> Engine:
         if not report:
@@ -149,3 +179,8 @@ class Desk:
                 engine.warm()
                 self._engines[report] = engine
             return self._engines[report]
+
+    def _forget(self, report: str) -> None:
+        with self._opening:
+            for known in (self._engines, self._places, self._starts):
+                known.pop(report, None)

@@ -1,28 +1,34 @@
-"""Answers and their evidence as HTML for the page.
+"""Answers as HTML for the chat.
 
-Everything that comes from a report or a user is escaped here and nowhere else. A block of HTML is
-one line without blank lines, so that the Markdown around it leaves it alone. Numbers get thousands
-separators and keep every digit; nothing is rounded.
+Everything that comes from a report or a user is escaped here. A message is one line without blank
+lines, so that the Markdown around it leaves it alone; what can be clicked is a link, since Gradio's
+sanitiser takes every other handle away (`#cite-turn-position`, `#ask-turn-n`, `#right-turn`,
+`#wrong-turn`; `page.js` acts on them). Numbers get thousands separators and keep every digit;
+nothing is rounded.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from html import escape
+from typing import Any
 
-from index.values import Report
+from prompts import templates
+from qa.places import Places
+from qa.talk import Turn
 from qa.values import Answer, Calculation, Citation, Value
+from qa.words import CHINESE, Words, page_words
 
-_YES_NO = {"yes": "是", "no": "否"}
 _MOST_VALUES = 12
 
+Form = Callable[[Citation], str]
 
-def page_name(citation: Citation) -> str:
+
+def page_name(citation: Citation, words: Words = CHINESE) -> str:
     """`第16页（PDF第18页）`; without a printed page number `PDF第18页`."""
-    if citation.page_label:
-        return f"第{citation.page_label}页（PDF第{citation.page}页）"
-    return f"PDF第{citation.page}页"
+    return page_words(citation.page_label, citation.page, words)
 
 
 def number(value: Decimal) -> str:
@@ -30,105 +36,84 @@ def number(value: Decimal) -> str:
     return format(value, ",f")
 
 
-def answer_html(answer: Answer, turn: int) -> str:
-    """The chat message of `answer`; `turn` is what its citation links are told apart by."""
+def lines(text: str) -> str:
+    """A text of several lines, escaped."""
+    return escape(text.strip()).replace("\n", "<br>")
+
+
+def question_html(text: str) -> str:
+    """The visitor's words as they are: no Markdown, so that a picture's address is not fetched."""
+    return f'<div class="rq-asked">{lines(text)}</div>'
+
+
+def tools_html(turn: Turn, position: int, words: Words) -> str:
+    """What can be done about an answer: say whether it is right, ask on; empty for a failure."""
+    if turn.answer is None:
+        return ""
+    tools = _verdict_links(turn, position, words) + _next_links(turn, position, words)
+    return f'<div class="rq-tools">{tools}</div>'
+
+
+def answer_html(
+    answer: Answer, turn: int, words: Words = CHINESE, places: Places | None = None
+) -> str:
+    """The answer; `turn` is what its citation links are told apart by."""
+    form: Form = places.form if places else lambda _: ""
+    text, notes = split_notes(answer.text)
+    for conflict in answer.conflicts:  # said once, in its note
+        text = text.replace(conflict.text, "")
     parts = [f'<div class="rq-answer rq-{answer.status}">']
     if answer.status == "refused":
-        parts.append('<div class="rq-badge">报告里没有</div>')
+        parts.append(f'<div class="rq-badge">{words("refused")}</div>')
     elif answer.status == "clarify":
-        parts.append('<div class="rq-badge">请再说明一点</div>')
+        parts.append(f'<div class="rq-badge">{words("clarify")}</div>')
     elif answer.polarity:
-        verdict = _YES_NO[answer.polarity]
+        verdict = words(answer.polarity)
         parts.append(f'<div class="rq-verdict rq-{answer.polarity}">{verdict}</div>')
     if answer.status == "answered" and answer.values:
         parts.append(_headline(answer.values[0], small=answer.polarity is not None))
-    parts.append(f'<div class="rq-text">{_lines(answer.text)}</div>')
+    if text.strip():
+        parts.append(f'<div class="rq-text">{lines(text)}</div>')
+    for name, said in notes:
+        parts.append(f'<div class="rq-note rq-assumed">{escape(words(name, name=said))}</div>')
     if len(answer.values) > 1:
-        parts.append(_value_table(answer.values, turn))
+        parts.append(_value_table(answer, turn, words))
     if answer.calculation:
-        parts.append(_calculation(answer.calculation))
+        operands = places.operands(answer) if places else ()
+        parts.append(_calculation(answer.calculation, operands, answer, turn, words))
     for conflict in answer.conflicts:
-        links = _links(answer.citations, conflict.citations, turn)
+        links = "".join(
+            _cite_link(page_name(answer.citations[i], words), i, turn) for i in conflict.citations
+        )
         parts.append(
-            f'<div class="rq-note"><b>报告前后不一致</b> {_lines(conflict.text)}{links}</div>'
+            f'<div class="rq-note rq-conflict"><b>{words("conflict")}</b>'
+            f"<div>{lines(conflict.text.removeprefix(words('conflict') + '：'))}</div>"
+            f'<div class="rq-chips">{links}</div></div>'
+        )
+    if answer.choices:
+        choices = "".join(_ask_link(c, i, turn, "rq-choice") for i, c in enumerate(answer.choices))
+        parts.append(
+            f'<div class="rq-ways"><span class="rq-name">{words("choose")}</span>{choices}</div>'
         )
     if answer.citations:
-        chips = _source_links(answer.citations, turn)
-        parts.append(f'<div class="rq-chips"><span class="rq-chips-name">出处</span>{chips}</div>')
+        chips = _source_links(answer.citations, turn, form, words)
+        parts.append(
+            f'<div class="rq-chips"><span class="rq-name">{words("sources")}</span>{chips}</div>'
+        )
     parts.append("</div>")
     return "".join(parts)
 
 
-def evidence_html(
-    citation: Citation,
-    position: int,
-    count: int,
-    page_uri: str,
-    cutout_uri: str,
-    middle: tuple[float, float] = (0.5, 0.5),
-) -> str:
-    """The evidence pane: caption, quote, the cell enlarged, the whole page.
-
-    `middle` is the cell's middle as shares of the page's width and height.
-    """
-    source = f" · {escape(citation.source)}" if citation.source else ""
-    name = escape(page_name(citation))
-    steps = (
-        '<span class="rq-steps">'
-        '<button type="button" data-step="-1" aria-label="上一处" title="上一处">‹</button>'
-        f'<span class="rq-count">{position + 1}/{count}</span>'
-        '<button type="button" data-step="1" aria-label="下一处" title="下一处">›</button></span>'
-    )
-    return (
-        '<section class="rq-evidence">'
-        f'<div class="rq-caption"><span class="rq-place"><b>{name}</b>{source}</span>'
-        f"{steps if count > 1 else ''}</div>"
-        f'<blockquote class="rq-quote">{_lines(citation.quote)}</blockquote>'
-        f'<img class="rq-cut" src="{cutout_uri}" alt="所引之处放大">'
-        '<div class="rq-sheet" title="点按放大或缩小"'
-        f' data-middle="{middle[0]:.3f} {middle[1]:.3f}">'
-        f'<img src="{page_uri}" alt="{name}的页面，所引之处已标出"></div>'
-        "</section>"
-    )
-
-
-def no_evidence_html(text: str) -> str:
-    """The evidence pane without a citation."""
-    return f'<section class="rq-evidence rq-empty"><p>{escape(text)}</p></section>'
-
-
-def header_html(report: Report | None) -> str:
-    """The head of the page: the report's title, body, year and size."""
-    if report is None:
-        title, facts = "部门决算问答", ["数字、算法、页码，都来自报告本身"]
-    else:
-        title = report.title or report.file
-        facts = [report.body, f"{report.year}年度" if report.year else "", f"{len(report.pages)}页"]
-        facts += [
-            f"{len(report.tables)}张表",
-            f"{sum(f.value is not None for f in report.figures):,}个数字",
-        ]
-    spans = "".join(f"<span>{escape(fact)}</span>" for fact in facts if fact)
-    return (
-        '<header class="rq-head"><p class="rq-brand">部门决算问答</p>'
-        f'<h1>{escape(title)}</h1><p class="rq-facts">{spans}</p></header>'
-    )
-
-
-def progress_html(text: str, fraction: float) -> str:
-    """A bar with what is going on; empty when there is nothing to tell."""
-    if not text:
-        return ""
-    percent = round(100 * min(max(fraction, 0.0), 1.0))
-    return (
-        f'<div class="rq-progress" role="status"><span>{escape(text)}</span><span>{percent}%</span>'
-        f'<div class="rq-bar"><i style="width:{percent}%"></i></div></div>'
-    )
-
-
-def error_html(text: str) -> str:
-    """A failure in one line; empty when there is none."""
-    return f'<div class="rq-error" role="alert">{escape(text)}</div>' if text else ""
+def split_notes(text: str) -> tuple[str, list[tuple[str, str]]]:
+    """An answer's text without what it says of its own reading, and that as (name, words)."""
+    notes: list[tuple[str, str]] = []
+    for template, slot in (("assumed", "name"), ("carried", "carried")):
+        before, _, after = templates()[template].partition("{" + slot + "}")
+        pattern = re.escape(before) + r"([^（）]+(?:（[^（）]*）[^（）]*)*)" + re.escape(after)
+        for match in re.finditer(pattern, text):
+            notes.append((f"note_{template}", match[1]))
+        text = re.sub(pattern, "", text)
+    return text, notes
 
 
 def _headline(value: Value, small: bool) -> str:
@@ -140,34 +125,56 @@ def _headline(value: Value, small: bool) -> str:
     )
 
 
-def _value_table(values: Sequence[Value], turn: int) -> str:
+def _value_table(answer: Answer, turn: int, words: Words) -> str:
     def row(value: Value) -> str:
-        links = "".join(_link(str(i + 1), i, turn) for i in value.citations)
+        links = "".join(
+            _cite_link(_short_page(answer.citations[i], words), i, turn)
+            for i in value.citations[:1]
+        )
         return (
             f"<tr><td>{escape(value.label)}</td><td>{number(value.value)}</td>"
             f"<td>{escape(value.unit)}</td><td>{links}</td></tr>"
         )
 
-    rows = [row(value) for value in values]
+    rows = [row(value) for value in answer.values]
     table = '<table class="rq-values">{}</table>'
     shown = table.format("".join(rows[:_MOST_VALUES]))
     if len(rows) > _MOST_VALUES:
         rest = table.format("".join(rows[_MOST_VALUES:]))
-        shown += f"<details><summary>其余 {len(rows) - _MOST_VALUES} 项</summary>{rest}</details>"
+        name = words("other_values", count=len(rows) - _MOST_VALUES)
+        shown += f"<details><summary>{name}</summary>{rest}</details>"
     return shown
 
 
-def _calculation(calculation: Calculation) -> str:
-    operands = "".join(
-        f"<li>{escape(str(o.get('label', '')))}：{_printed(o.get('value'))}"
-        f"{escape(str(o.get('unit') or ''))}</li>"
-        for o in calculation.operands
-    )
-    rounding = f'<p class="rq-rounding">{_lines(calculation.rounding)}</p>'
+def _calculation(
+    calculation: Calculation,
+    positions: Sequence[int | None],
+    answer: Answer,
+    turn: int,
+    words: Words,
+) -> str:
+    """The formula, and each operand as a link to its cell where that is cited."""
+
+    def item(operand: Mapping[str, Any], position: int | None) -> str:
+        amount = f"{_printed(operand.get('value'))}{escape(str(operand.get('unit') or ''))}"
+        label = escape(str(operand.get("label", "")))
+        if position is None:
+            return f"<li>{label}：{amount}</li>"
+        page = escape(page_name(answer.citations[position], words))
+        return (
+            f'<li><a class="rq-operand" href="#cite-{turn}-{position}"'
+            f' title="{words("operand_hint")}">{label}：<b>{amount}</b>'
+            f'<span class="rq-where">{page}</span></a></li>'
+        )
+
+    filled = [*positions, *[None] * len(calculation.operands)]
+    operands = "".join(item(o, p) for o, p in zip(calculation.operands, filled, strict=False))
+    rounding = words("rounding", text=calculation.rounding) if calculation.rounding else ""
+    shown = f'<p class="rq-rounding">{lines(rounding)}</p>' if rounding else ""
     return (
-        '<details class="rq-calculation"><summary>怎样算出来的</summary>'
-        f'<p class="rq-formula">{_lines(calculation.formula)}</p>'
-        f"<ul>{operands}</ul>{rounding if calculation.rounding else ''}</details>"
+        f'<details class="rq-calculation"><summary>{words("calculation")}</summary>'
+        f'<p class="rq-formula">{lines(calculation.formula)}</p>'
+        f'<ul class="rq-operands">{operands}</ul>{shown}</details>'
     )
 
 
@@ -178,31 +185,55 @@ def _printed(value: object) -> str:
         return escape(str(value or ""))
 
 
-def _links(citations: Sequence[Citation], positions: Iterable[int], turn: int) -> str:
-    return "".join(_link(_short_page(citations[i]), i, turn) for i in positions)
-
-
-def _source_links(citations: Sequence[Citation], turn: int) -> str:
+def _source_links(citations: Sequence[Citation], turn: int, form: Form, words: Words) -> str:
     """One link for each page and source, to the first citation there; the others are counted."""
     places: dict[tuple[int, str], list[int]] = {}
     for i, citation in enumerate(citations):
         places.setdefault((citation.page, citation.source), []).append(i)
     links = []
     for (_, source), positions in places.items():
-        text = _short_page(citations[positions[0]]) + (f" · {source}" if source else "")
+        first = citations[positions[0]]
+        text = page_name(first, words) + (form(first) or (f" · {source}" if source else ""))
         if len(positions) > 1:
-            text += f"（{len(positions)}处）"
-        links.append(_link(text, positions[0], turn))
+            text += words("places", count=len(positions))
+        links.append(_cite_link(text, positions[0], turn, source))
     return "".join(links)
 
 
-def _short_page(citation: Citation) -> str:
-    return f"第{citation.page_label}页" if citation.page_label else f"PDF第{citation.page}页"
+def _short_page(citation: Citation, words: Words) -> str:
+    if citation.page_label:
+        return words("page_short", label=citation.page_label)
+    return words("page_plain", page=citation.page)
 
 
-def _link(text: str, position: int, turn: int) -> str:
-    return f'<a class="rq-chip" href="#cite-{turn}-{position}">{escape(text)}</a>'
+def _cite_link(text: str, position: int, turn: int, title: str = "") -> str:
+    hint = f' title="{escape(title)}"' if title else ""
+    return f'<a class="rq-chip" href="#cite-{turn}-{position}"{hint}>{escape(text)}</a>'
 
 
-def _lines(text: str) -> str:
-    return escape(text.strip()).replace("\n", "<br>")
+def _ask_link(question: str, n: int, turn: int, kind: str) -> str:
+    return f'<a class="{kind}" href="#ask-{turn}-{n}">{escape(question)}</a>'
+
+
+def _next_links(turn: Turn, position: int, words: Words) -> str:
+    links = _links(turn.more, lambda text, n: _ask_link(text, n, position, "rq-next"))
+    if not links:
+        return ""
+    return f'<div class="rq-ways"><span class="rq-name">{words("next")}</span>{links}</div>'
+
+
+def _verdict_links(turn: Turn, position: int, words: Words) -> str:
+    def link(verdict: str, sign: str) -> str:
+        chosen = " rq-chosen" if turn.verdict == verdict else ""
+        return (
+            f'<a class="rq-judge{chosen}" href="#{verdict}-{position}">{sign} {words(verdict)}</a>'
+        )
+
+    return (
+        f'<div class="rq-verdicts"><span class="rq-name">{words("feedback_question")}</span>'
+        f"{link('right', '✓')}{link('wrong', '✗')}</div>"
+    )
+
+
+def _links(texts: Iterable[str], link: Callable[[str, int], str]) -> str:
+    return "".join(link(text, n) for n, text in enumerate(texts))

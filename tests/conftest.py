@@ -17,6 +17,7 @@ from index.settings import Settings, load_settings
 from index.store import Store
 from index.values import Page, Report
 from qa.engine import Engine, open_engine
+from tests.browser import chromium, desk, phone, server  # noqa: F401  (fixtures)
 
 SAMPLE = Path(__file__).resolve().parent.parent / "samples" / "yunhai-data-2024.pdf"
 

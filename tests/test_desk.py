@@ -28,6 +28,7 @@ class FakeStore:
 
     def __init__(self, settings: Any) -> None:
         self.running = 0
+        self.removed: list[str] = []
         self.most_running = 0
 
     def build(self, pdf: Path, progress: Progress) -> BuildResult:
@@ -41,6 +42,9 @@ class FakeStore:
         if pdf.stem == "crash":
             raise RuntimeError("a defect")
         return BuildResult(pdf.stem, 1, 1, 1, 1, 0.1, pdf.stem == "known")
+
+    def remove(self, report: str) -> None:
+        self.removed.append(report)
 
     def pdf_path(self, report: str) -> Path:
         raise StoreError(f"索引中没有报告 {report}")
@@ -170,6 +174,18 @@ def test_pictures_tell_where_the_cell_is(
     sheet.save()
     monkeypatch.setattr(desk.store, "pdf_path", lambda report: path)
     pictures = desk.pictures("x", Citation("x", 1, None, Box(90, 200, 110, 220), "", ""))
-    assert pictures.page.startswith("data:image/webp;base64,")
-    assert pictures.cutout != pictures.page
-    assert pictures.middle == pytest.approx((0.25, 0.7))
+    assert pictures.sheet.uri.startswith("data:image/webp;base64,")
+    assert pictures.cutout != pictures.sheet.uri
+    assert (pictures.sheet.width, pictures.sheet.height) == pytest.approx((400, 300))
+
+
+def test_a_removed_report_is_gone_and_the_sample_stays(desk: Desk, opened: list[str]) -> None:
+    desk.open_sample(Path("sample.pdf"))
+    desk.wait(5)
+    list(desk.add_watched(Path("known.pdf")))
+    desk.remove("known")
+    assert desk.store.removed == ["known"]  # type: ignore[attr-defined]
+    desk.ask("问题", "known")
+    assert opened.count("known") == 2, "what was kept open is opened anew"
+    with pytest.raises(StoreError, match="示例报告不能移除"):
+        desk.remove("sample")

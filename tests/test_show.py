@@ -7,16 +7,10 @@ from decimal import Decimal
 import pytest
 
 from index.values import Box
-from qa.show import (
-    answer_html,
-    error_html,
-    evidence_html,
-    header_html,
-    number,
-    page_name,
-    progress_html,
-)
+from qa.show import answer_html, number, page_name, question_html, split_notes, tools_html
+from qa.talk import Turn
 from qa.values import Answer, Calculation, Citation, Conflict, Value
+from qa.words import CHINESE, Words
 
 EVIL = '<img src=x onerror="alert(1)">'
 
@@ -55,7 +49,7 @@ def test_figure_stands_before_the_text() -> None:
     html = answer_html(Answer("answered", "共3.36万元。", (money("3.36"),), citations=(cite(),)), 4)
     assert html.index(">3.36<") < html.index("万元</span>") < html.index("共3.36万元。")
     assert 'href="#cite-4-0"' in html
-    assert "第15页 · 三公经费表" in html
+    assert "第15页（PDF第18页） · 三公经费表" in html
 
 
 @pytest.mark.parametrize(
@@ -95,7 +89,7 @@ def test_calculation_is_folded_and_shows_operands_and_rounding() -> None:
     )
     html = answer_html(Answer("answered", "少0.84万元。", calculation=calculation), 0)
     fold = html[html.index("<details") : html.index("</details>")]
-    for piece in ("4.20万元 − 3.36万元", "预算数：4.20万元", "决算数：3.36万元", "未取整"):
+    for piece in ("4.20万元 − 3.36万元", "预算数：4.20万元", "决算数：3.36万元", "取整：未取整"):
         assert piece in fold
 
 
@@ -107,7 +101,7 @@ def test_conflicts_name_both_pages() -> None:
         conflicts=(Conflict("表与说明不一致。", (0, 1)),),
     )
     html = answer_html(answer, 2)
-    note = html[html.index("rq-note") : html.index("rq-chips-name")]
+    note = html[html.index("rq-note") : html.rindex("rq-name")]
     assert "表与说明不一致。" in note
     assert 'href="#cite-2-0"' in note
     assert 'href="#cite-2-1"' in note
@@ -116,9 +110,9 @@ def test_conflicts_name_both_pages() -> None:
 def test_citations_of_one_place_share_a_link() -> None:
     cited = (cite(), cite(26, "23", "说明"), cite(), cite(26, None, "说明"))
     html = answer_html(Answer("answered", "共4处。", citations=cited), 0)
-    chips = html[html.index("rq-chips-name") :]
+    chips = html[html.rindex("rq-name") :]
     assert chips.count('rq-chip"') == 2
-    assert "第15页 · 三公经费表（2处）" in chips
+    assert "第15页（PDF第18页） · 三公经费表（2处）" in chips
     assert 'href="#cite-0-1"' in chips
 
 
@@ -142,8 +136,10 @@ def test_everything_from_outside_is_escaped() -> None:
         citations=(citation,),
         conflicts=(Conflict(EVIL, (0,)),),
     )
-    pieces = [answer_html(answer, 0), error_html(EVIL), progress_html(EVIL, 0.5)]
-    pieces.append(evidence_html(citation, 0, 1, "data:,", "data:,"))
+    turn = Turn("问", Answer("answered", EVIL, choices=(EVIL,)), more=(EVIL,))
+    assert turn.answer
+    pieces = [answer_html(answer, 0), answer_html(turn.answer, 0), tools_html(turn, 0, CHINESE)]
+    pieces.append(question_html(EVIL))
     for html in pieces:
         assert EVIL not in html
         assert "&lt;img src=x" in html
@@ -156,25 +152,59 @@ def test_a_message_is_one_line_so_that_markdown_leaves_it_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    ("fraction", "expected"), [(0.0, "0%"), (0.456, "46%"), (1.7, "100%"), (-1.0, "0%")]
+    ("text", "expected", "notes"),
+    [
+        ("为3.36万元。", "为3.36万元。", []),
+        (
+            "为3.36万元。（按“公务接待费”理解）",
+            "为3.36万元。",
+            [("note_assumed", "公务接待费")],
+        ),
+        (
+            "（接上文：公务接待费）预算为4.20万元。（按“预算”理解）",
+            "预算为4.20万元。",
+            [("note_assumed", "预算"), ("note_carried", "公务接待费")],
+        ),
+        (
+            "为6.40万元。（接上文：因公出国（境）费）",
+            "为6.40万元。",
+            [("note_carried", "因公出国（境）费")],
+        ),
+        ("公务接待费（全口径）为3.36万元。", "公务接待费（全口径）为3.36万元。", []),
+    ],
 )
-def test_progress(fraction: float, expected: str) -> None:
-    assert f"<span>{expected}</span>" in progress_html("读取页面", fraction)
+def test_assumptions_are_taken_out_as_notes(
+    text: str, expected: str, notes: list[tuple[str, str]]
+) -> None:
+    assert split_notes(text) == (expected, notes)
 
 
-def test_nothing_to_tell_is_nothing() -> None:
-    assert progress_html("", 0.5) == ""
-    assert error_html("") == ""
+def test_an_assumption_is_a_note_of_the_answer() -> None:
+    html = answer_html(Answer("answered", "为3.36万元。（按“公务接待费”理解）"), 0)
+    assert html.index("为3.36万元。</div>") < html.index("rq-assumed")
+    assert "按“公务接待费”理解</div>" in html
 
 
-@pytest.mark.parametrize(("count", "steps"), [(1, False), (3, True)])
-def test_evidence_has_steps_only_between_citations(count: int, steps: bool) -> None:
-    html = evidence_html(cite(), 0, count, "data:page", "data:cell", (0.25, 0.5))
-    assert ("data-step" in html) is steps
-    assert "第15页（PDF第18页）" in html
-    assert 'data-middle="0.250 0.500"' in html
-    assert html.index("data:cell") < html.index("data:page")
+def test_offered_readings_and_next_questions_can_be_asked() -> None:
+    turn = Turn(
+        "多少", Answer("clarify", "哪一项？", choices=("全口径", "财政拨款")), more=("为什么？",)
+    )
+    assert turn.answer
+    html = answer_html(turn.answer, 3)
+    assert '<a class="rq-choice" href="#ask-3-1">财政拨款</a>' in html
+    assert '<a class="rq-next" href="#ask-3-0">为什么？</a>' in tools_html(turn, 3, CHINESE)
 
 
-def test_header_without_a_report() -> None:
-    assert "部门决算问答" in header_html(None)
+def test_a_verdict_is_shown_as_chosen() -> None:
+    answer = Answer("answered", "是。")
+    html = tools_html(Turn("问", answer, verdict="wrong"), 2, CHINESE)
+    assert 'class="rq-judge rq-chosen" href="#wrong-2"' in html
+    assert 'class="rq-judge" href="#right-2"' in html
+    assert tools_html(Turn("问", error="没有报告"), 0, CHINESE) == ""
+
+
+def test_english_page_keeps_the_chinese_answer() -> None:
+    answer = Answer("refused", "没有2019年的数字。", citations=(cite(),))
+    html = answer_html(answer, 0, Words("en"))
+    for piece in ("Not in the report", "没有2019年的数字。", "p. 15 (PDF p. 18)", "Sources"):
+        assert piece in html

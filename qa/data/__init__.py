@@ -51,6 +51,23 @@ class Variant(Entry):
     mean: str
 
 
+class Suggestion(Entry):
+    """A question to offer, with slots, and when; the file says what the conditions mean."""
+
+    ask: str
+    measures: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    has: tuple[str, ...] = ()
+    project: bool = False
+    quoted: bool = False
+    kinds: tuple[str, ...] = ()
+
+
+class Suggestions(Entry):
+    start: tuple[Suggestion, ...]
+    follow: tuple[Suggestion, ...]
+
+
 class Lexicon(Entry):
     synonyms: tuple[Synonym, ...]
     variants: tuple[Variant, ...]
@@ -120,6 +137,11 @@ def intents() -> tuple[Intent, ...]:
 @lru_cache(maxsize=1)
 def refusals() -> tuple[Refusal, ...]:
     return _load("refusals.yaml", Refusals).refusals
+
+
+@lru_cache(maxsize=1)
+def suggestions() -> Suggestions:
+    return _load("suggestions.yaml", Suggestions)
 
 
 @lru_cache(maxsize=1)

@@ -132,6 +132,7 @@ class Catalogue:
             if re.search("[和与及、]", name) and 4 <= len(name) <= 24
         }
         known = {e.subject for e in self.entries} | {core(p) for p in self.projects}
+        known |= {n[:-1] for n in known if n.endswith("费") and len(n) >= 5}
         self.names: tuple[str, ...] = tuple(sorted(n for n in known if len(n) >= 4))
 
     @cached_property

@@ -14,7 +14,7 @@ from qa.ask import Ask, by_id, first_sure, split_same, unexplained
 from qa.catalogue import Hit
 from qa.errors import PlanError
 from qa.evidence import amount, amount_of
-from qa.names import MONEY, core, key
+from qa.names import MONEY, core, key, same_family
 from qa.plan import Plan, Step, label_of, run
 from qa.reading import content_of, read_question
 from qa.siblings import sibling
@@ -145,6 +145,8 @@ def _beside(ask: Ask, figure: Figure, words: str) -> Hit | None:
 
 def _compared(ask: Ask, one: Figure, other: Figure) -> Answer | None:
     """Which of two figures is larger, and by how much."""
+    if _same_item(ask, one, other) and one.scope == other.scope and one.measure == other.measure:
+        return None  # one figure told twice is nothing to compare
     first, second = (one, other) if amount_of(one) >= amount_of(other) else (other, one)
     if amount_of(first) == amount_of(second):
         ask.evidence.value(first)
@@ -234,6 +236,8 @@ def budget_and_final(ask: Ask, otherwise: str = "budget") -> tuple[Figure, Figur
         f = twins[0]
     else:
         return None
+    if b.id == f.id or same_family(b.measure, f.measure):
+        return None  # a budget report has no final figures
     if b.value is None or f.value is None or b.unit not in MONEY or f.unit not in MONEY:
         return None
     return b, f

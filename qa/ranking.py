@@ -12,7 +12,7 @@ from index.text import squeeze
 from index.values import Figure
 from prompts import say
 from qa import data
-from qa.ask import Ask, agree, by_id, first_sure, split_same
+from qa.ask import Ask, agree, by_id, first_sure, split_same, tolerance
 from qa.evidence import Evidence, amount, amount_of
 from qa.lookup import figure_answer
 from qa.names import MONEY, core, key, pairs
@@ -28,10 +28,11 @@ from qa.sets import (
     projects,
     rows_named,
 )
-from qa.units import convert
+from qa.units import convert, plain
 from qa.values import Answer
 
 _FEW_PAGES = 3
+_CLOSE = Decimal("0.000005")  # sums of amounts printed to more places than the table has
 _ALL = 99  # of a list in order
 _LOW = re.compile(data.word("lowest"))
 _HIGH = re.compile(data.word("highest"))
@@ -52,6 +53,8 @@ def _about_projects(ask: Ask) -> bool:
 def rank(ask: Ask) -> Answer | None:
     """最高, 最低, 前三, 第二: over projects or over the items of a heading."""
     text = ask.text
+    if re.search(data.word("unspent_most"), text) and (left := _most_unspent(ask)) is not None:
+        return left
     low = bool(_LOW.search(text))
     if not low and not _HIGH.search(text) and not re.search(data.word("in_order"), text):
         return None
@@ -102,6 +105,37 @@ def rank(ask: Ask) -> Answer | None:
     items = "；".join(f"{name}（{amount(figure)}）" for name, _, figure in chosen)
     return evidence.answer(
         say("rank_many", measure=label, word=word, count=len(chosen), items=items) + extra
+    )
+
+
+def _most_unspent(ask: Ask) -> Answer | None:
+    """钱剩得最多的项目: the project with the greatest rest of its budget, and the rest."""
+    rows = [
+        (amount_of(m.figures["budget_adjusted"]) - amount_of(m.figures["executed"]), m)
+        for m in filter_projects(ask, projects(ask))
+        if {"budget_adjusted", "executed"} <= m.figures.keys()
+        and m.figures["budget_adjusted"].value is not None
+        and m.figures["executed"].value is not None
+    ]
+    if len(rows) < 2:
+        return None
+    _, member = max(rows, key=lambda r: r[0])
+    pair = [member.figures["budget_adjusted"], member.figures["executed"]]
+    calculation = run(
+        Plan((Step("subtract", tuple(f.id for f in pair)),), ask.reading.unit_out), by_id(pair)
+    )
+    label = f"{member.name}没有执行的预算"
+    _cite_pages(ask.evidence, [m.figures["executed"] for _, m in rows])
+    ask.evidence.result(calculation, pair, label)
+    return ask.evidence.answer(
+        say(
+            "rank",
+            measure="没有执行的预算",
+            word="最多",
+            name=member.name,
+            value=f"{plain(calculation.result)}{calculation.unit}",
+        )
+        + say("computed", label="计算", formula=calculation.formula)
     )
 
 
@@ -405,6 +439,8 @@ def _filtered(ask: Ask) -> tuple[str, list[tuple[str, Figure]]] | None:
     if rule is not None:
         kept = [f for f in figures if f.value is not None and rule.holds(amount_of(f))]
         return what, [(f.subject, f) for f in kept]
+    if rule is None and _more_asked(ask, what):
+        return None
     if (
         what not in {"支出", "政府采购"}
         and ask.reading.has("count", "list")
@@ -418,6 +454,13 @@ def _filtered(ask: Ask) -> tuple[str, list[tuple[str, Figure]]] | None:
     if re.search(r"用在|用于|支出方面|哪几类|哪些类", text):
         return what, [(f.subject, f) for f in figures if f.value]
     return None
+
+
+def _more_asked(ask: Ask, what: str) -> bool:
+    """Whether the question says more of the items than their heading and level (有结转的科目)."""
+    rest = key(ask.reading.content).replace(core(what), "")
+    rest = re.sub(data.word("level_frame"), "", rest)
+    return len(data.compiled(data.lexicon().light).sub("", rest)) >= 2
 
 
 def _is_heading(figures: Sequence[Figure]) -> bool:
@@ -504,4 +547,23 @@ def summed(ask: Ask) -> Answer | None:
         pages.setdefault(f.page, f)
     ordered = [*pages.values(), *(f for f in figures if f not in pages.values())]
     ask.evidence.result(calculation, ordered, label)
-    return ask.evidence.answer(say("computed", label=label, formula=calculation.formula))
+    text_out = say("computed", label=label, formula=calculation.formula)
+    if re.search(data.word("same_amount"), text):
+        for f in _items_worth(ask, calculation.result, calculation.unit):
+            ask.evidence.cite(f)
+            text_out += say("reported", label=f"{f.code}{label_of(f)}", value=amount(f))
+    return ask.evidence.answer(text_out)
+
+
+def _items_worth(ask: Ask, value: Decimal, unit: str) -> list[Figure]:
+    """The functional items (项) of that amount, within the rounding of their tables."""
+    found = [
+        e.figure
+        for e in ask.catalogue.entries
+        if len(e.figure.code) == 7
+        and e.figure.unit in MONEY
+        and e.figure.value
+        and abs(convert(value, unit, e.figure.unit) - e.figure.value)
+        <= max(tolerance(e.figure), e.figure.value * _CLOSE)
+    ]
+    return [*{(f.code, f.page): f for f in found}.values()][:3]

@@ -19,6 +19,7 @@ from qa.reading import content_of
 from qa.units import plain
 from qa.values import Answer
 
+_AMOUNTS = ({"final", "executed"}, {"budget"})  # this year's: of accounts, of a budget
 _UP, _DOWN = "增加", "减少"
 _TIME = re.compile(data.word("time_base"))
 _CHANGE = re.compile(data.word("change_words"))
@@ -43,6 +44,18 @@ def changes(ask: Ask, content: str) -> tuple[Figure | None, Figure | None]:
         if hit is not None and hit.named >= 0.3:
             found[i] = hit.figure
     change, rate = found
+    if change is None and rate is not None:  # the amount stands beside the rate
+        change = next(
+            (
+                f
+                for f in ask.report.figures
+                if f.measure == "change"
+                and f.sentence == rate.sentence
+                and f.table_id == rate.table_id
+                and core(f.subject) == core(rate.subject)
+            ),
+            None,
+        )
     if change is not None:
         beside = next(
             (
@@ -210,7 +223,7 @@ def this_year(ask: Ask, content: str, moved: Figure) -> Figure | None:
         f
         for f in ask.report.figures
         if f.table_id == moved.table_id
-        and f.measure in {"final", "executed"}
+        and f.measure in _AMOUNTS[ask.report.kind == "budget"]
         and f.unit in MONEY
         and core(f.subject) == name
     ]
@@ -219,7 +232,9 @@ def this_year(ask: Ask, content: str, moved: Figure) -> Figure | None:
     same = [
         e.figure
         for e in ask.catalogue.entries
-        if e.subject == name and e.figure.measure == "final" and e.figure.value is not None
+        if e.subject == name
+        and e.figure.measure in _AMOUNTS[ask.report.kind == "budget"]
+        and e.figure.value is not None
     ]
     scoped = [f for f in same if f.scope == moved.scope] or same
     if scoped and all(agree(scoped[0], f) for f in scoped):
@@ -229,6 +244,7 @@ def this_year(ask: Ask, content: str, moved: Figure) -> Figure | None:
             h
             for h in ask.find(content=content, measure="final", units=tuple(MONEY))
             if h.figure.scope == moved.scope
+            and h.figure.measure in _AMOUNTS[ask.report.kind == "budget"]
         ]
     )
     return hit.figure if hit else None

@@ -103,19 +103,22 @@ def _turned(
         return Resolved(f"{reading.content.replace(' ', '')}{before.text[share.end('a') :]}", last)
     if not topic or not reading.content or len(key(reading.content)) > _SHORT:
         return None
-    hits = catalogue.find(Wanted(topic, before.measure, (), before.scope, catalogue.report.year), 1)
+    hits = catalogue.find(Wanted(topic, before.measure, (), before.scope, catalogue.report.year), 3)
     if not hits or reading.ops != ("lookup",):
         return None
     alone = catalogue.find(Wanted(reading.content, before.measure), 1)
     if alone and alone[0].named >= 0.9 and len(key(reading.content)) > 2:
         return None
-    figure = hits[0].figure
-    mate = row_mate(catalogue, figure, reading.content)
-    if mate is not None:
-        return Resolved(f"{figure.subject}{strip_unit(mate.figure.column[-1])}是多少", topic)
-    beside = sibling(catalogue, figure, reading.content)
-    if beside is not None:
-        return Resolved(f"{beside.figure.subject}是多少", topic)
+    for hit in hits:
+        figure = hit.figure
+        if hit.named < 0.6:
+            continue
+        mate = row_mate(catalogue, figure, reading.content)
+        if mate is not None:
+            return Resolved(f"{figure.subject}{strip_unit(mate.figure.column[-1])}是多少", topic)
+        beside = sibling(catalogue, figure, reading.content)
+        if beside is not None:
+            return Resolved(f"{beside.figure.subject}是多少", topic)
     return None
 
 

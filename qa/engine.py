@@ -159,7 +159,9 @@ class Engine:
     def _handlers(self, reading: Reading) -> list[Handler]:
         handlers: list[Handler] = [facts.date_met, verify.either, verify.rate_checked]
         if reading.measure in {"completion", "rate"} and reading.op in {"lookup", "share"}:
-            handlers += [ratios.overall_rate, ratios.completion]
+            handlers.append(ratios.completion)
+        if reading.measure in {"completion", "rate"}:
+            handlers.insert(0, ratios.overall_rate)
         if reading.measure == "goal":
             handlers.append(facts.goal)
         if reading.negated:

@@ -551,6 +551,7 @@ def summed(ask: Ask) -> Answer | None:
     if re.search(data.word("same_amount"), text):
         for f in _items_worth(ask, calculation.result, calculation.unit):
             ask.evidence.cite(f)
+            ask.evidence.quote(f.code)
             text_out += say("reported", label=f"{f.code}{label_of(f)}", value=amount(f))
     return ask.evidence.answer(text_out)
 

@@ -319,7 +319,13 @@ def conflict_question(ask: Ask) -> Answer | None:
         text = evidence.conflict(distinct[:4])
         scopes = {d.scope for d in distinct}
         if len(scopes) > 1:
-            text += "口径：" + "；".join(f"{amount(d)}为{d.scope}口径" for d in distinct[:4]) + "。"
+            text += (
+                "口径："
+                + "；".join(
+                    f"{amount(d)}为{d.scope.removesuffix('口径')}口径" for d in distinct[:4]
+                )
+                + "。"
+            )
         return evidence.answer(text, polarity="no")
     places = [f for f in places if agree(figure, f)]
     if (wrong := found_wrong(ask)) is not None:

@@ -36,6 +36,14 @@ class AnsweredCitation(BaseModel):
     page: int = Field(ge=1)
 
 
+class AnsweredConflict(BaseModel):
+    """Two places of the report that the answer says differ, in its words."""
+
+    model_config = ConfigDict(frozen=True)
+
+    text: str = Field(min_length=1)
+
+
 class AnswerRecord(BaseModel):
     """An answer as scoring reads it; other fields of the answer JSON are allowed and left alone.
 
@@ -49,6 +57,7 @@ class AnswerRecord(BaseModel):
     values: tuple[AnsweredValue, ...] = ()
     polarity: Literal["yes", "no"] | None = None
     citations: tuple[AnsweredCitation, ...] = ()
+    conflicts: tuple[AnsweredConflict, ...] = ()
     elapsed_ms: float = Field(0.0, ge=0)
     error: str | None = None
 

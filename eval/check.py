@@ -18,7 +18,7 @@ from typing import Any
 import pypdfium2
 
 from eval.gold import GoldError, GoldItem, Problem, join_pages, read_gold
-from eval.score import convert
+from eval.measures import convert
 from index.text import numbers_in
 
 

@@ -9,8 +9,9 @@ import pytest
 
 from eval.answers import AnsweredValue, AnswerFile, AnswerRecord, Fault
 from eval.gold import GoldItem
+from eval.measures import convert, includes, value_matches
 from eval.report import score_all, total
-from eval.score import convert, has_figure, includes, score_answer, value_matches
+from eval.score import has_figure, score_answer
 
 
 def item(**fields: Any) -> GoldItem:

@@ -15,7 +15,7 @@ from typing import Annotated, TypeVar
 import typer
 
 from eval.gold import EvalError
-from eval.predict import Ask, Progress, asker, predict, read_questions, write_jsonl
+from eval.predict import predict, read_questions, write_jsonl
 from index.errors import ReportIndexError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -59,18 +59,6 @@ class _Progress:
         self._label = label
 
 
-def _ask(pdf: Path, store: Path | None, progress: Progress) -> Ask:
-    from index.settings import load_settings
-    from qa.engine import open_engine
-    from qa.errors import QaError
-
-    try:
-        engine = open_engine(load_settings(store=store), pdf=pdf, progress=progress)
-    except QaError as error:
-        raise EvalError(str(error)) from error
-    return asker(engine, (QaError, ReportIndexError))
-
-
 @app.command("predict")
 def predict_command(
     gold: Gold,
@@ -81,8 +69,11 @@ def predict_command(
     """回答一个题集，不评分；只读每题的 id、question、history。"""
 
     def work() -> int:
+        from eval.systems import open_ours
+
         questions, progress = read_questions(gold), _Progress()
-        rows = write_jsonl(out, predict(questions, _ask(pdf, store, progress), progress))
+        (ours,) = open_ours(pdf, store, progress)
+        rows = write_jsonl(out, predict(questions, ours.ask, progress))
         return sum("error" in row for row in rows)
 
     if failed := _attempt(work):
@@ -99,7 +90,8 @@ def run_command(
     out: Annotated[Path, typer.Option(help="结果所在的文件夹。")] = LATEST,
     store: Store = None,
     baseline: Annotated[bool, typer.Option(help="同时评测两个基线。")] = True,
-    before: Annotated[Path | None, typer.Option(help="与这个文件夹里的上次评测比较。")] = None,
+    ablation: Annotated[bool, typer.Option(help="同时评测去掉一部分的本系统。")] = False,
+    against: Annotated[Path | None, typer.Option(help="与这个文件夹里的上次评测比较。")] = None,
 ) -> None:
     """作答、评分、写评测报告；列出每道没答对的题。"""
     if (gold is None) != (pdf is None):
@@ -108,16 +100,18 @@ def run_command(
 
     def work() -> None:
         from eval.gold import load_gold
-        from eval.run import OURS, evaluate
+        from eval.run import evaluate
+        from eval.systems import open_ours
 
-        load_gold(gold)
+        load_gold(gold)  # a faulty line is told before anything is indexed
         progress = _Progress()
-        systems = {OURS: ("", _ask(pdf, store, progress))}
+        ours, *without = open_ours(pdf, store, progress, ablation)
+        others = []
         if baseline:
             from eval.baseline import baselines
 
-            systems |= baselines(pdf)
-        result = evaluate(gold, pdf, systems, out, before, progress)
+            others = list(baselines(pdf))
+        result = evaluate(gold, pdf, [ours, *others, *without], out, against, progress)
         for block in result.failures:
             typer.echo(block + "\n")
         typer.echo(result.console)

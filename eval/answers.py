@@ -29,11 +29,13 @@ class AnsweredValue(BaseModel):
 
 
 class AnsweredCitation(BaseModel):
-    """The part of a citation that scoring needs: the PDF page, from 1."""
+    """A citation: the PDF page, from 1; what it is; its box in points, empty when not given."""
 
     model_config = ConfigDict(frozen=True)
 
     page: int = Field(ge=1)
+    source: str = ""
+    bbox: tuple[float, ...] = ()
 
 
 class AnsweredConflict(BaseModel):

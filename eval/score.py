@@ -19,7 +19,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from eval.answers import AnswerRecord, Fault, parse_answer
 from eval.gold import GoldItem, join_pages
@@ -60,6 +60,7 @@ PartName = Literal[
     "status", "value", "text", "polarity", "refusal", "pages", "page_recall", "page_precision",
     "conflict",
 ]  # fmt: skip
+PART_NAMES: tuple[PartName, ...] = get_args(PartName)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
 from eval.__main__ import app
+from eval.predict import asker
+from eval.systems import OURS, System
 from index.errors import PdfError
 from index.values import Box
 from qa.values import Answer, Citation, Value
@@ -41,19 +41,13 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """Put the fake in the engine's place; gives the arguments of each opening."""
     opened: list[dict[str, Any]] = []
 
-    def open_engine(settings: Any, **arguments: Any) -> FakeEngine:
-        opened.append({"store": settings.store, **arguments})
-        if arguments["pdf"].name == "torn.pdf":
+    def open_ours(pdf: Path, store: Path | None, progress: Any, ablation: bool = False) -> Any:
+        opened.append({"store": store, "pdf": pdf})
+        if pdf.name == "torn.pdf":
             raise PdfError("torn.pdf 已损坏，请重新下载。")
-        return FakeEngine()
+        return (System(OURS, "", asker(FakeEngine(), (FakeQaError,))),)
 
-    for name, content in (
-        ("qa.engine", {"open_engine": open_engine}),
-        ("qa.errors", {"QaError": FakeQaError}),
-    ):
-        module = ModuleType(name)
-        vars(module).update(content)
-        monkeypatch.setitem(sys.modules, name, module)
+    monkeypatch.setattr("eval.systems.open_ours", open_ours)
     return opened
 
 
@@ -107,7 +101,7 @@ def test_run_lists_the_wrong_ones_and_ends_with_the_categories(
     assert lines[-1].startswith("| 与报告无关 `out_of_scope` | 1 | 1 |")
     assert "a [lookup]" not in result.stdout
     again = run(
-        "run", gold(tmp_path), "--pdf", "r.pdf", "--out", out, "--no-baseline", "--before", out
+        "run", gold(tmp_path), "--pdf", "r.pdf", "--out", out, "--no-baseline", "--against", out
     )
     assert "变对 0 题：无" in again.stdout
 
@@ -124,7 +118,7 @@ def test_run_lists_the_wrong_ones_and_ends_with_the_categories(
         (("predict", "GOLD", "--pdf", "torn.pdf", "--out", "OUT"), 1, "torn.pdf 已损坏"),
         (("run", "none.jsonl", "--pdf", "r.pdf", "--out", "OUT"), 1, "读不到文件 none.jsonl"),
         (
-            ("run", "GOLD", "--pdf", "r.pdf", "--out", "OUT", "--no-baseline", "--before", "x"),
+            ("run", "GOLD", "--pdf", "r.pdf", "--out", "OUT", "--no-baseline", "--against", "x"),
             1,
             "scores.jsonl",
         ),

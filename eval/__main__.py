@@ -1,4 +1,4 @@
-"""`python -m eval`: predict, run, check, bench, readme.
+"""`python -m eval`: predict, run, gate, check, table, bench, readme.
 
 Results to stdout, notices to stderr. Exit 0; 1 for a failure named in one line; 2 for usage.
 """
@@ -9,6 +9,7 @@ import json
 import logging
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -21,6 +22,8 @@ from index.errors import ReportIndexError
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE_GOLD = ROOT / "eval" / "gold" / "sample.jsonl"
 SAMPLE_PDF = ROOT / "samples" / "yunhai-data-2024.pdf"
+GATE = ROOT / "eval" / "gate.json"
+GATE_OUT = ROOT / "eval" / "out" / "gate"
 LATEST = ROOT / "eval" / "out" / "latest"
 README = ROOT / "README.md"
 
@@ -118,6 +121,45 @@ def run_command(
         typer.echo(f"评测报告写在 {result.folder}", err=True)
 
     _attempt(work)
+
+
+@app.command("gate")
+def gate_command(
+    store: Store = None,
+    out: Annotated[Path, typer.Option(help="结果所在的文件夹。")] = GATE_OUT,
+    file: Annotated[Path, typer.Option(help="记录所在的文件。")] = GATE,
+    record: Annotated[bool, typer.Option("--record", help="把这次的结果记下来。")] = False,
+    lower: Annotated[str | None, typer.Option(help="确要降低记录的理由，会留在记录里。")] = None,
+) -> None:
+    """关口：自带样本的正确率低于记录，或出现新的错误数字，退出码为 1。"""
+
+    def work() -> bool:
+        from eval.gate import GateError, judge, read_record, record_of, renewed, write_record
+        from eval.run import evaluate
+        from eval.systems import OURS, open_ours
+
+        known = read_record(file)
+        if known is None and not record:
+            raise GateError(f"没有记录 {file}，请先用 python -m eval gate --record 记下一次结果。")
+        progress = _Progress()
+        systems = open_ours(SAMPLE_PDF, store, progress)
+        result = evaluate(SAMPLE_GOLD, SAMPLE_PDF, systems, out, progress=progress)
+        now = record_of(SAMPLE_GOLD, result.scores[OURS])
+        if known is None or record:
+            kept = renewed(known, now, lower, date.today())
+            write_record(file, kept)
+            typer.echo(f"已记录 {kept.right}/{kept.questions}：{file}", err=True)
+            return True
+        verdict = judge(known, now)
+        for failure in verdict.failures:
+            typer.echo(failure)
+        for note in verdict.notes:
+            typer.echo(note, err=True)
+        typer.echo(f"{now.right}/{now.questions}，评测报告写在 {result.folder}", err=True)
+        return not verdict.failures
+
+    if not _attempt(work):
+        raise typer.Exit(1)
 
 
 @app.command("check")

@@ -160,3 +160,27 @@ def test_readme(tmp_path: Path) -> None:
     page.write_text("<!-- accuracy:start --><!-- accuracy:end -->", "utf-8")
     assert run("readme", "--summary", table, "--readme", page).exit_code == 0
     assert "| 表 |" in page.read_text("utf-8")
+
+
+def test_gate(
+    tmp_path: Path, engine: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sample, record, out = gold(tmp_path), tmp_path / "gate.json", tmp_path / "out"
+    monkeypatch.setattr("eval.__main__.SAMPLE_GOLD", sample)
+    monkeypatch.setattr("eval.__main__.SAMPLE_PDF", tmp_path / "r.pdf")
+    arguments = ("gate", "--file", record, "--out", out)
+    missing = run(*arguments)
+    assert missing.exit_code == 1 and "没有记录" in missing.stderr
+    assert run(*arguments, "--record").exit_code == 0
+    passed = run(*arguments)
+    assert (passed.exit_code, passed.stdout) == (0, "")
+    kept = json.loads(record.read_text("utf-8"))
+    assert (kept["right"], kept["wrong_figures"]) == (2, ["b"])
+    record.write_text(json.dumps(kept | {"right": 3, "not_right": [], "wrong_figures": []}))
+    shut = run(*arguments)
+    assert shut.exit_code == 1
+    assert shut.stdout == "答对 2/3，低于记录的 3/3；变错：b\n出现新的错误数字：b\n"
+    refused = run(*arguments, "--record")
+    assert refused.exit_code == 1 and "--lower" in refused.stderr
+    assert run(*arguments, "--record", "--lower", "题目有误").exit_code == 0
+    assert run(*arguments).exit_code == 0

@@ -24,6 +24,7 @@ SAMPLE_GOLD = ROOT / "eval" / "gold" / "sample.jsonl"
 SAMPLE_PDF = ROOT / "samples" / "yunhai-data-2024.pdf"
 GATE = ROOT / "eval" / "gate.json"
 GATE_OUT = ROOT / "eval" / "out" / "gate"
+TABLE_OUT = ROOT / "eval" / "out" / "table"
 LATEST = ROOT / "eval" / "out" / "latest"
 README = ROOT / "README.md"
 
@@ -99,28 +100,37 @@ def run_command(
     """作答、评分、写评测报告；列出每道没答对的题。"""
     if (gold is None) != (pdf is None):
         raise typer.BadParameter("题集和 --pdf 须一起给出，或都不给（用自带样本）。")
-    gold, pdf = gold or SAMPLE_GOLD, pdf or SAMPLE_PDF
+    source, report = gold or SAMPLE_GOLD, pdf or SAMPLE_PDF
+    _attempt(lambda: _evaluate(source, report, out, store, baseline, ablation, against))
 
-    def work() -> None:
-        from eval.gold import load_gold
-        from eval.run import evaluate
-        from eval.systems import open_ours
 
-        load_gold(gold)  # a faulty line is told before anything is indexed
-        progress = _Progress()
-        ours, *without = open_ours(pdf, store, progress, ablation)
-        others = []
-        if baseline:
-            from eval.baseline import baselines
+def _evaluate(
+    gold: Path,
+    pdf: Path,
+    out: Path,
+    store: Path | None,
+    baseline: bool = True,
+    ablation: bool = False,
+    against: Path | None = None,
+) -> None:
+    """Evaluate and show the result: what went wrong, then the tables."""
+    from eval.gold import load_gold
+    from eval.run import evaluate
+    from eval.systems import open_ours
 
-            others = list(baselines(pdf))
-        result = evaluate(gold, pdf, [ours, *others, *without], out, against, progress)
-        for block in result.failures:
-            typer.echo(block + "\n")
-        typer.echo(result.console)
-        typer.echo(f"评测报告写在 {result.folder}", err=True)
+    load_gold(gold)  # a faulty line is told before anything is indexed
+    progress = _Progress()
+    ours, *without = open_ours(pdf, store, progress, ablation)
+    others = []
+    if baseline:
+        from eval.baseline import baselines
 
-    _attempt(work)
+        others = list(baselines(pdf))
+    result = evaluate(gold, pdf, [ours, *others, *without], out, against, progress)
+    for block in result.failures:
+        typer.echo(block + "\n")
+    typer.echo(result.console)
+    typer.echo(f"评测报告写在 {result.folder}", err=True)
 
 
 @app.command("gate")
@@ -182,6 +192,31 @@ def check_command(
 
     if _attempt(work):
         raise typer.Exit(1)
+
+
+@app.command("table")
+def table_command(
+    table: Annotated[Path, typer.Argument(metavar="TABLE", help="CSV、TSV、XLSX 或 HTML 表格。")],
+    questions: Annotated[Path, typer.Option(help="题集，或每行只有 question 和 answer。")],
+    title: Annotated[str, typer.Option(help="表的标题；不给则用文件名。")] = "",
+    unit: Annotated[str, typer.Option(help="表里数字的单位，如 万元。")] = "",
+    heads: Annotated[int, typer.Option(help="表头有几行。")] = 1,
+    out: Annotated[Path, typer.Option(help="结果所在的文件夹。")] = TABLE_OUT,
+    store: Store = None,
+    baseline: Annotated[bool, typer.Option(help="同时评测两个基线。")] = False,
+) -> None:
+    """把一张别处的表格印成一份只有一张表的 PDF，再用它的题来评测。"""
+
+    def work() -> None:
+        from eval.tables import gold_from, print_table, read_table
+
+        gold = gold_from(questions, out / "gold.jsonl")
+        pdf = print_table(
+            read_table(table), out / f"{table.stem}.pdf", title or table.stem, unit, heads
+        )
+        _evaluate(gold, pdf, out, store, baseline=baseline)
+
+    _attempt(work)
 
 
 @app.command("bench")

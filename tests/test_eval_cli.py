@@ -184,3 +184,15 @@ def test_gate(
     assert refused.exit_code == 1 and "--lower" in refused.stderr
     assert run(*arguments, "--record", "--lower", "题目有误").exit_code == 0
     assert run(*arguments).exit_code == 0
+
+
+def test_table(tmp_path: Path, engine: list[dict[str, Any]]) -> None:
+    table, questions, out = tmp_path / "t.csv", tmp_path / "q.jsonl", tmp_path / "out"
+    table.write_text("名称,差旅费\n甲,12.50\n乙,8.00\n", "utf-8")
+    questions.write_text('{"question": "甲的差旅费", "answer": "12.50万元"}', "utf-8")
+    result = run("table", table, "--questions", questions, "--unit", "万元", "--out", out)
+    assert result.exit_code == 0, result.stderr
+    assert "| 本系统 | 100.0%" in result.stdout
+    assert engine[0]["pdf"] == out / "t.pdf" and (out / "t.pdf").is_file()
+    wrong = run("table", tmp_path / "t.doc", "--questions", questions, "--out", out)
+    assert wrong.exit_code == 1 and "只认" in wrong.stderr

@@ -18,6 +18,7 @@ from eval.answers import AnsweredCitation, AnswerRecord
 from eval.charts import Bar, rate_chart, time_chart
 from eval.gold import GoldItem
 from eval.report import (
+    BESIDE,
     CATEGORY_NAMES,
     NOTE,
     PARTS,
@@ -26,7 +27,7 @@ from eval.report import (
     parts_table,
     percent,
 )
-from eval.retrieval import Retrieval
+from eval.retrieval import Found, Retrieval
 from eval.score import Score
 from eval.totals import Difference, by_category, expected, interval, total
 from index.errors import PdfError
@@ -35,7 +36,6 @@ from index.values import Box
 
 _SCALE = 1.25  # pixels a point: small print can still be read, a page is about 80 kB
 _QUALITY = 60
-_CHARTED = 3  # systems side by side in the chart of categories
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,7 @@ class Wrong:
     item: GoldItem
     score: Score
     answer: AnswerRecord | None
+    found: Found | None = None  # how the retrieval fared, where a page is asked for
 
     @property
     def text(self) -> str:
@@ -93,7 +94,7 @@ def _template() -> Template:
 
 
 def _charts(systems: Mapping[str, Sequence[Score]]) -> tuple[str, str]:
-    first = list(systems.items())[:_CHARTED]
+    first = list(systems.items())[:BESIDE]
     groups: dict[str, list[Bar]] = {}
     for name, scores in first:
         for category, sums in by_category(scores).items():
@@ -123,10 +124,17 @@ def _shown(one: Wrong, pdf: Path) -> dict[str, Any]:
         "answer": one.text,
         "wrong_figure": one.score.wrong_figure,
         "reasons": one.score.reasons,
-        "parts": [(PARTS[p.name], p.score, p.why) for p in one.score.parts],
+        "parts": _parts(one),
         "cited": [(c.page, c.source) for c in cited],
         "picture": _picture(pdf, cited),
     }
+
+
+def _parts(one: Wrong) -> list[tuple[str, float, str]]:
+    parts = [(PARTS[part.name], part.score, part.why) for part in one.score.parts]
+    if one.found is not None:
+        parts.append(("检索命中", one.found.hit, one.found.why))
+    return parts
 
 
 def _picture(pdf: Path, cited: Sequence[AnsweredCitation]) -> str | None:

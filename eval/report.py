@@ -10,6 +10,7 @@ from eval.score import Score
 from eval.totals import Difference, Totals, by_category, expected, interval, total
 
 CUT = 160
+BESIDE = 3  # systems side by side by category; all of them stand in the other tables
 NOTE = (
     "“错误数字”是答了数而数不对，或该拒答却答了数；“页码充分”是引用的页足以证明答案；"
     "“引页查全”“引页查准”是依据页被引到的比例、引用的页中属于依据页的比例；"
@@ -131,8 +132,8 @@ def parts_table(
 
 
 def category_table(systems: Mapping[str, Sequence[Score]]) -> Table:
-    """One row a category: the first system in full, the others with their right answers."""
-    (_, scores), *others = systems.items()
+    """One row a category: the first system in full, the next ones with their right answers."""
+    (_, scores), *others = list(systems.items())[:BESIDE]
     rest = [(name, by_category(theirs)) for name, theirs in others]
     table = [["类别", "题数", "正确", "正确率（95%区间）", "错误数字", "页码充分"]]
     table[0] += [name for name, _ in rest]

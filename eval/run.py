@@ -67,7 +67,7 @@ def evaluate(
         if system.retriever is not None:
             found[system.name] = evaluate_retrieval(system.retriever, items)
         if system is systems[0]:
-            wrong = _wrong(items, answers, scores[system.name])
+            wrong = _wrong(items, answers, scores[system.name], found.get(system.name, ()))
     write_jsonl(out / "retrieval.jsonl", rows(found))
     retrieval = {name: mean(these) for name, these in found.items()}
     difference = compare(earlier, scores[systems[0].name]) if earlier is not None else None
@@ -84,11 +84,16 @@ def evaluate(
 
 
 def _wrong(
-    items: Sequence[GoldItem], answers: AnswerFile, scores: Sequence[Score]
+    items: Sequence[GoldItem],
+    answers: AnswerFile,
+    scores: Sequence[Score],
+    retrieved: Sequence[Found],
 ) -> tuple[Wrong, ...]:
-    found = []
+    by_id = {one.id: one for one in retrieved}
+    wrong = []
     for item, score in zip(items, scores, strict=True):
         if not score.ok:
             answer = parse_answer(answers.answers.get(item.id))
-            found.append(Wrong(item, score, answer if isinstance(answer, AnswerRecord) else None))
-    return tuple(found)
+            record = answer if isinstance(answer, AnswerRecord) else None
+            wrong.append(Wrong(item, score, record, by_id.get(item.id)))
+    return tuple(wrong)

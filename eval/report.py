@@ -14,6 +14,7 @@ BESIDE = 3  # systems side by side by category; all of them stand in the other t
 NOTE = (
     "“错误数字”是答了数而数不对，或该拒答却答了数；“页码充分”是引用的页足以证明答案；"
     "“引页查全”“引页查准”是依据页被引到的比例、引用的页中属于依据页的比例；"
+    "“他题的矛盾提示”是没有问矛盾而答案提示了矛盾的题数，有的提示得对；"
     "括号里是参评题数；区间为对题目自助抽样的 95% 百分位区间（固定种子）。"
 )
 
@@ -176,13 +177,10 @@ def summary(
     pdf: str,
     systems: Mapping[str, Sequence[Score]],
     retrieval: Mapping[str, Retrieval | None] | None = None,
-    difference: Difference | None = None,
 ) -> str:
     """The report as Markdown. The first system is the one evaluated, the others are baselines."""
     questions = len(next(iter(systems.values())))
     parts = [f"题集 `{gold}`（{questions} 题），报告 `{pdf}`。", markdown(headline_table(systems))]
     parts.append(markdown(parts_table(systems, retrieval or {})))
     parts.append(markdown(category_table(systems)))
-    if difference is not None:
-        parts.append("与上次评测相比：\n\n" + difference_text(difference))
     return "\n\n".join([*parts, NOTE]) + "\n"

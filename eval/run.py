@@ -1,7 +1,8 @@
 """A whole evaluation: predict, score, write the report.
 
 Writes into one folder: `answers.jsonl`, `scores.jsonl`, `retrieval.jsonl`, `summary.md`,
-`report.html`, and for each other system its `answers-NAME.jsonl` and `scores-NAME.jsonl`.
+`report.html`, `difference.md` where there is a run to compare with, and for each other system its
+`answers-NAME.jsonl` and `scores-NAME.jsonl`.
 """
 
 from __future__ import annotations
@@ -71,13 +72,14 @@ def evaluate(
     write_jsonl(out / "retrieval.jsonl", rows(found))
     retrieval = {name: mean(these) for name, these in found.items()}
     difference = compare(earlier, scores[systems[0].name]) if earlier is not None else None
-    table = summary(gold.name, pdf.name, scores, retrieval, difference)
+    table = summary(gold.name, pdf.name, scores, retrieval)
     write_text(out / "summary.md", table)
     page = html_page(gold.name, pdf, scores, retrieval, wrong, difference)
     write_text(out / "report.html", page)
     parts = [markdown(headline_table(scores))]
     if difference is not None:
         parts.append(difference_text(difference))
+        write_text(out / "difference.md", difference_text(difference) + "\n")
     parts.append(markdown(category_table(scores)))
     blocks = tuple(failure_block(one.item, one.score, one.text) for one in wrong)
     return Evaluation(scores, blocks, "\n\n".join(parts), out)

@@ -125,8 +125,8 @@ def test_category_rows_show_the_baselines_beside() -> None:
 
 
 def test_summary_has_every_part() -> None:
-    page = summary("g.jsonl", "r.pdf", {"本系统": SCORES}, None, compare({"a": False}, SCORES))
-    for part in ("`g.jsonl`（5 题）", "`r.pdf`", "| 本系统 |", "`trend`", "变对 1 题：a"):
+    page = summary("g.jsonl", "r.pdf", {"本系统": SCORES})
+    for part in ("`g.jsonl`（5 题）", "`r.pdf`", "| 本系统 |", "`trend`"):
         assert part in page
 
 
@@ -241,7 +241,7 @@ def test_a_run_leaves_its_files_and_compares_with_the_last(tmp_path: Path) -> No
     assert (row["question"], row["gold"], row["answer"]) == ("b 多少？", "1.5万元", "为 1.6 元。")
     again = evaluate(gold, pdf, [System(OURS, "", _asking("b"))], out, against=out)
     assert "变对 1 题：b" in again.console
-    assert "变错 1 题：a" in (out / "summary.md").read_text("utf-8")
+    assert "变错 1 题：a" in (out / "difference.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize("content", [None, "{}", '{"id": "a"}', "no"])

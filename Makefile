@@ -10,7 +10,7 @@ export TOKENIZERS_PARALLELISM := false
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test eval bench lint format sample screenshots clean
+.PHONY: help install run test eval gate bench lint format sample screenshots clean
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-11s %s\n", $$1, $$2}'
@@ -44,6 +44,9 @@ test: $(VENV)/.installed-dev ## all tests
 
 eval: install ## evaluate on the sample report
 	$(BIN)/python -m eval run
+
+gate: install ## fail when the accuracy on the sample falls below the record
+	$(BIN)/python -m eval gate
 
 bench: install ## speed and memory
 	$(BIN)/python -m eval bench

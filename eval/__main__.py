@@ -1,4 +1,4 @@
-"""`python -m eval`: predict, run, check, bench, readme.
+"""`python -m eval`: predict, run, gate, check, table, bench, readme.
 
 Results to stdout, notices to stderr. Exit 0; 1 for a failure named in one line; 2 for usage.
 """
@@ -9,18 +9,22 @@ import json
 import logging
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Annotated, TypeVar
 
 import typer
 
 from eval.gold import EvalError
-from eval.predict import Ask, Progress, asker, predict, read_questions, write_jsonl
+from eval.predict import predict, read_questions, write_jsonl
 from index.errors import ReportIndexError
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE_GOLD = ROOT / "eval" / "gold" / "sample.jsonl"
 SAMPLE_PDF = ROOT / "samples" / "yunhai-data-2024.pdf"
+GATE = ROOT / "eval" / "gate.json"
+GATE_OUT = ROOT / "eval" / "out" / "gate"
+TABLE_OUT = ROOT / "eval" / "out" / "table"
 LATEST = ROOT / "eval" / "out" / "latest"
 README = ROOT / "README.md"
 
@@ -59,18 +63,6 @@ class _Progress:
         self._label = label
 
 
-def _ask(pdf: Path, store: Path | None, progress: Progress) -> Ask:
-    from index.settings import load_settings
-    from qa.engine import open_engine
-    from qa.errors import QaError
-
-    try:
-        engine = open_engine(load_settings(store=store), pdf=pdf, progress=progress)
-    except QaError as error:
-        raise EvalError(str(error)) from error
-    return asker(engine, (QaError, ReportIndexError))
-
-
 @app.command("predict")
 def predict_command(
     gold: Gold,
@@ -81,8 +73,11 @@ def predict_command(
     """回答一个题集，不评分；只读每题的 id、question、history。"""
 
     def work() -> int:
+        from eval.systems import open_ours
+
         questions, progress = read_questions(gold), _Progress()
-        rows = write_jsonl(out, predict(questions, _ask(pdf, store, progress), progress))
+        (ours,) = open_ours(pdf, store, progress)
+        rows = write_jsonl(out, predict(questions, ours.ask, progress))
         return sum("error" in row for row in rows)
 
     if failed := _attempt(work):
@@ -99,31 +94,82 @@ def run_command(
     out: Annotated[Path, typer.Option(help="结果所在的文件夹。")] = LATEST,
     store: Store = None,
     baseline: Annotated[bool, typer.Option(help="同时评测两个基线。")] = True,
-    before: Annotated[Path | None, typer.Option(help="与这个文件夹里的上次评测比较。")] = None,
+    ablation: Annotated[bool, typer.Option(help="同时评测去掉一部分的本系统。")] = False,
+    against: Annotated[Path | None, typer.Option(help="与这个文件夹里的上次评测比较。")] = None,
 ) -> None:
     """作答、评分、写评测报告；列出每道没答对的题。"""
     if (gold is None) != (pdf is None):
         raise typer.BadParameter("题集和 --pdf 须一起给出，或都不给（用自带样本）。")
-    gold, pdf = gold or SAMPLE_GOLD, pdf or SAMPLE_PDF
+    source, report = gold or SAMPLE_GOLD, pdf or SAMPLE_PDF
+    _attempt(lambda: _evaluate(source, report, out, store, baseline, ablation, against))
 
-    def work() -> None:
-        from eval.gold import load_gold
-        from eval.run import OURS, evaluate
 
-        load_gold(gold)
+def _evaluate(
+    gold: Path,
+    pdf: Path,
+    out: Path,
+    store: Path | None,
+    baseline: bool = True,
+    ablation: bool = False,
+    against: Path | None = None,
+) -> None:
+    """Evaluate and show the result: what went wrong, then the tables."""
+    from eval.gold import load_gold
+    from eval.run import evaluate
+    from eval.systems import open_ours
+
+    load_gold(gold)  # a faulty line is told before anything is indexed
+    progress = _Progress()
+    ours, *without = open_ours(pdf, store, progress, ablation)
+    others = []
+    if baseline:
+        from eval.baseline import baselines
+
+        others = list(baselines(pdf))
+    result = evaluate(gold, pdf, [ours, *others, *without], out, against, progress)
+    for block in result.failures:
+        typer.echo(block + "\n")
+    typer.echo(result.console)
+    typer.echo(f"评测报告写在 {result.folder}", err=True)
+
+
+@app.command("gate")
+def gate_command(
+    store: Store = None,
+    out: Annotated[Path, typer.Option(help="结果所在的文件夹。")] = GATE_OUT,
+    file: Annotated[Path, typer.Option(help="记录所在的文件。")] = GATE,
+    record: Annotated[bool, typer.Option("--record", help="把这次的结果记下来。")] = False,
+    lower: Annotated[str | None, typer.Option(help="确要降低记录的理由，会留在记录里。")] = None,
+) -> None:
+    """关口：自带样本的正确率低于记录，或出现新的错误数字，退出码为 1。"""
+
+    def work() -> bool:
+        from eval.gate import GateError, judge, read_record, record_of, renewed, write_record
+        from eval.run import evaluate
+        from eval.systems import OURS, open_ours
+
+        known = read_record(file)
+        if known is None and not record:
+            raise GateError(f"没有记录 {file}，请先用 python -m eval gate --record 记下一次结果。")
         progress = _Progress()
-        systems = {OURS: ("", _ask(pdf, store, progress))}
-        if baseline:
-            from eval.baseline import baselines
+        systems = open_ours(SAMPLE_PDF, store, progress)
+        result = evaluate(SAMPLE_GOLD, SAMPLE_PDF, systems, out, progress=progress)
+        now = record_of(SAMPLE_GOLD, result.scores[OURS])
+        if known is None or record:
+            kept = renewed(known, now, lower, date.today())
+            write_record(file, kept)
+            typer.echo(f"已记录 {kept.right}/{kept.questions}：{file}", err=True)
+            return True
+        verdict = judge(known, now)
+        for failure in verdict.failures:
+            typer.echo(failure)
+        for note in verdict.notes:
+            typer.echo(note, err=True)
+        typer.echo(f"{now.right}/{now.questions}，评测报告写在 {result.folder}", err=True)
+        return not verdict.failures
 
-            systems |= baselines(pdf)
-        result = evaluate(gold, pdf, systems, out, before, progress)
-        for block in result.failures:
-            typer.echo(block + "\n")
-        typer.echo(result.console)
-        typer.echo(f"评测报告写在 {result.folder}", err=True)
-
-    _attempt(work)
+    if not _attempt(work):
+        raise typer.Exit(1)
 
 
 @app.command("check")
@@ -146,6 +192,31 @@ def check_command(
 
     if _attempt(work):
         raise typer.Exit(1)
+
+
+@app.command("table")
+def table_command(
+    table: Annotated[Path, typer.Argument(metavar="TABLE", help="CSV、TSV、XLSX 或 HTML 表格。")],
+    questions: Annotated[Path, typer.Option(help="题集，或每行只有 question 和 answer。")],
+    title: Annotated[str, typer.Option(help="表的标题；不给则用文件名。")] = "",
+    unit: Annotated[str, typer.Option(help="表里数字的单位，如 万元。")] = "",
+    heads: Annotated[int, typer.Option(help="表头有几行。")] = 1,
+    out: Annotated[Path, typer.Option(help="结果所在的文件夹。")] = TABLE_OUT,
+    store: Store = None,
+    baseline: Annotated[bool, typer.Option(help="同时评测两个基线。")] = False,
+) -> None:
+    """把一张别处的表格印成一份只有一张表的 PDF，再用它的题来评测。"""
+
+    def work() -> None:
+        from eval.tables import gold_from, print_table, read_table
+
+        gold = gold_from(questions, out / "gold.jsonl")
+        pdf = print_table(
+            read_table(table), out / f"{table.stem}.pdf", title or table.stem, unit, heads
+        )
+        _evaluate(gold, pdf, out, store, baseline=baseline)
+
+    _attempt(work)
 
 
 @app.command("bench")

@@ -29,11 +29,21 @@ class AnsweredValue(BaseModel):
 
 
 class AnsweredCitation(BaseModel):
-    """The part of a citation that scoring needs: the PDF page, from 1."""
+    """A citation: the PDF page, from 1; what it is; its box in points, empty when not given."""
 
     model_config = ConfigDict(frozen=True)
 
     page: int = Field(ge=1)
+    source: str = ""
+    bbox: tuple[float, ...] = ()
+
+
+class AnsweredConflict(BaseModel):
+    """Two places of the report that the answer says differ, in its words."""
+
+    model_config = ConfigDict(frozen=True)
+
+    text: str = Field(min_length=1)
 
 
 class AnswerRecord(BaseModel):
@@ -49,6 +59,7 @@ class AnswerRecord(BaseModel):
     values: tuple[AnsweredValue, ...] = ()
     polarity: Literal["yes", "no"] | None = None
     citations: tuple[AnsweredCitation, ...] = ()
+    conflicts: tuple[AnsweredConflict, ...] = ()
     elapsed_ms: float = Field(0.0, ge=0)
     error: str | None = None
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import operator
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, DivisionByZero, InvalidOperation
@@ -18,7 +19,7 @@ from typing import Any
 import pypdfium2
 
 from eval.gold import GoldError, GoldItem, Problem, join_pages, read_gold
-from eval.score import convert
+from eval.measures import convert
 from index.text import numbers_in
 
 
@@ -65,10 +66,58 @@ def _faults(item: GoldItem, texts: list[str] | None) -> Iterator[tuple[bool, str
     missing = frozenset(page for page in pages if page > len(texts))
     if missing:
         yield True, f"第 {join_pages(missing)} 页不存在，报告共 {len(texts)} 页"
-    elif item.value and item.expr is None and item.category == "lookup":
+    elif pages:
         printed = {abs(value) for page in pages for _, _, value in numbers_in(texts[page - 1])}
-        if not any(abs(value) in printed for value in _printed_forms(item)):
-            yield False, f"第 {join_pages(pages)} 页上没有印着 {item.value}"
+        yield from _not_printed(item, printed, join_pages(pages))
+
+
+def _not_printed(item: GoldItem, printed: set[Decimal], where: str) -> Iterator[tuple[bool, str]]:
+    """Figures of the item that its pages do not show: value, operands, figures in must_include."""
+    if item.value and item.expr is None and not printed & {abs(v) for v in _printed_forms(item)}:
+        yield False, f"第 {where} 页上没有印着 {item.value}"
+    if item.expr is not None:
+        for operand in _operands(item.expr) - printed - _CONSTANTS:
+            yield False, f"第 {where} 页上没有印着算式中的 {operand}"
+    computed = _result(item.expr) | ({abs(item.value)} if item.value else set())
+    for entry in item.must_include:
+        figures = {value for part in entry.split("|") if (value := _figure(part)) is not None}
+        if figures and not figures & (printed | computed):
+            yield False, f"第 {where} 页上没有印着 must_include 中的 {entry}"
+
+
+_CONSTANTS = {Decimal(text) for text in ("1", "100", "10000", "100000000")}
+
+
+def _operands(expr: str) -> set[Decimal]:
+    """The numbers of an expression, but for those that it is compared with."""
+    try:
+        tree = ast.parse(expr.strip(), mode="eval")
+    except SyntaxError:
+        return set()  # told by `_sum_faults`
+    limits = {id(side) for node in ast.walk(tree) if isinstance(node, ast.Compare)
+              for side in node.comparators}  # fmt: skip
+    return {
+        Decimal(ast.get_source_segment(expr.strip(), node) or "")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, int | float)
+        and id(node) not in limits
+    }
+
+
+def _result(expr: str | None) -> set[Decimal]:
+    """What an expression gives, as it may be shown with two decimals; empty without one."""
+    if expr is None:
+        return set()
+    try:
+        return {abs(calculate(expr)), abs(round(calculate(expr), 2))}
+    except ValueError:
+        return set()  # told by `_sum_faults`
+
+
+def _figure(text: str) -> Decimal | None:
+    plain = text.replace(",", "")
+    return Decimal(plain) if re.fullmatch(r"\d+\.\d+", plain) else None
 
 
 def _sum_faults(item: GoldItem, expr: str) -> Iterator[tuple[bool, str]]:

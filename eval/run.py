@@ -1,6 +1,7 @@
 """A whole evaluation: predict, score, write the report.
 
-Writes into one folder: `answers.jsonl`, `scores.jsonl`, `summary.md`, and for each baseline its
+Writes into one folder: `answers.jsonl`, `scores.jsonl`, `retrieval.jsonl`, `summary.md`,
+`report.html`, `difference.md` where there is a run to compare with, and for each other system its
 `answers-NAME.jsonl` and `scores-NAME.jsonl`.
 """
 
@@ -10,23 +11,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from eval.answers import AnswerFile, parse_answer, read_answers
+from eval.answers import AnswerFile, AnswerRecord, parse_answer, read_answers
 from eval.gold import GoldItem, load_gold
-from eval.predict import Ask, Progress, predict, read_questions, write_jsonl, write_text
+from eval.page import Wrong, html_page
+from eval.predict import Progress, predict, read_questions, write_jsonl, write_text
 from eval.report import (
     category_table,
-    compare,
     difference_text,
     failure_block,
     headline_table,
-    read_before,
-    score_all,
-    score_rows,
+    markdown,
     summary,
 )
+from eval.retrieval import Found, evaluate_retrieval, mean, rows
 from eval.score import Score
-
-OURS = "本系统"
+from eval.systems import System
+from eval.totals import compare, read_before, score_all, score_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,45 +42,60 @@ class Evaluation:
 def evaluate(
     gold: Path,
     pdf: Path,
-    systems: Mapping[str, tuple[str, Ask]],
+    systems: Sequence[System],
     out: Path,
-    before: Path | None = None,
+    against: Path | None = None,
     progress: Progress | None = None,
 ) -> Evaluation:
-    """Put a gold set to every system and write the report into `out`.
+    """Put a gold set to every system, the one evaluated first, and write the report into `out`.
 
-    `systems` maps a name to show to a name for files (empty for ours) and the function that
-    answers; the first is the one evaluated. Raises EvalError.
+    `against` is the folder of an earlier run to compare with, which may be `out` itself.
+    Raises EvalError.
     """
     items = load_gold(gold)
     questions = read_questions(gold)
-    earlier = read_before(before) if before else None
+    earlier = read_before(against) if against else None
     scores: dict[str, Sequence[Score]] = {}
-    blocks: tuple[str, ...] = ()
-    for name, (suffix, ask) in systems.items():
-        tail = f"-{suffix}" if suffix else ""
+    found: dict[str, Sequence[Found]] = {}
+    wrong: tuple[Wrong, ...] = ()
+    for system in systems:
+        tail = f"-{system.file}" if system.file else ""
         path = out / f"answers{tail}.jsonl"
-        write_jsonl(path, predict(questions, ask, progress))
+        write_jsonl(path, predict(questions, system.ask, progress))
         answers = read_answers(path)
-        scores[name] = score_all(items, answers)
-        write_jsonl(out / f"scores{tail}.jsonl", score_rows(items, answers, scores[name]))
-        if not suffix:
-            blocks = _blocks(items, answers, scores[name])
-    difference = compare(earlier, next(iter(scores.values()))) if earlier is not None else None
-    write_text(out / "summary.md", summary(gold.name, pdf.name, scores, difference))
-    parts = [headline_table(scores)]
+        scores[system.name] = score_all(items, answers)
+        write_jsonl(out / f"scores{tail}.jsonl", score_rows(items, answers, scores[system.name]))
+        if system.retriever is not None:
+            found[system.name] = evaluate_retrieval(system.retriever, items)
+        if system is systems[0]:
+            wrong = _wrong(items, answers, scores[system.name], found.get(system.name, ()))
+    write_jsonl(out / "retrieval.jsonl", rows(found))
+    retrieval = {name: mean(these) for name, these in found.items()}
+    difference = compare(earlier, scores[systems[0].name]) if earlier is not None else None
+    table = summary(gold.name, pdf.name, scores, retrieval)
+    write_text(out / "summary.md", table)
+    page = html_page(gold.name, pdf, scores, retrieval, wrong, difference)
+    write_text(out / "report.html", page)
+    parts = [markdown(headline_table(scores))]
     if difference is not None:
         parts.append(difference_text(difference))
-    parts.append(category_table(scores))
+        write_text(out / "difference.md", difference_text(difference) + "\n")
+    parts.append(markdown(category_table(scores)))
+    blocks = tuple(failure_block(one.item, one.score, one.text) for one in wrong)
     return Evaluation(scores, blocks, "\n\n".join(parts), out)
 
 
-def _blocks(
-    items: Sequence[GoldItem], answers: AnswerFile, scores: Sequence[Score]
-) -> tuple[str, ...]:
-    found = []
+def _wrong(
+    items: Sequence[GoldItem],
+    answers: AnswerFile,
+    scores: Sequence[Score],
+    retrieved: Sequence[Found],
+) -> tuple[Wrong, ...]:
+    by_id = {one.id: one for one in retrieved}
+    wrong = []
     for item, score in zip(items, scores, strict=True):
         if not score.ok:
             answer = parse_answer(answers.answers.get(item.id))
-            found.append(failure_block(item, score, getattr(answer, "text", "")))
-    return tuple(found)
+            record = answer if isinstance(answer, AnswerRecord) else None
+            wrong.append(Wrong(item, score, record, by_id.get(item.id)))
+    return tuple(wrong)

@@ -9,8 +9,9 @@ import pytest
 from llama_index.core.base.embeddings.base import BaseEmbedding
 
 from eval.answers import AnswerRecord, parse_answer
-from eval.baseline import BM25, VECTOR, baselines, bigrams, bm25_search, first_amount, split_pages
+from eval.baseline import BM25, VECTOR, Bm25Retriever, baselines, bigrams, split_pages
 from eval.gold import EvalError
+from eval.passage import first_amount
 from tests.test_eval_gold import make_pdf
 
 PAGES = ["Income total 120.50 yuan", "Travel cost 12.50 yuan in 2024", "Meals cost 3.20 yuan"]
@@ -70,17 +71,17 @@ def test_chunks_stay_on_their_page_and_small() -> None:
 
 
 def test_bm25_finds_nothing_where_no_bigram_occurs() -> None:
-    search = bm25_search(split_pages(["差旅费支出", "会议费支出"]))
-    found = search("会议费")
-    assert found is not None and found.metadata["page"] == 2
-    assert search("天气") is None
+    retriever = Bm25Retriever(split_pages(["差旅费支出", "会议费支出"]))
+    found = retriever.retrieve("会议费")
+    assert [one.node.metadata["page"] for one in found] == [2]
+    assert retriever.retrieve("天气") == []
 
 
 @pytest.mark.parametrize("system", [VECTOR, BM25])
 def test_a_baseline_answers_with_the_top_passage(tmp_path: Path, system: str) -> None:
     pdf = make_pdf(tmp_path / "report.pdf", [page.replace("yuan", "%") for page in PAGES])
-    _, ask = baselines(pdf, LetterEmbedding())[system]
-    answer: dict[str, Any] = ask("travel cost", [])
+    found = {one.name: one for one in baselines(pdf, LetterEmbedding())}
+    answer: dict[str, Any] = found[system].ask("travel cost", [])
     record = parse_answer(answer)
     assert isinstance(record, AnswerRecord)
     assert record.pages == {2}

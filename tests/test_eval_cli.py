@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
 from eval.__main__ import app
+from eval.predict import asker
+from eval.systems import OURS, System
 from index.errors import PdfError
 from index.values import Box
 from qa.values import Answer, Citation, Value
@@ -41,19 +41,13 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """Put the fake in the engine's place; gives the arguments of each opening."""
     opened: list[dict[str, Any]] = []
 
-    def open_engine(settings: Any, **arguments: Any) -> FakeEngine:
-        opened.append({"store": settings.store, **arguments})
-        if arguments["pdf"].name == "torn.pdf":
+    def open_ours(pdf: Path, store: Path | None, progress: Any, ablation: bool = False) -> Any:
+        opened.append({"store": store, "pdf": pdf})
+        if pdf.name == "torn.pdf":
             raise PdfError("torn.pdf 已损坏，请重新下载。")
-        return FakeEngine()
+        return (System(OURS, "", asker(FakeEngine(), (FakeQaError,))),)
 
-    for name, content in (
-        ("qa.engine", {"open_engine": open_engine}),
-        ("qa.errors", {"QaError": FakeQaError}),
-    ):
-        module = ModuleType(name)
-        vars(module).update(content)
-        monkeypatch.setitem(sys.modules, name, module)
+    monkeypatch.setattr("eval.systems.open_ours", open_ours)
     return opened
 
 
@@ -107,7 +101,7 @@ def test_run_lists_the_wrong_ones_and_ends_with_the_categories(
     assert lines[-1].startswith("| 与报告无关 `out_of_scope` | 1 | 1 |")
     assert "a [lookup]" not in result.stdout
     again = run(
-        "run", gold(tmp_path), "--pdf", "r.pdf", "--out", out, "--no-baseline", "--before", out
+        "run", gold(tmp_path), "--pdf", "r.pdf", "--out", out, "--no-baseline", "--against", out
     )
     assert "变对 0 题：无" in again.stdout
 
@@ -124,7 +118,7 @@ def test_run_lists_the_wrong_ones_and_ends_with_the_categories(
         (("predict", "GOLD", "--pdf", "torn.pdf", "--out", "OUT"), 1, "torn.pdf 已损坏"),
         (("run", "none.jsonl", "--pdf", "r.pdf", "--out", "OUT"), 1, "读不到文件 none.jsonl"),
         (
-            ("run", "GOLD", "--pdf", "r.pdf", "--out", "OUT", "--no-baseline", "--before", "x"),
+            ("run", "GOLD", "--pdf", "r.pdf", "--out", "OUT", "--no-baseline", "--against", "x"),
             1,
             "scores.jsonl",
         ),
@@ -166,3 +160,39 @@ def test_readme(tmp_path: Path) -> None:
     page.write_text("<!-- accuracy:start --><!-- accuracy:end -->", "utf-8")
     assert run("readme", "--summary", table, "--readme", page).exit_code == 0
     assert "| 表 |" in page.read_text("utf-8")
+
+
+def test_gate(
+    tmp_path: Path, engine: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sample, record, out = gold(tmp_path), tmp_path / "gate.json", tmp_path / "out"
+    monkeypatch.setattr("eval.__main__.SAMPLE_GOLD", sample)
+    monkeypatch.setattr("eval.__main__.SAMPLE_PDF", tmp_path / "r.pdf")
+    arguments = ("gate", "--file", record, "--out", out)
+    missing = run(*arguments)
+    assert missing.exit_code == 1 and "没有记录" in missing.stderr
+    assert run(*arguments, "--record").exit_code == 0
+    passed = run(*arguments)
+    assert (passed.exit_code, passed.stdout) == (0, "")
+    kept = json.loads(record.read_text("utf-8"))
+    assert (kept["right"], kept["wrong_figures"]) == (2, ["b"])
+    record.write_text(json.dumps(kept | {"right": 3, "not_right": [], "wrong_figures": []}))
+    shut = run(*arguments)
+    assert shut.exit_code == 1
+    assert shut.stdout == "答对 2/3，低于记录的 3/3；变错：b\n出现新的错误数字：b\n"
+    refused = run(*arguments, "--record")
+    assert refused.exit_code == 1 and "--lower" in refused.stderr
+    assert run(*arguments, "--record", "--lower", "题目有误").exit_code == 0
+    assert run(*arguments).exit_code == 0
+
+
+def test_table(tmp_path: Path, engine: list[dict[str, Any]]) -> None:
+    table, questions, out = tmp_path / "t.csv", tmp_path / "q.jsonl", tmp_path / "out"
+    table.write_text("名称,差旅费\n甲,12.50\n乙,8.00\n", "utf-8")
+    questions.write_text('{"question": "甲的差旅费", "answer": "12.50万元"}', "utf-8")
+    result = run("table", table, "--questions", questions, "--unit", "万元", "--out", out)
+    assert result.exit_code == 0, result.stderr
+    assert "| 本系统 | 100.0%" in result.stdout
+    assert engine[0]["pdf"] == out / "t.pdf" and (out / "t.pdf").is_file()
+    wrong = run("table", tmp_path / "t.doc", "--questions", questions, "--out", out)
+    assert wrong.exit_code == 1 and "只认" in wrong.stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,9 @@ from typing import Any
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
+from eval.__main__ import SAMPLE_GOLD, SAMPLE_PDF
 from eval.check import calculate, check_gold
-from eval.gold import GoldError, load_gold, read_gold
+from eval.gold import CATEGORIES, GoldError, load_gold, read_gold
 
 GOOD: dict[str, Any] = {
     "id": "t1",
@@ -154,7 +156,9 @@ def test_calculate_understands_nothing_else(expr: str) -> None:
     ],
 )
 def test_check(tmp_path: Path, fields: dict[str, Any], error: bool | None, expected: str) -> None:
-    pdf = make_pdf(tmp_path / "report.pdf", ["Travel 12.50 in 2024", "Meals 3.20"])
+    pdf = make_pdf(
+        tmp_path / "report.pdf", ["Travel 12.50 in 2024: 10, 2.5, 2.4, 25, 2.001", "Meals 3.20"]
+    )
     findings = check_gold(write(tmp_path, GOOD | fields), pdf)
     assert [finding.error for finding in findings] == ([] if error is None else [error])
     assert all(expected in str(finding) and "第 1 行" in str(finding) for finding in findings)
@@ -170,3 +174,30 @@ def test_check_names_a_file_that_is_no_pdf(tmp_path: Path) -> None:
     fake.write_text("not a PDF")
     with pytest.raises(GoldError, match=r"report\.pdf 不能作为 PDF 打开"):
         check_gold(write(tmp_path, GOOD), fake)
+
+
+def test_the_sample_set_covers_every_category_and_agrees_with_its_report() -> None:
+    items = load_gold(SAMPLE_GOLD)
+    assert len(items) >= 150
+    assert Counter(item.category for item in items).keys() == set(CATEGORIES)
+    assert check_gold(SAMPLE_GOLD, SAMPLE_PDF) == ()
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"value": 25, "expr": "12.50*2"}, ["算式中的 2"]),
+        ({"value": 1250, "expr": "12.50*100"}, []),
+        ({"value": 26.1, "expr": "12.50+13.6"}, ["算式中的 13.6"]),
+        ({"value": 1, "expr": "sum(x < 14 for x in [12.50, 14.25])"}, ["算式中的 14.25"]),
+        ({"must_include": ["1,250.0|12.50", "3.75"]}, ["must_include 中的 3.75"]),
+    ],
+)
+def test_figures_that_the_pages_do_not_show_are_noted(
+    tmp_path: Path, fields: dict[str, Any], expected: list[str]
+) -> None:
+    pdf = make_pdf(tmp_path / "r.pdf", ["Total 99.00", "Travel 12.50"])
+    gold = write(tmp_path, GOOD | {"value": 12.5, "pages": [2], "category": "derived"} | fields)
+    findings = check_gold(gold, pdf)
+    assert not any(finding.error for finding in findings)
+    assert [str(f).split("没有印着")[1].strip() for f in findings] == expected

@@ -13,20 +13,19 @@ import pytest
 from eval.gold import EvalError, GoldError, GoldItem
 from eval.readme import END, START, put_summary
 from eval.report import (
-    by_category,
     category_table,
-    compare,
     difference_text,
-    expected,
     failure_block,
     headline_table,
-    interval,
-    read_before,
+    markdown,
+    parts_table,
     summary,
-    total,
 )
-from eval.run import OURS, evaluate
-from eval.score import Score
+from eval.retrieval import Retrieval
+from eval.run import evaluate
+from eval.score import Part, Score
+from eval.systems import OURS, System
+from eval.totals import by_category, compare, expected, interval, read_before, total
 
 SCORES = (
     Score("a", "lookup", "right", "answered", pages_ok=True, cited=(3,), elapsed_ms=10.0),
@@ -42,13 +41,13 @@ def test_totals() -> None:
     assert (sums.questions, sums.right, sums.unscorable) == (5, 2, 1)
     assert sums.accuracy == 0.4
     assert (sums.wrong_figures, sums.refused_answerable) == (1, 1)
-    assert (sums.pages_sufficient, sums.pages_asked, sums.pages_cited) == (1, 2, 2.0)
+    assert (sums.pages_sufficient, sums.pages_asked) == (1, 2)
     assert (sums.latency_median, sums.latency_p95) == (20.0, 29.0)
 
 
 def test_totals_of_nothing() -> None:
     sums = total([])
-    assert (sums.accuracy, sums.pages_cited, sums.latency_median) == (0.0, None, None)
+    assert (sums.accuracy, sums.parts, sums.latency_median) == (0.0, {}, None)
     assert interval([]) == (0.0, 0.0)
 
 
@@ -88,10 +87,10 @@ def test_difference() -> None:
 
 
 def test_headline_row() -> None:
-    row = headline_table({"本系统": SCORES}).splitlines()[-1]
-    cells = [cell.strip() for cell in row.strip("|").split("|")]
+    head, row = headline_table({"本系统": SCORES})
     low, high = interval(SCORES)
-    assert cells == [
+    assert len(head) == len(row)
+    assert row == [
         "本系统",
         f"40.0%（{low:.1%}–{high:.1%}）",
         "2/5",
@@ -99,22 +98,35 @@ def test_headline_row() -> None:
         "1",
         "1",
         "1/2（50.0%）",
-        "2.0",
         "20",
         "29",
     ]
 
 
+def test_parts_are_means_over_the_questions_scored_on_them() -> None:
+    right, half = Part("text", 1.0, "都符合"), Part("text", 0.5, "缺一项")
+    scores = [
+        Score("a", "list", "right", "answered", parts=(right,)),
+        Score("b", "list", "wrong", "answered", parts=(half,), conflict_shown=True),
+        Score("c", "conflict", "right", "answered", conflict_shown=True),
+    ]
+    head, row = parts_table({"本系统": scores}, {"本系统": Retrieval(8, 0.875, 0.5)})
+    cells = dict(zip(head, row, strict=True))
+    assert (cells["文字要点"], cells["数值"]) == ("75.0%（2）", "—")
+    assert (cells["检索命中@5"], cells["检索 MRR@5"]) == ("87.5%（8）", "0.500")
+    assert cells["他题的矛盾提示"] == "1"
+
+
 def test_category_rows_show_the_baselines_beside() -> None:
-    rows = category_table({"本系统": SCORES, "基线": SCORES[1:]}).splitlines()
-    assert rows[0] == "| 类别 | 题数 | 正确 | 正确率 | 错误数字 | 页码充分 | 基线 |"
-    assert rows[2] == "| 查数 `lookup` | 2 | 1 | 50.0% | 1 | 1/2 | 0 |"
-    assert rows[4] == "| 与报告无关 `out_of_scope` | 1 | 1 | 100.0% | 0 | — | 1 |"
+    rows = markdown(category_table({"本系统": SCORES, "基线": SCORES[1:]})).splitlines()
+    assert rows[0] == "| 类别 | 题数 | 正确 | 正确率（95%区间） | 错误数字 | 页码充分 | 基线 |"
+    assert rows[2] == "| 查数 `lookup` | 2 | 1 | 50.0%（0.0%–100.0%） | 1 | 1/2 | 0 |"
+    assert rows[4] == "| 与报告无关 `out_of_scope` | 1 | 1 | 100.0%（100.0%–100.0%） | 0 | — | 1 |"
 
 
 def test_summary_has_every_part() -> None:
-    page = summary("g.jsonl", "r.pdf", {"本系统": SCORES}, compare({"a": False}, SCORES))
-    for part in ("`g.jsonl`（5 题）", "`r.pdf`", "| 本系统 |", "`trend`", "变对 1 题：a"):
+    page = summary("g.jsonl", "r.pdf", {"本系统": SCORES})
+    for part in ("`g.jsonl`（5 题）", "`r.pdf`", "| 本系统 |", "`trend`"):
         assert part in page
 
 
@@ -205,16 +217,19 @@ def _asking(right: Sequence[str]) -> Any:
 
 def test_a_run_leaves_its_files_and_compares_with_the_last(tmp_path: Path) -> None:
     gold, pdf, out = _gold(tmp_path), tmp_path / "r.pdf", tmp_path / "out"
-    first = evaluate(gold, pdf, {OURS: ("", _asking("a")), "基线": ("base", _asking(""))}, out)
+    systems = [System(OURS, "", _asking("a")), System("基线", "base", _asking(""))]
+    first = evaluate(gold, pdf, systems, out)
     assert sorted(path.name for path in out.iterdir()) == [
         "answers-base.jsonl",
         "answers.jsonl",
+        "report.html",
+        "retrieval.jsonl",
         "scores-base.jsonl",
         "scores.jsonl",
         "summary.md",
     ]
     assert [block.split()[0] for block in first.failures] == ["b"]
-    assert first.console.splitlines()[-1].startswith("| 查数 `lookup` | 2 | 1 | 50.0% | 1 |")
+    assert first.console.splitlines()[-1].startswith("| 查数 `lookup` | 2 | 1 | 50.0%（")
     assert read_before(out) == {"a": True, "b": False}
     row = json.loads((out / "scores.jsonl").read_text("utf-8").splitlines()[1])
     assert (row["id"], row["state"], row["wrong_figure"], row["pages_ok"]) == (
@@ -224,9 +239,9 @@ def test_a_run_leaves_its_files_and_compares_with_the_last(tmp_path: Path) -> No
         True,
     )
     assert (row["question"], row["gold"], row["answer"]) == ("b 多少？", "1.5万元", "为 1.6 元。")
-    again = evaluate(gold, pdf, {OURS: ("", _asking("b"))}, out, before=out)
+    again = evaluate(gold, pdf, [System(OURS, "", _asking("b"))], out, against=out)
     assert "变对 1 题：b" in again.console
-    assert "变错 1 题：a" in (out / "summary.md").read_text("utf-8")
+    assert "变错 1 题：a" in (out / "difference.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize("content", [None, "{}", '{"id": "a"}', "no"])

@@ -9,8 +9,9 @@ import pytest
 
 from eval.answers import AnsweredValue, AnswerFile, AnswerRecord, Fault
 from eval.gold import GoldItem
-from eval.report import score_all, total
-from eval.score import convert, has_figure, includes, score_answer, value_matches
+from eval.measures import convert, includes, value_matches
+from eval.score import has_figure, score_answer
+from eval.totals import score_all, total
 
 
 def item(**fields: Any) -> GoldItem:
@@ -373,3 +374,34 @@ def test_a_dropped_refusal_shows_as_a_wrong_figure() -> None:
     answers["d"] = answer(value="3", text="装修花了 3 万元。")
     scores = score_all(items, AnswerFile(answers, ()))
     assert [(s.id, s.wrong_figure) for s in scores if not s.ok] == [("d", True)]
+
+
+def test_parts_have_a_score_and_a_reason_each() -> None:
+    gold = item(pages=[], pages_all=[5, 6], must_include=["差旅费", "增加|上升"])
+    score = score_answer(gold, answer(pages=[6, 9]))
+    assert {part.name: part.score for part in score.parts} == {
+        "status": 1.0,
+        "text": 0.5,
+        "value": 1.0,
+        "pages": 0.0,
+        "page_recall": 0.5,
+        "page_precision": 0.5,
+    }
+    assert all(part.why for part in score.parts)
+    assert score.reasons == ("文字中缺少 增加|上升", "引用页 6、9 不足以证明，需要 5、6 全部")
+
+
+def test_pages_beyond_the_sufficient_ones_lower_precision_and_are_not_wrong() -> None:
+    score = score_answer(item(), answer(pages=[3, 9, 10, 11]))
+    assert score.ok
+    assert (score.part("page_recall"), score.part("page_precision")) == (1.0, 0.25)
+
+
+@pytest.mark.parametrize("conflicts", [[], [{"text": "12.5 与 12.6", "citations": [0]}]])
+def test_a_conflict_that_is_not_listed_shows_and_decides_nothing(conflicts: list[Any]) -> None:
+    gold = words(category="conflict", must_include=["12.5"])
+    score = score_answer(gold, answer(conflicts=conflicts))
+    assert score.ok
+    assert score.part("conflict") == float(bool(conflicts))
+    assert score.conflict_shown is bool(conflicts)
+    assert score_answer(item(), answer(conflicts=conflicts)).part("conflict") is None

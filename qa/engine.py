@@ -47,6 +47,13 @@ logger = logging.getLogger(__name__)
 
 Handler = Callable[[Ask], Answer | None]
 
+# What is tried whatever the intent: each looks for a wording of its own.
+_FIRST: tuple[Handler, ...] = (
+    verify.all_found,
+    facts.date_met,
+    verify.either,
+    verify.rate_checked,
+)
 # Which operations answer an intent, in order; the look-up and the words of the report come last.
 _HANDLERS: dict[str, tuple[Handler, ...]] = {
     "where": (textual.where,),
@@ -120,6 +127,11 @@ class Engine:
             if told is not None:
                 return told
         ask = self._new_ask(reading, question)
+        if (graded := ranking.nested_grade(ask)) is not None:
+            name, rest = graded
+            answer = self._answer(read_question(f"{name}的{rest}"), question + name)
+            if answer is not None:
+                return replace(answer, text=say("carried", carried=name) + answer.text)
         answer = self._answer(reading, question)
         if answer is not None:
             return answer
@@ -157,7 +169,12 @@ class Engine:
         return None
 
     def _handlers(self, reading: Reading) -> list[Handler]:
-        handlers: list[Handler] = [facts.date_met, verify.either, verify.rate_checked]
+        handlers: list[Handler] = [
+            verify.all_found,
+            facts.date_met,
+            verify.either,
+            verify.rate_checked,
+        ]
         if reading.measure in {"completion", "rate"} and reading.op in {"lookup", "share"}:
             handlers.append(ratios.completion)
         if reading.measure in {"completion", "rate"}:

@@ -53,6 +53,8 @@ def _about_projects(ask: Ask) -> bool:
 def rank(ask: Ask) -> Answer | None:
     """最高, 最低, 前三, 第二: over projects or over the items of a heading."""
     text = ask.text
+    if (spread := _spread(ask)) is not None:
+        return spread
     if re.search(data.word("unspent_most"), text) and (left := _most_unspent(ask)) is not None:
         return left
     low = bool(_LOW.search(text))
@@ -106,6 +108,32 @@ def rank(ask: Ask) -> Answer | None:
     return evidence.answer(
         say("rank_many", measure=label, word=word, count=len(chosen), items=items) + extra
     )
+
+
+def _spread(ask: Ask) -> Answer | None:
+    """最高的比最低的高多少: the first and the last of a ranking, and their difference."""
+    text = ask.text
+    if not (_HIGH.search(text) and _LOW.search(text) and re.search(r"比|和|与|跟|差", text)):
+        return None
+    members = _ranked_members(ask)
+    if members is None or len(members[1]) < 2:
+        return None
+    ordered = sorted(members[1], key=lambda e: e[1])
+    (low_name, _, low), (high_name, _, high) = ordered[0], ordered[-1]
+    calculation = run(
+        Plan((Step("subtract", (high.id, low.id)),), ask.reading.unit_out), by_id([high, low])
+    )
+    ask.evidence.result(calculation, [high, low], f"{high_name}与{low_name}之差")
+    text_out = say(
+        "compare_more",
+        first=high_name,
+        first_value=amount(high),
+        second=low_name,
+        second_value=amount(low),
+        word="高" if high.unit in {"%", "分", ""} else "多",
+        difference=f"{plain(calculation.result)}{calculation.unit}",
+    )
+    return ask.evidence.answer(text_out)
 
 
 def _most_unspent(ask: Ask) -> Answer | None:
@@ -169,6 +197,19 @@ def _asks_more(ask: Ask, told: bool = False) -> bool:
         return False
     rest = content_of(read_question(match["rest"]).rest)
     return len(re.sub(data.word("project_facts"), "", rest).strip()) >= 3 if told else bool(rest)
+
+
+def nested_grade(ask: Ask) -> tuple[str, str] | None:
+    """The one project of a grade (等级为良的那个项目), and the rest of the question about it."""
+    match = re.search(data.word("graded_one"), ask.text)
+    if not match:
+        return None
+    named = [
+        m.name
+        for m in projects(ask)
+        if "grade" in m.figures and m.figures["grade"].printed == match["grade"]
+    ]
+    return (named[0], match["rest"]) if len(named) == 1 else None
 
 
 def nested(ask: Ask) -> tuple[str, str] | None:
@@ -404,6 +445,9 @@ def _filtered(ask: Ask) -> tuple[str, list[tuple[str, Figure]]] | None:
                 if rule.holds(m.amount(rule.measure))
             ]
             return "项目", rows
+        for name, sign in (("raised", 1), ("cut", -1)):
+            if re.search(data.word(name), text):
+                return "项目", _adjusted(members, sign)
         if len(members) < len(projects(ask)) and ask.reading.has("list", "count"):
             shown = [
                 (m.name, m.figures.get(_project_measure(ask)) or next(iter(m.figures.values())))
@@ -454,6 +498,18 @@ def _filtered(ask: Ask) -> tuple[str, list[tuple[str, Figure]]] | None:
     if re.search(r"用在|用于|支出方面|哪几类|哪些类", text):
         return what, [(f.subject, f) for f in figures if f.value]
     return None
+
+
+def _adjusted(members: Sequence[Member], sign: int) -> list[tuple[str, Figure]]:
+    """The projects whose adjusted budget is above (sign 1) or below (-1) the initial one."""
+    rows = []
+    for m in members:
+        initial, adjusted = m.figures.get("budget_initial"), m.figures.get("budget_adjusted")
+        if initial is None or adjusted is None or initial.value is None or adjusted.value is None:
+            continue
+        if (amount_of(adjusted) - amount_of(initial)) * sign > 0:
+            rows.append((m.name, adjusted))
+    return rows
 
 
 def _more_asked(ask: Ask, what: str) -> bool:
@@ -523,6 +579,10 @@ def summed(ask: Ask) -> Answer | None:
     text = ask.text
     if not _about_projects(ask) or not re.search(r"项目", text):
         return None
+    if ask.reading.counter:
+        return None  # 26家企业: no amount of money
+    if (gap := _stages_apart(ask)) is not None:
+        return gap
     if _project_measure(ask) not in {"executed", "budget_initial", "budget_adjusted"}:
         return None  # rates and scores are not added up
     named = first_sure(ask.find(units=()))
@@ -554,6 +614,32 @@ def summed(ask: Ask) -> Answer | None:
             ask.evidence.quote(f.code)
             text_out += say("reported", label=f"{f.code}{label_of(f)}", value=amount(f))
     return ask.evidence.answer(text_out)
+
+
+def _stages_apart(ask: Ask) -> Answer | None:
+    """年初预算总和与调整后预算总和差多少: two sums over the projects, and their difference."""
+    if not re.search(r"年初.*(调整|全年)|(调整|全年).*年初", ask.text) or "差" not in ask.text:
+        return None
+    both = [
+        (m.figures["budget_initial"], m.figures["budget_adjusted"])
+        for m in filter_projects(ask, projects(ask))
+        if {"budget_initial", "budget_adjusted"} <= m.figures.keys()
+    ]
+    if len(both) < 2 or any(f.value is None for two in both for f in two):
+        return None
+    sums = [sum((amount_of(two[i]) for two in both), Decimal(0)) for i in (0, 1)]
+    order = (1, 0) if sums[1] >= sums[0] else (0, 1)
+    steps = (
+        Step("add", tuple(two[order[0]].id for two in both)),
+        Step("add", tuple(two[order[1]].id for two in both)),
+        Step("subtract", ("#0", "#1")),
+    )
+    figures = [f for two in both for f in two]
+    calculation = run(Plan(steps, ask.reading.unit_out), by_id(figures))
+    label = f"{len(both)}个项目的年初预算合计与调整后预算合计之差"
+    ask.evidence.count(len(both))
+    ask.evidence.result(calculation, figures, label)
+    return ask.evidence.answer(say("computed", label=label, formula=calculation.formula))
 
 
 def _items_worth(ask: Ask, value: Decimal, unit: str) -> list[Figure]:

@@ -9,7 +9,7 @@ from index.text import fold, squeeze
 from index.values import Figure
 from prompts import say
 from qa import data
-from qa.ask import Ask, agree, by_id, first_sure, tolerance
+from qa.ask import Ask, agree, by_id, first_sure, tolerance, unexplained
 from qa.errors import PlanError
 from qa.evidence import amount, amount_of, place_of, told_at, value_of
 from qa.names import MONEY, content_pairs, core, same_family, topic
@@ -33,7 +33,7 @@ def either(ask: Ask) -> Answer | None:
     found: dict[Decimal, Figure] = {}
     for hit in ask.find(content=content, units=(), measure="", scope="", codes=()):
         figure = hit.figure
-        if figure.value is None or hit.named < 0.5:
+        if figure.value is None or hit.named < 0.3:
             continue
         value, _ = value_of(figure)
         for number in wanted:
@@ -259,6 +259,23 @@ def _in_all_forms(ask: Ask, content: str) -> Answer | None:
     return evidence.answer(
         say("agree" if same else "differ", pieces=told_at(places)),
         polarity="yes" if same else "no",
+    )
+
+
+def all_found(ask: Ask) -> Answer | None:
+    """这份报告里有没有前后对不上的数: the contradictions that the consistency checks found."""
+    if not re.search(data.word("whole_report"), ask.text):
+        return None
+    if unexplained(content_of(re.sub(data.word("whole_report"), " ", ask.reading.rest)), ()):
+        return None
+    wrong = [f for found in ask.catalogue.findings.values() for f in found]
+    wrong = [f for f in dict.fromkeys(wrong) if f.severity == "error"]
+    if not wrong:
+        return ask.evidence.answer(say("none_found"), polarity="no")
+    ask.evidence.count(len(wrong))
+    texts = [ask.evidence.finding(f) for f in wrong[:8]]
+    return ask.evidence.answer(
+        say("all_found", count=len(wrong), texts="".join(texts)), polarity="yes"
     )
 
 

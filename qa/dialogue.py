@@ -111,7 +111,7 @@ def _turned(
         return None
     for hit in hits:
         figure = hit.figure
-        if hit.named < 0.6:
+        if hit.named < 0.45:
             continue
         mate = row_mate(catalogue, figure, reading.content)
         if mate is not None:

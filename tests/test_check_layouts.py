@@ -52,6 +52,21 @@ def test_two_years_side_by_side(tmp_path: Path, more: str, found: bool) -> None:
     assert bool(rules) is found
 
 
+def test_a_change_for_each_part_of_a_row(tmp_path: Path) -> None:
+    part = ["合计", "基本支出", "项目支出"]
+    amounts = ["50.00", "30.00", "20.00", "60.00", "35.00", "25.00", "10.00", "5.00", "5.00"]
+    heads = [
+        word for year in ("2023年预算数", "2024年预算数", "增减额") for word in (year, "<", "<")
+    ]
+    rows = [
+        ["科目编码", "科目名称", *heads],
+        ["^", "^", *part, *part, *part],
+        ["201", "公共服务支出", *amounts],
+        ["20126", "档案事务", *amounts],
+    ]
+    assert rules_of(tmp_path, "一般公共预算支出预算表", rows, "budget") == []
+
+
 @pytest.mark.parametrize(("whole", "found"), [("——", []), ("9.00", ["three_sum"])])
 def test_a_heading_row_states_nothing(tmp_path: Path, whole: str, found: list[str]) -> None:
     rows = [

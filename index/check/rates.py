@@ -170,7 +170,10 @@ def _change(reading: Reading, change: Figure) -> Iterator[Finding]:
 
 def _two_years(reading: Reading, change: Figure) -> tuple[Figure, Figure] | None:
     """This year's and last year's amount of a row that holds both; None where it holds one year."""
-    row = [f for f in beside(reading, change) if f.unit in MONEY and f.measure in _SAME]
+    cells = [f for f in beside(reading, change) if f.unit in MONEY]
+    row = [f for f in cells if f.measure in _SAME]
+    if sum(f.measure == change.measure for f in cells) > 1:  # a change for each part of the row
+        row = [f for f in row if f.facet == change.facet]
     years = sorted({f.year for f in row if f.year is not None})
     if len(years) != 2:
         return None

@@ -52,6 +52,7 @@ _TOPIC = re.compile(
     r"^(?:\d{1,2}[.、]|\(\d{1,2}\)|[一二三四五六七八九]、|\([一二三四五六七八九]\))(?P<name>[^。，,:：\d]{3,30})[。]"
 )
 _PARTS = re.compile(r"(?:其中|包括|分别(?:为|是)|由(?=.*组成)|用于)")
+_LEVEL = re.compile(r"(?:支出)?(?:决算|预算)?数?(?:与|和|同|较)[^，。]{2,8}持平$")
 _HAVING = ("设", "有", "设立", "设置", "下设", "含", "包括")  # verbs in front of a count
 _COUNTED = ("用车", "车辆", "设备", "人数", "批次", "团组", "接待", "车", "保有量", "项目")
 
@@ -278,8 +279,9 @@ class _Reader:
         noun = noun_of(last)
         if noun and len(pieces) > 1 and pieces[-2].endswith("的"):
             noun = noun_of(pieces[-2] + last)  # 由中小企业中标的，采购金额
-        if not noun and len(pieces) > 1 and is_account(noun_of(pieces[-2])):
-            noun = noun_of(pieces[-2])
+        if not noun and len(pieces) > 1:
+            whose = noun_of(_LEVEL.sub("", pieces[-2]))  # 接待费支出决算与上年持平，均为0.00元
+            noun = whose if is_account(whose) else ""
         measure = self.plain if amount.kind == "money" else "share"
         subject, item = self._subject(noun, clause, topic)
         return _Claim(measure, "", subject, item, amount.value, year)

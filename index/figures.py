@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from index import data
 from index.labels import Group, LabelPaths, code_of, names_of, split_groups, strip_number
-from index.meaning import Column, read_column, read_meaning, unit_in
+from index.meaning import Column, of_row, read_column, read_meaning, unit_in
 from index.tables import Sheet
 from index.text import fold, is_blank, is_dash, read_cell, squeeze
 from index.values import Box, Cell, Figure, Page, Row, State, Table
@@ -249,6 +249,7 @@ def _value(
     row_unit: str | None = None,
 ) -> Figure:
     sheet = maker.sheet
+    column = of_row(column, item, code)
     meaning = read_meaning(item, code, column, sheet.title, maker.scope, group.block, total)
     measure, unit = column.measure, column.unit
     if unit is None and item:

@@ -38,7 +38,7 @@ _FAMILY = {
     "score": "score",
     "count": "count",
 }
-_NAMELESS = {"", "合计", "小计", "总计", "项目总", "金额", "资金"}
+_NAMELESS = {"", "合计", "小计", "总计", "项目总", "金额", "资金", "费", "费用", "经费"}
 _ACCOUNT = re.compile(r"(费|费用|经费|支出|收入|总计|合计|总额|金额|结余|补助|补贴|项目|合同)$")
 _SCOPE = re.compile(
     r"^(?P<time>年初|年末|上年)?(?P<scope>一般公共预算|政府性基金预算|国有资本经营预算)?财政拨款(?P<rest>.+)$"
@@ -177,7 +177,7 @@ def _scoped(name: str, scope: str) -> tuple[str, str]:
 
 def _plain(name: str) -> str:
     """A name squeezed, without numbering and without 支出 behind a fee."""
-    return re.sub(r"(?<=[费贴])(?:用)?(?:支出)?$", "", squeeze(strip_number(name)))
+    return re.sub(r"(?<=[费贴])(?:用)?(?:(?:预算|决算)?支出)?$", "", squeeze(strip_number(name)))
 
 
 def _project(name: str) -> str:
@@ -216,7 +216,7 @@ def _interval(figure: Figure) -> _Told:
     exponent = value.as_tuple().exponent
     half = Decimal(5).scaleb((exponent if isinstance(exponent, int) else 0) - 1)
     scale = Decimal(_MONEY.get(figure.unit, 1))
-    if figure.unit == "" and figure.measure in {"rate", "completion", "share"}:
+    if figure.unit == "" and figure.measure in {"rate", "completion", "share"} and abs(value) <= 3:
         scale = Decimal(100)  # 0.69238 as an execution rate
     return _Told(figure, (value - half) * scale, (value + half) * scale)
 

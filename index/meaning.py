@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index import data
 from index.labels import UNIT, strip_number, unit_in
@@ -22,6 +22,9 @@ _PREFIXED = re.compile(
     r"^(?P<name>.{2,}?)(?P<measure>(?:年初|全年|调整后?)?预算数?|决算数?|执行数)$"
 )
 _MEASURED = re.compile(r"(?:年初|全年|调整后?)?(?:预算数?|决算数?|执行数)(?:[(（].*[)）])?$")
+_ROW_MEASURE = re.compile(
+    r"(?:(?P<year>20\d\d)年度?)?(?:年初|全年|调整后?)?(?:预算数?|决算数?|执行数)"
+)
 _STOCK = re.compile(r"^(上年|年初|年末|本年收入$)(.*(结转|结余)|$)")
 _TIME = re.compile(r"^(?:本年度?|上年度?|当年|20\d\d年度?)+")
 _PLAIN = re.compile(r"^(?:支出|收入|年初|全年|调整后?|预算|决算)*$")
@@ -38,6 +41,7 @@ class Column:
     scope: str
     facets: tuple[str, ...]  # printed words that name a part, outermost first
     sure: bool  # a word of the header says the measure
+    row: bool = False  # the row's name says it, and the header what is measured
 
 
 @dataclass(frozen=True)
@@ -108,6 +112,17 @@ def read_column(
     return Column(measure, base, unit, year, scope, tuple(facets), sure)
 
 
+def of_row(column: Column, item: Sequence[str], code: str) -> Column:
+    """The column as a row says it that has a measure for its name: 2025年预算数 under 年度."""
+    word = squeeze(item[0]) if len(item) == 1 and not code else ""
+    match = _ROW_MEASURE.fullmatch(word)
+    found = data.measure_of(word) if match and not column.sure else None
+    if match is None or found is None or not column.facets:
+        return column
+    year = int(match["year"]) if match["year"] else column.year
+    return replace(column, measure=found.key, year=year, sure=True, row=True)
+
+
 def _is_scope(word: str) -> bool:
     return bool(re.search(r"(一般公共|政府性基金|国有资本经营)预算$", word)) or word in {
         "支出预算",
@@ -131,7 +146,7 @@ def read_meaning(
     plain = squeeze(facet)
     if facet and column.scope != scope and data.scope_of(plain, "") == column.scope:
         facet = plain = ""  # the column names a scope, not a part
-    if not item:
+    if not item or column.row:
         return Meaning(_column_subject(column.facets, title), "", column.scope)
     if total:
         return Meaning(_total_subject(title, subject, facet, block), "", column.scope)
@@ -179,6 +194,8 @@ def _total_subject(title: str, subject: str, facet: str, block: Collection[str])
         return subject
     if "基本支出" in words:
         return "基本支出"
+    if "项目支出" in words and "绩效" not in words:
+        return "项目支出"
     if "收入决算" in words or "收入预算" in words:
         return "本年收入合计"
     return "本年支出合计" if "支出" in words or "收入" in words else subject

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -136,3 +137,18 @@ def cell(printed: str) -> Figure:
 )
 def test_numbers_as_people_write_them(value: str, text: str) -> None:
     assert number(Decimal(value)) == text
+
+
+@pytest.mark.parametrize(
+    ("rate", "unit", "verdict"),
+    [
+        ("92.00", "", "ok"),  # a column of percentages that says no unit
+        ("0.92", "", "ok"),
+        ("92.00", "%", "ok"),
+        ("97.00", "", "differs"),
+        ("0.97", "", "differs"),
+    ],
+)
+def test_rates_without_a_unit(rate: str, unit: str, verdict: str) -> None:
+    told = replace(money(rate), unit=unit, measure="rate")
+    assert rate_finding(RULE, told, [money("46.00")], [money("50.00")]).verdict == verdict

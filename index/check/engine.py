@@ -12,6 +12,7 @@ from index.check.lookup import Reading
 from index.check.names import check_names
 from index.check.projects import check_projects
 from index.check.rates import check_rates
+from index.check.shares import check_shares
 from index.check.tables import check_tables
 from index.check.told import check_prior, check_told
 from index.check.wholes import check_wholes
@@ -24,6 +25,7 @@ _CHECKS = (
     check_told,
     check_prior,
     check_rates,
+    check_shares,
     check_wholes,
     check_projects,
     check_forms,

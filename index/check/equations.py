@@ -85,6 +85,8 @@ def equation(
         unit = shown_unit(filled[0])
         if expected == 0:
             return unknown(rule, say("check_blank", label=label), left)
+        if left.state == "dash":  # a heading row: nothing is stated there
+            return unknown(rule, say("check_dash_whole", label=label), left, *filled)
     difference = stated - expected
     fine = difference <= tolerance if bound else abs(difference) <= tolerance
     verdict: Verdict = "ok" if fine else "differs"

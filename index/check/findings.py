@@ -105,10 +105,15 @@ def is_rate(figure: Figure) -> bool:
     return figure.unit == "%" or figure.measure in {"rate", "completion", "share", "change_rate"}
 
 
+def in_percent(figure: Figure) -> bool:
+    """Whether a rate without a unit tells percent: `92.00`; a share of one is seldom above 3."""
+    return figure.value is not None and abs(figure.value) > 3
+
+
 def scale_of(figure: Figure) -> Decimal:
     """Factor from the printed number to the base unit: 元 for money, % for rates."""
     if figure.unit == "" and figure.measure in {"rate", "completion", "share"}:
-        return Decimal(100)  # 0.69238 as an execution rate
+        return ONE if in_percent(figure) else Decimal(100)  # 0.69238 as an execution rate
     return MONEY.get(figure.unit, Decimal(1))
 
 
@@ -127,7 +132,7 @@ def half_unit(figure: Figure) -> Decimal:
     places = exponent if isinstance(exponent, int) else 0
     if figure.measure in {"score", "weight"}:
         places = min(places, -2)
-    if figure.unit == "" and is_rate(figure):
+    if figure.unit == "" and is_rate(figure) and not in_percent(figure):
         places = min(places, -4)
     return Decimal(5).scaleb(places - 1) * scale_of(figure)
 

@@ -183,7 +183,10 @@ def _sum(
     }
     if finding.verdict == "ok":
         return replace(finding, text=say("check_projects_ok", **words))
-    return replace(finding, text=say("check_projects", **words) + _other(figure, projects, measure))
+    other = _other(figure, projects, measure)
+    if other and not re.search("预算", figure.subject):
+        return unknown(rule, say("check_projects_which", **words) + other, figure)
+    return replace(finding, text=say("check_projects", **words) + other)
 
 
 def _other(figure: Figure, projects: Sequence[Project], measure: str) -> str:

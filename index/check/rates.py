@@ -1,4 +1,4 @@
-"""Every share, completion and growth of the report computed anew from its amounts."""
+"""Every completion and growth of the report computed anew from its amounts."""
 
 from __future__ import annotations
 
@@ -36,12 +36,11 @@ _BUDGETS = {
 }
 _ANY_BUDGET = (("budget_adjusted", "budget"), ("budget_initial",))
 _NAMES = {"budget_initial": "年初预算", "budget_adjusted": "全年预算", "budget": "预算数"}
-_AMOUNTS = frozenset({"final", "executed", "budget"})
-_CORE = re.compile(r"政府采购|采购|支出|金额|总额|合计|总计|类|数$")
+_SAME = frozenset({"final", "budget", "budget_initial", "budget_adjusted", "prior"})
 
 
 def check_rates(reading: Reading) -> Iterator[Finding]:
-    """Completion rates, execution rates, changes and shares, in reading order."""
+    """Completion rates, execution rates and changes, in reading order."""
     for figure in reading.report.figures:
         if figure.value is None:
             continue
@@ -49,8 +48,6 @@ def check_rates(reading: Reading) -> Iterator[Finding]:
             yield _completion(reading, figure)
         elif figure.measure in {"change", "difference"} and figure.unit in MONEY:
             yield from _change(reading, figure)
-        elif figure.measure == "share" and figure.sentence and not figure.project:
-            yield _share(reading, figure)
 
 
 # --- completion
@@ -58,7 +55,7 @@ def check_rates(reading: Reading) -> Iterator[Finding]:
 
 def _completion(reading: Reading, rate: Figure) -> Finding:
     rule = Rule("completion", "完成率、执行率＝执行数÷预算数", rules().prose_source)
-    near = _beside(reading, rate)
+    near = beside(reading, rate)
     executed = rate.project or rate.measure == "rate"
     done = _first(near, ("executed", "final") if executed else ("final", "executed"))
     if done is None:
@@ -83,12 +80,12 @@ def _completion(reading: Reading, rate: Figure) -> Finding:
         rule = replace(rule, severity="warning")  # 预算数 need not be the budget that is meant
     findings = [
         rate_finding(rule, rate, [amount], [budget], word=word, others=others)
-        for amount in (done, *_otherwise(reading, done))
+        for amount in (done, *otherwise(reading, done))
     ]
-    return _best(findings)
+    return best(findings)
 
 
-def _otherwise(reading: Reading, figure: Figure) -> list[Figure]:
+def otherwise(reading: Reading, figure: Figure) -> list[Figure]:
     """The same amount where another place tells it otherwise: that slip is a finding of its own,
     and a percentage that follows from the other value is no second one."""
     if figure.project or not figure.sentence:
@@ -97,12 +94,12 @@ def _otherwise(reading: Reading, figure: Figure) -> list[Figure]:
     return [f for f in told if f.table and not agree(f, figure)][:1]
 
 
-def _best(findings: Sequence[Finding]) -> Finding:
+def best(findings: Sequence[Finding]) -> Finding:
     """The first that agrees; where none does, the one of the nearest amounts."""
     return next((f for f in findings if f.verdict == "ok"), findings[0])
 
 
-def _beside(reading: Reading, rate: Figure) -> list[Figure]:
+def beside(reading: Reading, rate: Figure) -> list[Figure]:
     """Filled figures of the same thing in the same row or paragraph."""
     name = plain(rate.subject)
     same = [f for f in reading.by_table[rate.table_id] if f.value is not None]
@@ -139,6 +136,9 @@ def _budget(
 
 
 def _change(reading: Reading, change: Figure) -> Iterator[Finding]:
+    if change.table and (years := _two_years(reading, change)) is not None:
+        yield _gap(change, *years)
+        return
     now = whole_told_with(reading, change)
     if now is None:
         told = reading.same_name(change, ("final",))
@@ -151,6 +151,8 @@ def _change(reading: Reading, change: Figure) -> Iterator[Finding]:
     if now is None:
         return
     budget = _compared_budget(reading, change)
+    if budget is now:
+        return
     if budget is not None:
         yield _gap(change, now, budget)
         if rate is not None:
@@ -161,9 +163,22 @@ def _change(reading: Reading, change: Figure) -> Iterator[Finding]:
         if opening is not None:
             yield _gap(change, now, opening)
     elif change.measure == "change" and rate is not None:
-        yield _best(
-            [_growth(change, f, rate) for f in (now, *_otherwise(reading, now))],
+        yield best(
+            [_growth(change, f, rate) for f in (now, *otherwise(reading, now))],
         )
+
+
+def _two_years(reading: Reading, change: Figure) -> tuple[Figure, Figure] | None:
+    """This year's and last year's amount of a row that holds both; None where it holds one year."""
+    cells = [f for f in beside(reading, change) if f.unit in MONEY]
+    row = [f for f in cells if f.measure in _SAME]
+    if sum(f.measure == change.measure for f in cells) > 1:  # a change for each part of the row
+        row = [f for f in row if f.facet == change.facet]
+    years = sorted({f.year for f in row if f.year is not None})
+    if len(years) != 2:
+        return None
+    before, now = ([f for f in row if f.year == year] for year in years)
+    return (now[0], before[0]) if now[0].measure == before[0].measure else None
 
 
 def _against(change: Figure, rate: Figure) -> bool:
@@ -184,6 +199,8 @@ def _rate_behind(reading: Reading, change: Figure) -> Figure | None:
     for figure in line[place + 1 :]:
         if figure.measure == "change" or figure.row != change.row:
             return None
+        if figure.measure == "change_rate" and figure.value is None:
+            return None
         if figure.measure == "change_rate" and plain(figure.subject) == plain(change.subject):
             return figure
     return None
@@ -193,6 +210,9 @@ def _growth(change: Figure, now: Figure, rate: Figure) -> Finding:
     rule = Rule("growth", "增减率＝增减额÷上年数", rules().prose_source)
     moved, current = span(change), span(now)
     before = Span(current.low - moved.high, current.high - moved.low)
+    if before.high < 0:  # no year's amount is below nothing: the two do not belong together
+        words = {"label": label_of(rate), "word": _word(rate), "printed": shown(rate)}
+        return unknown(rule, say("check_rate_why", **words, what=f"{change.base}数"), rate)
     others = [("本年数", now)]
     return rate_finding(
         rule,
@@ -215,7 +235,7 @@ def _compared_budget(reading: Reading, change: Figure) -> Figure | None:
     if "预算" not in change.base or "上年" in change.base:
         return None
     wanted, instead = _BUDGETS.get(change.base, _ANY_BUDGET)
-    near = _beside(reading, change)
+    near = beside(reading, change)
     found = _first(near, wanted) or _first(near, instead)
     if found is None:
         told = reading.same_name(change, wanted) or reading.same_name(change, instead)
@@ -269,102 +289,3 @@ def _signs(change: Figure, rate: Figure) -> Finding:
     )
     terms = (term(change, "stated"), term(rate, "compared"))
     return Finding(rule.key, rule.name, rule.source, "differs", "error", text, terms)
-
-
-# --- shares
-
-
-def _share(reading: Reading, share: Figure) -> Finding:
-    rule = Rule("share", "占比＝部分÷总数", rules().prose_source)
-    word = f"占{share.base}" if share.base else "占"
-    amounts = [f for f in _beside(reading, share) if f.measure in _AMOUNTS and f.unit in MONEY]
-    wholes = _named_whole(reading, share) if share.base else _likely_wholes(reading, share, amounts)
-    words = {"label": label_of(share), "word": word, "printed": shown(share)}
-    if not wholes:
-        what = share.base or "总数"
-        return unknown(rule, say("check_rate_why", **words, what=what), share)
-    if not amounts:
-        if all(not f.value for f in wholes[0]):
-            text = say("check_rate_zero_fine", **words, base=share.base)
-            return unknown(rule, text, share, *wholes[0])
-        return unknown(rule, say("check_rate_why", **words, what="金额"), share, *wholes[0])
-    findings = [
-        rate_finding(rule, share, [amount], whole, word=word, base=share.base)
-        for whole in wholes
-        for amount in (*amounts, *(f for a in amounts for f in _otherwise(reading, a)))
-    ]
-    return _best(findings)
-
-
-def _named_whole(reading: Reading, share: Figure) -> list[list[Figure]]:
-    """The amount that a share says to be of: by name in its paragraph, its section, the report."""
-    name = plain(share.base)
-    core = _CORE.sub("", name)
-    local = [
-        f
-        for f in reading.by_table[share.table_id]
-        if f.measure in _AMOUNTS
-        and f.unit in MONEY
-        and f.value is not None
-        and _CORE.sub("", plain(f.subject)) == core
-    ]
-    if local:
-        return [[local[0]]]
-    for whole in rules().wholes:
-        if re.fullmatch(whole.name, name):
-            found = [reading.pick(select) for select in whole.of]
-            if all(f or s.if_absent == "zero" for f, s in zip(found, whole.of, strict=True)):
-                return [[f[0] for f in found if f and f[0].value is not None]]
-    named = [
-        f
-        for f in reading.report.figures
-        if plain(f.subject) == name and f.measure in _AMOUNTS and f.value is not None
-    ]
-    named.sort(key=lambda f: (f.scope != "全口径", not f.table))
-    return [[named[0]]] if named else []
-
-
-def _likely_wholes(
-    reading: Reading, share: Figure, amounts: Sequence[Figure]
-) -> list[list[Figure]]:
-    """Where the whole is not named: what the sentence takes apart, else the sum told before it."""
-    if not amounts:
-        return []
-    least = max(abs(base_value(f)) for f in amounts)
-    section = reading.section(share)
-    before: list[Figure] = []
-    for figure in reading.prose:
-        if figure is share:
-            break
-        if figure.measure in _AMOUNTS and figure.unit in MONEY and figure.value is not None:
-            before.append(figure)
-    measure = amounts[0].measure
-    mine = {plain(f.subject) for f in amounts}
-    parent = plain(share.item[-2]) if len(share.item) > 1 else ""
-    partners = {
-        (f.table_id, plain(f.subject)) for f in reading.prose if f.measure == "share" and not f.base
-    }
-    rest = [
-        f
-        for f in before
-        if reading.section(f) == section
-        and f.measure == measure
-        and plain(f.subject) not in mine
-        and (f.table_id, plain(f.subject)) not in partners
-        and (base_value(f) >= least or f.value == 0)
-    ]
-    named = [f for f in reversed(rest) if plain(f.subject) == parent]
-    here = [f for f in rest if f.table_id == share.table_id]
-    ordered = [*named[:1], *here[:1], *rest[:1], *rest[-1:]]
-    return [[f] for f in dict.fromkeys(ordered)] or _siblings(reading, share, measure)
-
-
-def _siblings(reading: Reading, share: Figure, measure: str) -> list[list[Figure]]:
-    """The amounts of the paragraph beside which shares are told that add up to 100%."""
-    line = reading.by_table[share.table_id]
-    shares = [f for f in line if f.measure == "share" and not f.base and f.value is not None]
-    if abs(sum((f.value or ZERO for f in shares), ZERO) - 100) > 1:
-        return []
-    names = {plain(f.subject) for f in shares}
-    amounts = [f for f in line if f.measure == measure and plain(f.subject) in names]
-    return [amounts] if len(amounts) == len(shares) > 1 else []

@@ -15,6 +15,7 @@ from index.check.findings import (
     Span,
     base_value,
     half_unit,
+    in_percent,
     label_of,
     number,
     place_of,
@@ -52,7 +53,7 @@ def places_of(figure: Figure) -> int:
     """Decimal places of a printed percentage, in %; at least two are shown."""
     exponent = (figure.value or Decimal(0)).as_tuple().exponent
     places = -exponent if isinstance(exponent, int) else 0
-    return max(0, places - 2 if figure.unit == "" else places)
+    return max(0, places - 2 if figure.unit == "" and not in_percent(figure) else places)
 
 
 def rounded(value: Decimal, places: int) -> str:

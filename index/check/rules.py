@@ -90,7 +90,8 @@ class Rollup(_Schema):
 
 class ProseSum(_Schema):
     """A whole and its parts told in words. `every`: a pattern may match several parts; `shared`:
-    only parts beside which a share is told; `need`: how many parts must have been read."""
+    only parts beside which a share is told; `need`: how many parts must have been read; `main`: a
+    part that must be among them; `same_scope`: whole and parts are told of the same money."""
 
     key: str
     name: str
@@ -101,6 +102,8 @@ class ProseSum(_Schema):
     need: int
     every: bool = False
     shared: bool = False
+    main: Pattern = ""
+    same_scope: bool = False
 
 
 class Whole(_Schema):
@@ -144,6 +147,8 @@ class Rules(_Schema):
     listing: Pattern
     unplanned: Pattern
     nearly: Decimal
+    slight: Decimal
+    one_budget: Pattern
 
 
 @lru_cache(maxsize=1)

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from index.check.equations import Rule, equation, unknown
-from index.check.findings import Finding
+from index.check.findings import Finding, is_rate
 from index.check.lookup import Reading, head
 from index.check.rules import Identity, RowSum, Select, role_name, rules
 from index.text import squeeze
@@ -44,6 +44,8 @@ def _identity(reading: Reading, identity: Identity) -> Iterator[Finding]:
             (select, [f for f in found if _alike(f, key, identity, select)])
             for select, found in rights
         ]
+        mine = _of_year(mine, max((f.year for f in mine if f.year is not None), default=None))
+        theirs = [(select, _of_year(found, mine[0].year)) for select, found in theirs]
         absent = any(not found and select.if_absent == "why" for select, found in theirs)
         if absent and (number or identity.each == "code"):
             continue  # a column or an account that the other table does not have
@@ -53,6 +55,12 @@ def _identity(reading: Reading, identity: Identity) -> Iterator[Finding]:
 def _key(figure: Figure, identity: Identity) -> tuple[str, str]:
     """The scope or code, and the measure, that both sides must have."""
     return (getattr(figure, identity.each) if identity.each else ""), figure.measure
+
+
+def _of_year(figures: Sequence[Figure], year: int | None) -> list[Figure]:
+    """Of figures of several years (2024年预算数 | 2025年预算数) those of one."""
+    several = len({f.year for f in figures}) > 1
+    return [f for f in figures if not several or f.year == year]
 
 
 def _alike(figure: Figure, key: tuple[str, str], identity: Identity, select: Select) -> bool:
@@ -96,29 +104,72 @@ def _rows(reading: Reading, row: RowSum, table: Table) -> Iterator[Finding]:
     """One column of every row against the others."""
     rule = Rule(row.key, row.name, row.source)
     for cells in _by_row(reading, table):
-        parts = [(1, f) for p in row.parts for f in cells if _named(f, p)]
-        parts += [(-1, f) for p in row.minus for f in cells if _named(f, p)]
-        used = {f.id for _, f in parts}
-        whole = next((f for f in cells if f.id not in used and _named(f, row.whole)), None)
-        if whole is None or len(parts) < 2:
+        yield from _blocks(rule, row, cells)
+
+
+def _blocks(rule: Rule, row: RowSum, cells: Sequence[Figure]) -> Iterator[Finding]:
+    """The sum within every block of columns: 年初结转, 本年收入, 本年支出 stand side by side.
+
+    Whole and parts hang under one header cell. Where only one block has parts and the row has one
+    whole, they belong together however the header was read.
+    """
+    groups: dict[tuple[str, ...], list[Figure]] = defaultdict(list)
+    for pattern in row.parts:
+        for figure in cells:
+            if (block := _block(figure, pattern)) is not None:
+                groups[block].append(figure)
+    used = {f.id for found in groups.values() for f in found}
+    wholes = [(f, b) for f in cells if f.id not in used and (b := _block(f, row.whole)) is not None]
+    for block, found in groups.items():
+        near = [f for f, b in wholes if b == block]
+        if not near and len(groups) == 1 == len(wholes):
+            near = [wholes[0][0]]
+        minus = _minus(row, cells, used | {f.id for f in near}) if near and row.minus else []
+        if not near or len(found) + len(minus) < 2 or bool(row.minus) != (len(minus) == 1):
             continue
+        if len({head(f.column) for f in found}) < len(found):
+            continue  # two cells of one name: which of them counts?
+        whole = near[0]
+        parts = [*((1, f) for f in found), *((-1, f) for f in minus)]
         if all(f.value is None for f in (whole, *(f for _, f in parts))):
             continue
         finding = equation(rule, whole, parts)
-        rest = [(1, f) for f in cells if f.id not in used and f is not whole and f.value]
+        rest = [
+            (1, f)
+            for f in cells
+            if f.id not in used and f not in near and f.value and (f not in minus)
+        ]
+        if len(groups) > 1:
+            rest = [(s, f) for s, f in rest if _squeezed(f.column)[:-1] == block]
         if finding.verdict == "differs" and rest:
             with_rest = equation(rule, whole, [*parts, *rest])  # columns of a province's own
             finding = with_rest if with_rest.verdict == "ok" else finding
         yield finding
 
 
-def _named(figure: Figure, pattern: str) -> bool:
-    """Whether a column bears the name; the 小计 below a name bears it too."""
-    path = [squeeze(word) for word in figure.column]
-    names = [head(figure.column)]
-    if names[0] in {"小计", "合计"} and len(path) > 1:
-        names.append(path[-2])
-    return any(re.fullmatch(pattern, name) for name in names)
+def _minus(row: RowSum, cells: Sequence[Figure], used: set[str]) -> list[Figure]:
+    """The column to subtract; of several the outermost one of the expenditure."""
+    found = [f for p in row.minus for f in cells if f.id not in used and _block(f, p) is not None]
+    if len(found) > 1:
+        found = [f for f in found if any("支出" in word for word in f.column)]
+        least = min((len(f.column) for f in found), default=0)
+        found = [f for f in found if len(f.column) == least]
+    return found
+
+
+def _block(figure: Figure, pattern: str) -> tuple[str, ...] | None:
+    """The header cells above a column of this name; the 小计 below a name bears it too."""
+    path = _squeezed(figure.column)
+    name = head(figure.column)
+    if re.fullmatch(pattern, name):
+        return path[:-1]
+    if name in {"小计", "合计"} and len(path) > 1 and re.fullmatch(pattern, path[-2]):
+        return path[:-2]
+    return None
+
+
+def _squeezed(column: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(squeeze(word) for word in column)
 
 
 def _by_row(reading: Reading, table: Table) -> Iterator[list[Figure]]:
@@ -131,8 +182,8 @@ def _rollup(reading: Reading, rule: Rule, table: Table, total: bool) -> Iterator
     columns: dict[str, dict[str, Figure]] = defaultdict(dict)
     totals: dict[str, Figure] = {}
     for figure in reading.by_table[table.id]:
-        if figure.state == "text":
-            continue
+        if figure.state == "text" or figure.unit == "%" or is_rate(figure):
+            continue  # rates do not add up
         key = head(figure.column) if len(table.columns) > 3 or figure.column else ""
         if figure.code:
             if figure.code in columns[key]:

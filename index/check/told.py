@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from index.check.equations import Rule, amount_text, gap_text, slip
+from index.check.equations import Rule, amount_text, gap_text, slip, unknown
 from index.check.findings import (
     Finding,
     Span,
@@ -27,9 +28,11 @@ from index.check.findings import (
 from index.check.lookup import Reading, plain
 from index.check.rules import rules
 from index.links import Fact, link_facts
+from index.text import squeeze
 from index.values import Figure
 from prompts import say
 
+_CARRIED = re.compile("结转|结余")
 _PRIOR_BASES = ("上年", "年度")
 _NOW = ("final", "executed", "budget")  # what this year's amount is told as, the surest first
 
@@ -39,15 +42,20 @@ def check_told(reading: Reading) -> Iterator[Finding]:
     apart: dict[str, Finding] = {}  # 收入支出总计 is two facts; a slip in it is one
     for fact in link_facts(reading.report.figures):
         figures = [reading.by_id[i] for i in fact.figures]
-        if figures[0].measure == "count":
-            continue  # 用车0辆 is told of the cars there are and of those to be bought
+        if figures[0].measure == "count" and not _same_count(figures):
+            continue
         project = bool(figures[0].project)
         key, name = (
             ("project_told", "项目：正文、汇总表、自评表一致")
             if project
             else ("told_twice", "同一个数在各处一致")
         )
-        finding = _told(Rule(key, name, rules().prose_source), fact, figures)
+        rule = Rule(key, name, rules().prose_source)
+        finding = _told(rule, fact, figures)
+        if finding.verdict == "differs" and not project:
+            clear = [f for f in figures if not _of_one_budget(reading, f)]
+            if len(clear) < len(figures):
+                finding = _without(rule, fact, clear, finding)
         odd = finding.terms[0].figure
         if finding.verdict == "ok":
             yield finding
@@ -58,6 +66,34 @@ def check_told(reading: Reading) -> Iterator[Finding]:
             more = tuple(t for t in finding.terms if t.figure not in known)
             apart[odd] = replace(apart[odd], terms=apart[odd].terms + more)
     yield from apart.values()
+
+
+def _same_count(figures: Sequence[Figure]) -> bool:
+    """Whether a table and the prose count the same: 车辆, 设备.
+
+    用车0辆 is told of the cars there are and of those to be bought; in the prose alone a name may
+    count any two things.
+    """
+    places = {bool(f.table) for f in figures}
+    return len(places) == 2 and not any("用车" in f.subject for f in figures)
+
+
+def _of_one_budget(reading: Reading, figure: Figure) -> bool:
+    """Whether a telling of 财政拨款 stands in a section on one of its budgets: which is meant?"""
+    paragraph = reading.paragraphs.get(figure.table_id)
+    if paragraph is None or figure.scope != "财政拨款" or not re.search(_CARRIED, figure.subject):
+        return False
+    return any(re.search(rules().one_budget, squeeze(name)) for name in paragraph.section)
+
+
+def _without(rule: Rule, fact: Fact, clear: Sequence[Figure], finding: Finding) -> Finding:
+    """The finding over the clear tellings; where they agree, that the rest cannot be compared."""
+    values = {base_value(f) for f in clear}
+    if len(values) > 1:
+        return _told(rule, replace(fact, agree=False), clear)
+    label = finding.terms[0].label
+    text = say("check_told_why", label=label, place=f"第{finding.terms[0].page}页")
+    return replace(finding, verdict="not_checkable", severity="note", text=text)
 
 
 def _told(rule: Rule, fact: Fact, figures: Sequence[Figure]) -> Finding:
@@ -151,6 +187,11 @@ def _prior(rule: Rule, first: tuple[Figure, Figure], second: tuple[Figure, Figur
         values.append(value)
         spans.append(Span(value - half, value + half))
     same = spans[0].meets(spans[1])
+    if not same and abs(values[1] - values[0]) > rules().slight * abs(values[0]):
+        amounts = [amount_text(in_unit(v, first[0].unit), first[0].unit) for v in values]
+        names = {"first": label_of(first[0]), "second": label_of(second[0])}
+        priors = {"first_prior": amounts[0], "second_prior": amounts[1]}
+        return unknown(rule, say("check_prior_why", **names, **priors), second[1], first[1])
     unit = first[0].unit
     difference = values[1] - values[0]
     text = say(

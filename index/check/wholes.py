@@ -45,7 +45,9 @@ def _sums(reading: Reading, prose_sum: ProseSum, measure: str) -> Iterator[Findi
         ]
         if prose_sum.shared:
             near = [f for f in near if _share(reading, f) is not None]
-        parts = _parts(prose_sum, near)
+        if prose_sum.same_scope:
+            near = [f for f in near if _money_of(f) == _money_of(whole)]
+        parts = _top_parts(_parts(prose_sum, near))
         if prose_sum.shared and not _complete(reading, parts):
             continue
         if len(parts) < max(2 if prose_sum.within == "section" else 1, prose_sum.need):
@@ -54,9 +56,47 @@ def _sums(reading: Reading, prose_sum: ProseSum, measure: str) -> Iterator[Findi
         if key in seen:
             continue
         seen.add(key)
+        if prose_sum.main and not any(_is(prose_sum.main, f) for f in parts):
+            yield unknown(rule, say("check_no_right", what="其余分项"), whole)
+            continue
         finding = equation(rule, whole, [(1, f) for f in parts])
+        if prose_sum.every and finding.verdict == "differs" and not _all_shares(reading, parts):
+            yield unknown(rule, say("check_no_right", what="其余分项"), whole)
+            continue
         if finding.verdict == "ok" or len(parts) > 1:  # one part may be told of several
             yield finding
+
+
+def _is(pattern: str, figure: Figure) -> bool:
+    return bool(re.fullmatch(pattern, plain(figure.subject)))
+
+
+def _money_of(figure: Figure) -> tuple[str, bool]:
+    """Scope of a figure, and whether its sentence speaks of 财政拨款 at all."""
+    return figure.scope, bool(re.search("(?<!非)财政拨款", figure.sentence))
+
+
+def _top_parts(parts: Sequence[Figure]) -> list[Figure]:
+    """Without the parts of a part: 一般公共预算财政拨款收入 beside 财政拨款收入."""
+    names = {plain(f.subject) for f in parts}
+    return [
+        f
+        for f in parts
+        if not any(n != plain(f.subject) and plain(f.subject).endswith(n) for n in names)
+    ]
+
+
+def _all_shares(reading: Reading, parts: Sequence[Figure]) -> bool:
+    """Whether the shares told beside all parts add up; where not all have one, nobody knows."""
+    shares = [_any_share(reading, part) for part in parts]
+    told = [s for s in shares if s is not None]
+    return len(told) < len(parts) or abs(sum((s.value or ZERO for s in told), ZERO) - 100) <= 1
+
+
+def _any_share(reading: Reading, figure: Figure) -> Figure | None:
+    line = reading.by_table[figure.table_id]
+    alike = (f for f in line if f.measure == "share" and f.subject == figure.subject)
+    return next(alike, None)
 
 
 def _near(reading: Reading, whole: Figure, other: Figure, within: str) -> bool:

@@ -61,6 +61,13 @@ def resolve(question: str, history: Sequence[str], catalogue: Catalogue) -> Reso
         if _named(first, catalogue) and _named(second, catalogue):
             names = [_item_words(h, r) for h, r in zip(history[-2:], (first, second), strict=True)]
             return Resolved(f"{names[0]}和{names[1]}相差多少", "、".join(names))
+    if re.match(data.word("two_added"), normalise(question)) and len(history) >= 2 and topic:
+        first, second = (read_question(h) for h in history[-2:])
+        names = [_item_words(h, r) for h, r in zip(history[-2:], (first, second), strict=True)]
+        if all(names):
+            return Resolved(f"{names[0]}和{names[1]}加起来一共多少", "、".join(names))
+    if own and (moved := _of_other_project(reading, history[-1], catalogue)) is not None:
+        return moved
     if (turned := _turned(question, reading, history[-1], topic, catalogue)) is not None:
         return turned
     if own and _adds_to(question):
@@ -81,6 +88,24 @@ def resolve(question: str, history: Sequence[str], catalogue: Catalogue) -> Reso
     bare = re.sub(data.word("follow_up_lead"), "", question)
     joint = "" if bare.startswith(("的", "和", "与", "加", "换", "折", "占", "比")) else "的"
     return Resolved(f"{topic}{joint}{bare}", topic)
+
+
+def _of_other_project(reading: Reading, last: str, catalogue: Catalogue) -> Resolved | None:
+    """The indicator of the last question, asked of another project (那…项目呢)."""
+    before = read_question(last)
+    if reading.measure or reading.ops != ("lookup",) or not before.content:
+        return None
+    own = catalogue.find(Wanted(reading.content, ""), 1)
+    told = catalogue.find(Wanted(before.content, before.measure), 1)
+    if not own or not told:
+        return None
+    figure = told[0].figure
+    if not figure.project or catalogue.is_project_level(figure):
+        return None
+    if not own[0].entry.project or own[0].entry.project == told[0].entry.project:
+        return None
+    word = _MEASURE_WORDS.get(before.measure, "")
+    return Resolved(f"{own[0].entry.project}的{figure.subject}{word}是多少", figure.subject)
 
 
 def _turned(

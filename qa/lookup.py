@@ -139,7 +139,13 @@ def other_scopes(ask: Ask, figure: Figure) -> str:
     return text
 
 
-_TOLD_ALONG = {"told_twice", "project_told", "growth", "completion", "share"}  # rules whose finding an answer mentions
+_TOLD_ALONG = {
+    "told_twice",
+    "project_told",
+    "growth",
+    "completion",
+    "share",
+}  # rules whose finding an answer mentions
 _OVERLAPPING = {"全口径", "财政拨款", "一般公共预算财政拨款"}
 _SPECIAL_SCOPES = {"政府性基金预算财政拨款", "国有资本经营预算财政拨款"}
 

@@ -52,6 +52,8 @@ def quotient(ask: Ask, top: Figure, bottom: Figure, operation: str, label: str) 
         return ask.evidence.answer(
             f"{label_of(top)}（{amount(top)}）与{label_of(bottom)}（{amount(bottom)}）：{error}"
         )
+    if label == "占比" and calculation.result > 100:
+        return None  # no part of the whole
     places = [f for x in (top, bottom) for f in split_same(ask, x)[0][:3]]
     name = (
         f"{label_of(top)}占{label_of(bottom)}的比例"

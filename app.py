@@ -112,6 +112,8 @@ def _layout(i18n: Any) -> Ui:
                 for _ in range(REPORT_CHARTS):
                     ui.captions.append(gr.HTML("", visible=False))
                     ui.plots.append(gr.Plot(show_label=False, container=False, visible=False))
+            with gr.Tab(i18n("tab_checks"), id="checks"):
+                ui.checks = gr.HTML("", elem_id="rq-checks")
             with gr.Tab(i18n("tab_reports"), id="reports"):
                 ui.cards = gr.HTML("", elem_id="rq-reports")
                 ui.opinions = gr.Button(i18n("feedback_export"), size="sm", elem_id="rq-opinions")
@@ -193,7 +195,7 @@ def _wire_reports(page: gr.Blocks, ui: Ui, desk: Desk, views: Views) -> None:
     """Opening, uploading and removing; and what every tab shows of the report that is open."""
     opened = [ui.talk, ui.query, ui.header, ui.choice, ui.chat, ui.evidence, ui.note_row]
     opened += [ui.search, ui.table, ui.figures]
-    filled = [ui.cards, ui.no_chart, *ui.captions, *ui.plots]
+    filled = [ui.cards, ui.checks, ui.no_chart, *ui.captions, *ui.plots]
     fill_inputs = [ui.talk, ui.tab]
 
     def open_report(report: str, talk: Talk) -> Updates:
@@ -223,15 +225,24 @@ def _wire_reports(page: gr.Blocks, ui: Ui, desk: Desk, views: Views) -> None:
         return tuple(choice if part is ui.choice else gr.skip() for part in opened)
 
     def fill(talk: Talk, tab: str) -> Updates:
-        """The charts and the covers, where they are looked at."""
+        """The charts, the checks and the covers, where they are looked at."""
         cards = views.cards(talk) if tab == "reports" else gr.skip()
+        checks = views.checks(talk) if tab == "checks" else gr.skip()
         if tab != "charts":
-            return cards, *[gr.skip()] * (1 + 2 * REPORT_CHARTS)
+            return cards, checks, *[gr.skip()] * (1 + 2 * REPORT_CHARTS)
         charts = views.charts(talk)
         empty = [gr.update(visible=False)] * (REPORT_CHARTS - len(charts))
         captions = [_shown(chart_html(c.title, sources(c), talk.words)) for c in charts]
         plots = [_shown(draw(c)) for c in charts]
-        return cards, _if_any(views.no_chart(talk, charts)), *captions, *empty, *plots, *empty
+        return (
+            cards,
+            checks,
+            _if_any(views.no_chart(talk, charts)),
+            *captions,
+            *empty,
+            *plots,
+            *empty,
+        )
 
     def tick(talk: Talk, request: gr.Request) -> Updates:
         """What the background says; opens the sample for a visitor who has chosen nothing."""

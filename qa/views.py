@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 
+from index.check import check_report
 from index.errors import ReportIndexError
 from index.store import ReportInfo
 from qa import browse, chart
 from qa.browse import Query
 from qa.chart import Chart
+from qa.checked import checks_html
 from qa.desk import Desk
 from qa.errors import QaError
 from qa.panes import (
@@ -104,6 +106,12 @@ class Views:
     def no_chart(self, talk: Talk, charts: Sequence[Chart]) -> str:
         """What is said where a report has no chart."""
         return "" if charts else f'<p class="rq-none">{talk.words("chart_none")}</p>'
+
+    def checks(self, talk: Talk) -> str:
+        """What the consistency checks found in the report."""
+        if not talk.report:
+            return ""
+        return checks_html(check_report(self.desk.report(talk.report)), talk.words)
 
     def cards(self, talk: Talk) -> str:
         """The reports of the store."""

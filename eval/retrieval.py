@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,7 +90,8 @@ def evaluate_retrieval(retriever: BaseRetriever, items: Sequence[GoldItem]) -> t
     async def each() -> list[Found]:
         return [await _one(evaluator, item) for item in items if item.page_sets]
 
-    return tuple(asyncio.run(each()))
+    with ThreadPoolExecutor(1) as own:  # also where the caller's thread runs an event loop
+        return tuple(own.submit(asyncio.run, each()).result())
 
 
 async def _one(evaluator: Any, item: GoldItem) -> Found:

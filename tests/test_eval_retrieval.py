@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from llama_index.core.base.base_retriever import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
 from eval.gold import GoldItem
-from eval.retrieval import Remembering, evaluate_retrieval, mean, rows
+from eval.retrieval import Found, Remembering, evaluate_retrieval, mean, rows
 
 
 class Fixed(BaseRetriever):
@@ -61,6 +62,14 @@ def test_questions_without_a_page_are_left_out_and_history_stands_before() -> No
     (row,) = rows({"某系统": found})
     assert (row["system"], row["pages"]) == ("某系统", [3])
     assert "3" in row["why"]
+
+
+def test_works_where_an_event_loop_runs() -> None:
+    async def within() -> tuple[Found, ...]:
+        return evaluate_retrieval(Fixed([3]), [item(pages=[3])])
+
+    (found,) = asyncio.run(within())
+    assert found.hit == 1.0
 
 
 def test_a_query_is_put_once() -> None:

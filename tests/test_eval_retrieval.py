@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -68,7 +69,8 @@ def test_works_where_an_event_loop_runs() -> None:
     async def within() -> tuple[Found, ...]:
         return evaluate_retrieval(Fixed([3]), [item(pages=[3])])
 
-    (found,) = asyncio.run(within())
+    with ThreadPoolExecutor(1) as own:  # the tests' own thread may run a loop already
+        (found,) = own.submit(asyncio.run, within()).result()
     assert found.hit == 1.0
 
 

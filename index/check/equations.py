@@ -6,7 +6,7 @@ finding tells it in the unit of the stated figure.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -16,6 +16,7 @@ from index.check.findings import (
     Finding,
     Role,
     Severity,
+    Term,
     Verdict,
     base_value,
     full_label,
@@ -40,6 +41,37 @@ class Rule:
     source: str
     severity: Severity = "error"
     explain: str = ""
+
+    def judged(
+        self,
+        fine: bool,
+        text: str,
+        terms: Iterable[Term],
+        *,
+        severity: Severity | None = None,
+        stated: Decimal | None = None,
+        expected: Decimal | None = None,
+        unit: str = "",
+        difference: Decimal | None = None,
+        tolerance: Decimal | None = None,
+        bound: bool = False,
+    ) -> Finding:
+        """A finding of this rule: `ok` as a note, `differs` as grave as the rule or `severity`."""
+        return Finding(
+            self.key,
+            self.name,
+            self.source,
+            "ok" if fine else "differs",
+            "note" if fine else severity or self.severity,
+            text,
+            tuple(terms),
+            stated,
+            expected,
+            unit,
+            difference,
+            tolerance,
+            bound,
+        )
 
 
 def unknown(rule: Rule, text: str, *figures: Figure) -> Finding:

@@ -197,14 +197,10 @@ def _execution(form: Form) -> Iterator[Finding]:
             expected=f"{number(expected.quantize(Decimal('0.01')))}分",
         )
     )
-    yield Finding(
-        rule=rule.key,
-        name=rule.name,
-        source=rule.source,
-        verdict="ok" if fine else "differs",
-        severity="note" if fine else rule.severity,
-        text=text,
-        terms=(term(score, "stated"), *(term(f, "compared") for f in used)),
+    yield rule.judged(
+        fine,
+        text,
+        (term(score, "stated"), *(term(f, "compared") for f in used)),
         stated=score.value,
         expected=expected,
         unit="分",
@@ -255,13 +251,10 @@ def _grades(reading: Reading) -> Iterator[Finding]:
             grade=grade.printed,
             expected=expected,
         )
-        yield Finding(
-            rule.key,
-            rule.name,
-            rule.source,
-            "ok" if fine else "differs",
-            "note" if fine else "error",
+        yield rule.judged(
+            fine,
             text,
             (term(grade, "stated"), term(score, "compared")),
+            severity="error",
             bound=True,
         )

@@ -61,14 +61,11 @@ def _within(indicator: Indicator, score: Figure, weight: Figure) -> Finding:
         score=shown(score),
         weight=shown(weight),
     )
-    return Finding(
-        rule=rule.key,
-        name=rule.name,
-        source=rule.source,
-        verdict="ok" if fine else "differs",
-        severity="note" if fine else "error",
-        text=text,
-        terms=(term(score, "stated"), term(weight, "compared")),
+    return rule.judged(
+        fine,
+        text,
+        (term(score, "stated"), term(weight, "compared")),
+        severity="error",
         stated=score.value,
         expected=weight.value,
         unit="分",
@@ -101,14 +98,11 @@ def _target(
         score=number(score.value),
     )
     terms = (term(score, "stated"), term(actual, "compared"), term(target, "compared"))
-    yield Finding(
-        rule.key,
-        rule.name,
-        rule.source,
-        "differs" if wrong else "ok",
-        "error" if wrong else "note",
+    yield rule.judged(
+        not wrong,
         text,
         terms,
+        severity="error",
         bound=True,
     )
 
@@ -183,14 +177,10 @@ def _words(
         told=f"{value:f}%",
         other_place=place_of(words),
     )
-    return Finding(
-        rule=rule.key,
-        name=rule.name,
-        source=rule.source,
-        verdict="ok" if fine else "differs",
-        severity="note" if fine else rule.severity,
-        text=text,
-        terms=(term(actual, "stated"), term(words, "compared")),
+    return rule.judged(
+        fine,
+        text,
+        (term(actual, "stated"), term(words, "compared")),
         stated=actual.value,
         expected=told.value,
         unit="%",
@@ -239,14 +229,10 @@ def _twice(rule: Rule, first: Indicator, second: Indicator) -> Iterator[Finding]
         first_place=place_of(a),
         second_place=place_of(b),
     )
-    yield Finding(
-        rule=rule.key,
-        name=rule.name,
-        source=rule.source,
-        verdict="ok" if same else "differs",
-        severity="note" if same else rule.severity,
-        text=text,
-        terms=(term(a, "stated"), term(b, "compared")),
+    yield rule.judged(
+        same,
+        text,
+        (term(a, "stated"), term(b, "compared")),
         stated=a.value,
         expected=b.value,
         unit=a.unit,

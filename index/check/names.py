@@ -153,14 +153,11 @@ def _listings(reading: Reading) -> Iterator[Finding]:
         listed = "、".join(f"“{row.name}”" for row in empty)
         words = {"place": place_of(figure), "label": figure.subject, "items": listed}
         sentence = say("check_listing" if empty else "check_listing_ok", **words)
-        yield Finding(
-            rule.key,
-            rule.name,
-            rule.source,
-            "differs" if empty else "ok",
-            "warning" if empty else "note",
+        yield rule.judged(
+            not empty,
             sentence,
             (term(figure, "stated"), *(term(row, "compared") for row in empty or rows)),
+            severity="warning",
             bound=True,
         )
 

@@ -214,14 +214,10 @@ def _count(count: Figure, projects: Sequence[Project]) -> Finding:
         count=len(projects),
     )
     firsts = [f for p in projects for f in next(iter(p.figures.values()))[:1]]
-    return Finding(
-        rule=rule.key,
-        name=rule.name,
-        source=rule.source,
-        verdict="ok" if fine else "differs",
-        severity="note" if fine else rule.severity,
-        text=text,
-        terms=(term(count, "stated"), *(term(f, "part", f.project) for f in firsts)),
+    return rule.judged(
+        fine,
+        text,
+        (term(count, "stated"), *(term(f, "part", f.project) for f in firsts)),
         stated=count.value,
         expected=Decimal(len(projects)),
         unit=count.unit,

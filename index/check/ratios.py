@@ -114,14 +114,10 @@ def _finding(
 ) -> Finding:
     stated = base_value(rate)
     expected = None if exact is None else exact.quantize(Decimal("0.000001"))
-    return Finding(
-        rule=rule.key,
-        name=rule.name,
-        source=rule.source,
-        verdict="ok" if fine else "differs",
-        severity="note" if fine else rule.severity,
-        text=text,
-        terms=(term(rate, "stated"), *(term(f, "compared") for f in used)),
+    return rule.judged(
+        fine,
+        text,
+        (term(rate, "stated"), *(term(f, "compared") for f in used)),
         stated=stated,
         expected=expected,
         unit="%",

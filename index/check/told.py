@@ -112,14 +112,11 @@ def _told(rule: Rule, fact: Fact, figures: Sequence[Figure]) -> Finding:
         text = say("check_told", label=label, pieces=pieces, difference=gap)
         text += slip(base_value(odd), base_value(usual))
     others = [f for f in figures if f is not odd]
-    return Finding(
-        rule=rule.key,
-        name=rule.name,
-        source=rule.source,
-        verdict="ok" if fact.agree else "differs",
-        severity="note" if fact.agree else "error",
-        text=text,
-        terms=(term(odd, "stated"), *(term(f, "compared") for f in others)),
+    return rule.judged(
+        fact.agree,
+        text,
+        (term(odd, "stated"), *(term(f, "compared") for f in others)),
+        severity="error",
         stated=in_unit(base_value(odd), unit),
         expected=in_unit(base_value(usual), unit),
         unit=unit,
@@ -204,14 +201,10 @@ def _prior(rule: Rule, first: tuple[Figure, Figure], second: tuple[Figure, Figur
         difference=gap_text(in_unit(difference, unit), unit),
     )
     figures = (second[1], first[1], second[0], first[0])
-    return Finding(
-        rule=rule.key,
-        name=rule.name,
-        source=rule.source,
-        verdict="ok" if same else "differs",
-        severity=rule.severity if not same else "note",
-        text=text,
-        terms=tuple(term(f, "compared" if i else "stated") for i, f in enumerate(figures)),
+    return rule.judged(
+        same,
+        text,
+        tuple(term(f, "compared" if i else "stated") for i, f in enumerate(figures)),
         stated=in_unit(values[1], unit),
         expected=in_unit(values[0], unit),
         unit=unit,

@@ -93,14 +93,11 @@ def _directions(reading: Reading) -> Iterator[Finding]:
                 expected=expected,
             )
             terms = (evidence, term(final, "compared"), term(budget, "compared"))
-            yield Finding(
-                rule.key,
-                rule.name,
-                rule.source,
-                "ok" if fine else "differs",
-                "note" if fine else "error",
+            yield rule.judged(
+                fine,
                 text_of,
                 terms,
+                severity="error",
                 bound=True,
             )
 

@@ -12,7 +12,7 @@ from difflib import SequenceMatcher
 
 from index.values import Figure
 from qa import data
-from qa.ask import Ask, unexplained
+from qa.ask import Ask, unexplained, weighty
 from qa.names import MONEY, core, key, same_family, topic
 from qa.reading import Reading
 from qa.units import compatible
@@ -54,8 +54,7 @@ def _head_named(ask: Ask, figure: Figure) -> bool:
     In Chinese the head of a phrase comes last: 政务云项目的碳排放率 asks for a rate, which a figure
     of that project need not be.
     """
-    light = data.compiled(data.lexicon().light)
-    segments = [s for s in ask.reading.content.split() if light.sub("", key(s))]
+    segments = [s for s in ask.reading.content.split() if weighty(key(s))]
     if not segments or (figure.code and figure.code in ask.reading.codes):
         return True
     fields = ask.catalogue.fields_of(figure)
@@ -88,7 +87,7 @@ def _substituted(segment: str, figure: Figure, fields: Container[str]) -> bool:
             and not set(theirs[-2:]) & set(own)
             and (not set(tail) & set(asked))
             and theirs[-2:] not in fields
-            and data.compiled(data.lexicon().light).sub("", theirs)
+            and weighty(theirs)
         ):
             return True
     return False

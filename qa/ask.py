@@ -129,8 +129,13 @@ def unexplained(content: str, fields: Container[str]) -> str:
             if name[i : i + 2] in fields:
                 covered[i] = covered[i + 1] = True
         run = "".join(" " if c else char for char, c in zip(name, covered, strict=True))
-        left += data.compiled(data.lexicon().light).sub("", run)
+        left += weighty(run)
     return left.replace(" ", "")
+
+
+def weighty(text: str) -> str:
+    """`text` without the words of the lexicon that name nothing (`light`)."""
+    return data.compiled(data.lexicon().light).sub("", text)
 
 
 def first_sure(

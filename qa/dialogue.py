@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from index.labels import UNIT
 from qa import data
 from qa.ask import variants
 from qa.catalogue import Catalogue, Wanted
@@ -140,16 +141,11 @@ def _turned(
             continue
         mate = row_mate(catalogue, figure, reading.content)
         if mate is not None:
-            return Resolved(f"{figure.subject}{strip_unit(mate.figure.column[-1])}是多少", topic)
+            return Resolved(f"{figure.subject}{UNIT.sub('', mate.figure.column[-1])}是多少", topic)
         beside = sibling(catalogue, figure, reading.content)
         if beside is not None:
             return Resolved(f"{beside.figure.subject}是多少", topic)
     return None
-
-
-def strip_unit(label: str) -> str:
-    """A column's name without the unit in brackets."""
-    return re.sub(r"[（(][^（()）]{1,4}[）)]$", "", label)
 
 
 def _points_back(question: str) -> bool:

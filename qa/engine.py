@@ -113,6 +113,7 @@ class Engine:
     def warm(self) -> None:
         """Load what the first question would otherwise wait for."""
         self.retriever.search("决算", 1)
+        _ = self.catalogue.findings
 
     # -- inside --------------------------------------------------------------------------------
 

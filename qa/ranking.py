@@ -12,7 +12,7 @@ from index.text import squeeze
 from index.values import Figure
 from prompts import say
 from qa import data
-from qa.ask import Ask, agree, by_id, first_sure, split_same, tolerance
+from qa.ask import Ask, agree, by_id, first_sure, split_same, tolerance, weighty
 from qa.evidence import Evidence, amount, amount_of
 from qa.lookup import figure_answer
 from qa.names import MONEY, core, key, pairs
@@ -27,6 +27,7 @@ from qa.sets import (
     items_under,
     projects,
     rows_named,
+    told_in_full,
 )
 from qa.units import convert, plain
 from qa.values import Answer
@@ -138,22 +139,16 @@ def _spread(ask: Ask) -> Answer | None:
 
 def _most_unspent(ask: Ask) -> Answer | None:
     """钱剩得最多的项目: the project with the greatest rest of its budget, and the rest."""
-    rows = [
-        (amount_of(m.figures["budget_adjusted"]) - amount_of(m.figures["executed"]), m)
-        for m in filter_projects(ask, projects(ask))
-        if {"budget_adjusted", "executed"} <= m.figures.keys()
-        and m.figures["budget_adjusted"].value is not None
-        and m.figures["executed"].value is not None
-    ]
+    members = filter_projects(ask, projects(ask))
+    rows = told_in_full(members, "budget_adjusted", "executed")
     if len(rows) < 2:
         return None
-    _, member = max(rows, key=lambda r: r[0])
-    pair = [member.figures["budget_adjusted"], member.figures["executed"]]
+    member, pair = max(rows, key=lambda row: amount_of(row[1][0]) - amount_of(row[1][1]))
     calculation = run(
         Plan((Step("subtract", tuple(f.id for f in pair)),), ask.reading.unit_out), by_id(pair)
     )
     label = f"{member.name}没有执行的预算"
-    _cite_pages(ask.evidence, [m.figures["executed"] for _, m in rows])
+    _cite_pages(ask.evidence, [executed for _, (_, executed) in rows])
     ask.evidence.result(calculation, pair, label)
     return ask.evidence.answer(
         say(
@@ -504,21 +499,18 @@ def _filtered(ask: Ask) -> tuple[str, list[tuple[str, Figure]]] | None:
 
 def _adjusted(members: Sequence[Member], sign: int) -> list[tuple[str, Figure]]:
     """The projects whose adjusted budget is above (sign 1) or below (-1) the initial one."""
-    rows = []
-    for m in members:
-        initial, adjusted = m.figures.get("budget_initial"), m.figures.get("budget_adjusted")
-        if initial is None or adjusted is None or initial.value is None or adjusted.value is None:
-            continue
-        if (amount_of(adjusted) - amount_of(initial)) * sign > 0:
-            rows.append((m.name, adjusted))
-    return rows
+    return [
+        (m.name, adjusted)
+        for m, (initial, adjusted) in told_in_full(members, "budget_initial", "budget_adjusted")
+        if (amount_of(adjusted) - amount_of(initial)) * sign > 0
+    ]
 
 
 def _more_asked(ask: Ask, what: str) -> bool:
     """Whether the question says more of the items than their heading and level (有结转的科目)."""
     rest = key(ask.reading.content).replace(core(what), "")
     rest = re.sub(data.word("level_frame"), "", rest)
-    return len(data.compiled(data.lexicon().light).sub("", rest)) >= 2
+    return len(weighty(rest)) >= 2
 
 
 def _is_heading(figures: Sequence[Figure]) -> bool:

@@ -87,6 +87,7 @@ def _converter() -> object:
     return opencc.OpenCC("t2s")
 
 
+@lru_cache(maxsize=512)
 def normalise(question: str) -> str:
     """Half-width, simplified, without white space."""
     text = str(_converter().convert(_SPACE.sub("", fold(question))))  # type: ignore[attr-defined]

@@ -64,6 +64,16 @@ def projects(ask: Ask) -> list[Member]:
     return [m for m in members.values() if {"executed", "score", "rate"} & m.figures.keys()]
 
 
+def told_in_full(members: Iterable[Member], *measures: str) -> list[tuple[Member, list[Figure]]]:
+    """The members that have a number of every one of the measures, with these figures."""
+    found = []
+    for member in members:
+        figures = [member.figures[m] for m in measures if m in member.figures]
+        if len(figures) == len(measures) and all(f.value is not None for f in figures):
+            found.append((member, figures))
+    return found
+
+
 def filter_projects(ask: Ask, members: Sequence[Member]) -> list[Member]:
     """The projects of the table, the fund or the department that the question names."""
     text = squeeze(ask.text)

@@ -19,7 +19,6 @@ from qa.reading import content_of
 from qa.units import plain
 from qa.values import Answer
 
-_AMOUNTS = ({"final", "executed"}, {"budget"})  # this year's: of accounts, of a budget
 _UP, _DOWN = "增加", "减少"
 _TIME = re.compile(data.word("time_base"))
 _CHANGE = re.compile(data.word("change_words"))
@@ -45,31 +44,27 @@ def changes(ask: Ask, content: str) -> tuple[Figure | None, Figure | None]:
             found[i] = hit.figure
     change, rate = found
     if change is None and rate is not None:  # the amount stands beside the rate
-        change = next(
-            (
-                f
-                for f in ask.report.figures
-                if f.measure == "change"
-                and f.sentence == rate.sentence
-                and f.table_id == rate.table_id
-                and core(f.subject) == core(rate.subject)
-            ),
-            None,
-        )
+        change = told_beside(ask, rate, "change")
     if change is not None:
-        beside = next(
-            (
-                f
-                for f in ask.report.figures
-                if f.measure == "change_rate"
-                and f.sentence == change.sentence
-                and f.table_id == change.table_id
-                and core(f.subject) == core(change.subject)
-            ),
-            None,
+        rate = told_beside(ask, change, "change_rate") or (
+            rate if rate and core(rate.subject) == core(change.subject) else None
         )
-        rate = beside or (rate if rate and core(rate.subject) == core(change.subject) else None)
     return change, rate
+
+
+def told_beside(ask: Ask, figure: Figure, measure: str) -> Figure | None:
+    """Another measure of the same subject in the same sentence: the rate of a change, and back."""
+    return next(
+        (
+            f
+            for f in ask.report.figures
+            if f.measure == measure
+            and f.sentence == figure.sentence
+            and f.table_id == figure.table_id
+            and core(f.subject) == core(figure.subject)
+        ),
+        None,
+    )
 
 
 def _base_fits(ask: Ask, figure: Figure) -> bool:
@@ -219,11 +214,12 @@ def _in_table(ask: Ask, moved: Figure) -> Figure | None:
 def this_year(ask: Ask, content: str, moved: Figure) -> Figure | None:
     """This year's amount of the same subject, from the same paragraph where it stands there."""
     name = core(moved.subject)
+    measures = {"budget"} if ask.report.kind == "budget" else {"final", "executed"}
     beside = [
         f
         for f in ask.report.figures
         if f.table_id == moved.table_id
-        and f.measure in _AMOUNTS[ask.report.kind == "budget"]
+        and f.measure in measures
         and f.unit in MONEY
         and core(f.subject) == name
     ]
@@ -232,9 +228,7 @@ def this_year(ask: Ask, content: str, moved: Figure) -> Figure | None:
     same = [
         e.figure
         for e in ask.catalogue.entries
-        if e.subject == name
-        and e.figure.measure in _AMOUNTS[ask.report.kind == "budget"]
-        and e.figure.value is not None
+        if e.subject == name and e.figure.measure in measures and e.figure.value is not None
     ]
     scoped = [f for f in same if f.scope == moved.scope] or same
     if scoped and all(agree(scoped[0], f) for f in scoped):
@@ -243,8 +237,7 @@ def this_year(ask: Ask, content: str, moved: Figure) -> Figure | None:
         [
             h
             for h in ask.find(content=content, measure="final", units=tuple(MONEY))
-            if h.figure.scope == moved.scope
-            and h.figure.measure in _AMOUNTS[ask.report.kind == "budget"]
+            if h.figure.scope == moved.scope and h.figure.measure in measures
         ]
     )
     return hit.figure if hit else None

@@ -15,7 +15,7 @@ from qa.evidence import amount, amount_of, place_of, told_at, value_of
 from qa.names import MONEY, content_pairs, core, same_family, topic
 from qa.plan import Plan, Step, label_of, run
 from qa.reading import content_of, read_question
-from qa.trend import this_year
+from qa.trend import this_year, told_beside
 from qa.values import Answer
 
 _EITHER = re.compile(data.word("either_number"))
@@ -101,17 +101,7 @@ def _printed_rate(ask: Ask) -> Figure | None:
 
 def _change_of(ask: Ask, printed: Figure) -> tuple[Figure, Figure] | None:
     """The change that a rate of change belongs to, and this year's amount."""
-    change = next(
-        (
-            f
-            for f in ask.report.figures
-            if f.measure == "change"
-            and f.sentence == printed.sentence
-            and f.table_id == printed.table_id
-            and core(f.subject) == core(printed.subject)
-        ),
-        None,
-    )
+    change = told_beside(ask, printed, "change")
     if change is None:
         return None
     now = this_year(ask, content_of(printed.subject), change)
@@ -123,36 +113,30 @@ def _amounts_of(ask: Ask, printed: Figure) -> tuple[Figure, Figure] | None:
 
     Both are looked for in the paragraph of the rate first, then anywhere under its scope.
     """
-    name = core(printed.subject)
     beside = [
         f
         for f in ask.report.figures
         if f.table_id == printed.table_id and f.value is not None and f.unit == "万元"
     ]
 
-    def first(measures: set[str], subjects: set[str]) -> Figure | None:
-        for figure in beside:
-            if figure.measure in measures and (core(figure.subject) in subjects):
-                return figure
-        return next(
-            (
-                e.figure
-                for e in ask.catalogue.entries
-                if e.figure.measure in measures
-                and e.figure.value is not None
-                and core(e.figure.subject) in subjects
-                and e.figure.scope == printed.scope
-                and e.figure.unit in {"元", "万元"}
-            ),
-            None,
-        )
+    anywhere = (
+        e.figure
+        for e in ask.catalogue.entries
+        if e.figure.value is not None
+        and e.figure.scope == printed.scope
+        and e.figure.unit in {"元", "万元"}
+    )
+    same = [f for f in (*beside, *anywhere) if core(f.subject) == core(printed.subject)]
 
-    top = first({"final", "executed"}, {name})
+    def first(measures: set[str]) -> Figure | None:
+        return next((f for f in same if f.measure in measures), None)
+
+    top = first({"final", "executed"})
     if top is None:
         return None
     if printed.measure in {"completion", "rate"}:
         kind = "budget_initial" if "年初" in printed.base else "budget_adjusted"
-        bottom = first({kind, "budget"}, {name})
+        bottom = first({kind, "budget"})
     else:
         bottom = _whole(ask, printed, beside, top)
     return (top, bottom) if bottom is not None else None
@@ -164,22 +148,21 @@ def _whole(ask: Ask, printed: Figure, beside: list[Figure], part: Figure) -> Fig
         if topic(figure) in {f"本年{side}", "总计"} and figure.measure in {"final", "budget"}:
             return figure
     if printed.base:
-        asked = content_pairs(content_of(printed.base))
-        hit = ask.link(printed.base, scope=printed.scope) if asked else None
+        hit = ask.link(printed.base, scope=printed.scope)
         if hit is not None and hit.figure.value is not None:
             return hit.figure
-    totals = [
-        e.figure
-        for e in ask.catalogue.entries
-        if topic(e.figure) == f"本年{side}"
-        and e.figure.measure in {"final", "budget"}
-        and e.figure.scope == printed.scope
-        and e.figure.value is not None
-        and not e.figure.project
-    ]
-    if totals and all(agree(totals[0], f) for f in totals):
-        return totals[0]
-    return totals[0] if totals else None
+    return next(
+        (
+            e.figure
+            for e in ask.catalogue.entries
+            if topic(e.figure) == f"本年{side}"
+            and e.figure.measure in {"final", "budget"}
+            and e.figure.scope == printed.scope
+            and e.figure.value is not None
+            and not e.figure.project
+        ),
+        None,
+    )
 
 
 def two_told(ask: Ask) -> Answer | None:
@@ -367,7 +350,7 @@ def _conflict_content(ask: Ask) -> str:
 
 
 def _near(a: Figure, b: Figure) -> bool:
-    """Amounts that could be meant to be the same: within a twentieth of each other."""
+    """Amounts that could be meant to be the same: a third apart at the most."""
     if a.value is None or b.value is None:
         return False
     if a.unit != b.unit and not _money(a, b):

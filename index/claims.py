@@ -19,6 +19,7 @@ from decimal import Decimal
 
 from index import data
 from index.labels import strip_number
+from index.prose import PROJECT_TITLE
 from index.text import fold, squeeze
 from index.values import Figure, Page, Paragraph
 from index.wording import (
@@ -157,6 +158,15 @@ class _Reader:
         topic.fixed, topic.parent, topic.listed, topic.counted = (), None, [], ""
         match = _PROJECT.match(folded) or _PROJECT_COLON.match(folded)
         topic.project = ""
+        title = (
+            PROJECT_TITLE.match(fold(self.paragraph.section[0])) if self.paragraph.section else None
+        )
+        if title and not match:
+            plain = squeeze(title["name"])
+            topic.project = known.get(plain) or known.get(plain + "项目") or title["name"]
+            topic.subject, topic.item = topic.project, (topic.project,)
+            topic.fixed = topic.item
+            return
         if match:
             name = strip_number(self.paragraph.text[match.start("name") : match.end("name")])
             plain = squeeze(name)

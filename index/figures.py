@@ -150,8 +150,8 @@ def _read_group(maker: FigureMaker, group: Group) -> None:
             continue
         name = names[-1] if names else ""
         total = data.matches(data.layout().totals, squeeze(strip_number(name))) and not code
-        item = paths.item(names, code, total) if names else ()
         project = _project(sheet, row, group)
+        item = paths.item(names, code, total, bool(project)) if names else ()
         row_unit = squeeze(row[group.unit].text) if group.unit is not None else None
         made: list[Figure] = []
         used: list[Cell] = []

@@ -63,6 +63,24 @@ def _value_beside(rows: Sequence[Sequence[Cell]], label: str) -> str:
 
 def _read_head(maker: FigureMaker, index: int, cells: Sequence[Cell], project: str) -> None:
     made = []
+    if len(cells) == 3 and cells[0].row_span > 1 and (money := unit_in(cells[0].text)):
+        label = cells[1].text  # 项目资金（万元） | 年度资金总额 | 1,280.00
+        item = (cells[0].text, label)
+        made.append(
+            maker.add(
+                cells[2],
+                index,
+                item,
+                "",
+                (),
+                subject=strip_number(label),
+                measure="budget" if maker.report_kind == "budget" else "budget_initial",
+                project=project,
+                unit=money,
+            )
+        )
+        maker.close_row(item, "", cells, made, False)
+        return
     for key, value in zip(cells[::2], cells[1::2], strict=False):
         if key.text:
             made.append(
@@ -169,12 +187,14 @@ def _read_indicator(
         if text:
             path.append(text)
     made: list[Figure] = []
+    units = [c for c, head in header.items() if data.matches(data.layout().unit_columns, head)]
+    row_unit = "" if not units or is_blank(row[units[0]].text) else squeeze(row[units[0]].text)
     for c in range(max(names) + 1, len(row)):
-        if any(row[c] is row[k] for k in range(c)):
+        if c in units or any(row[c] is row[k] for k in range(c)):
             continue
         measure = data.measure_of(squeeze(header[c]))
         key = measure.key if measure else ""
-        unit = measure.unit if measure and key in {"score", "weight"} else ""
+        unit = measure.unit if measure and key in {"score", "weight"} else row_unit
         made.append(
             maker.add(
                 row[c],

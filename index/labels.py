@@ -95,16 +95,20 @@ def split_groups(sheet: Sheet) -> list[Group]:
         for part in (codes, names, attributes, values, units):
             part.clear()
 
+    leaves = [squeeze(path[-1]) if path else "" for path in sheet.columns]
+    projects = any(leaf.startswith("项目名称") for leaf in leaves)
     for c, path in enumerate(sheet.columns):
-        leaf = squeeze(path[-1]) if path else ""
+        leaf = leaves[c]
         is_code = data.matches(layout.code_parts, leaf) and bool(codes or c == 0)
         is_code = is_code or any(data.matches(layout.code_columns, squeeze(p)) for p in path)
+        is_code = is_code or (leaf.endswith("科目") and _codes_below(sheet, c))
+        of_project = projects and data.matches(layout.project_bodies, leaf)
         if data.matches(layout.line_columns, leaf):
             continue
         if data.matches(layout.unit_columns, leaf) and _units_below(sheet, c):
             units.append(c)
             continue
-        if not is_code and data.matches(layout.attribute_columns, leaf):
+        if not is_code and (data.matches(layout.attribute_columns, leaf) or of_project):
             if values and _is_counter(sheet, c):
                 close()
             attributes.append(c)
@@ -122,6 +126,13 @@ def _units_below(sheet: Sheet, column: int) -> bool:
     """Whether a column holds names of units (辆, 平方米, 台（套）), not of bodies."""
     filled = [fold(t) for row in sheet.rows if not is_blank(t := row[column].text)]
     return bool(filled) and all(len(t) <= 5 and not re.search(r"\d", t) for t in filled)
+
+
+def _codes_below(sheet: Sheet, column: int) -> bool:
+    """Whether a column of accounts holds their codes alone."""
+    texts = [fold(row[column].text) for row in sheet.rows if row[column].column_span == 1]
+    filled = [t for t in texts if not is_blank(t)]
+    return bool(filled) and all(re.fullmatch(r"\d{3}(\d\d){0,2}", t) for t in filled)
 
 
 def _is_counter(sheet: Sheet, column: int) -> bool:
@@ -165,9 +176,14 @@ class LabelPaths:
         self._stack: list[tuple[int, str]] = []
         self._closing = ""  # a 结转和结余 row whose parts repeat earlier names
 
-    def item(self, names: Sequence[str], code: str, total: bool) -> tuple[str, ...]:
-        """The path of a row with these names (outermost first), code and kind."""
+    def item(
+        self, names: Sequence[str], code: str, total: bool, project: bool = False
+    ) -> tuple[str, ...]:
+        """The path of a row with these names (outermost first), code and kind; `project`: the
+        row's name is a project's."""
         name = names[-1]
+        if code and project:  # the code is the project's account, not its name
+            return tuple(names)
         if code:
             self._names[code] = names[0]
             path = [self._names[k] for k in ancestors(code) if k in self._names]

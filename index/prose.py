@@ -24,6 +24,8 @@ _FURNITURE = re.compile(
     r"^(公开\d+表|附(件|表)\d*|单位[:：].*|金额单位[:：].*|\(?20\d\d年度?\)?|元|编制(单位|部门)[:：].*|"
     r"部门名称[:：].*|.{0,30}金额单位[:：].*|.{0,30}单位[:：](万|千|百|亿)?元?)$"
 )
+# The title of a project's own explanation in a budget: 商业创新专项（政策资金）经费情况说明.
+PROJECT_TITLE = re.compile(r"^(?P<name>[^、。；:]{3,45}?)(?:项目)?经费(?:支出)?情况说明$")
 _TITLE = re.compile(r"^[^。；]{2,45}表(\(续\))?$")
 
 
@@ -139,6 +141,8 @@ def _with_sections(groups: Sequence[Sequence[tuple[int, Line]]]) -> Iterable[Par
             spans.append(Span(len(text), len(text) + len(words), page, line.box, edges))
             text += words
         level = level_of(text)
+        if level is None and PROJECT_TITLE.match(fold(text).strip()):
+            level = 0
         if level is not None and level < 3:
             sections.enter(level, text.rstrip("。"))
             part_open = level == 0 and len(re.sub(_LEVELS[0], "", text)) < 2

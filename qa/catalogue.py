@@ -86,6 +86,8 @@ class Catalogue:
         self.tables: dict[str, Table] = {t.id: t for t in report.tables}
         self.projects = _cluster_projects(report)
         self._codes = _codes_by_path(report)
+        # A budget only has targets: there they answer as an actual value does elsewhere.
+        self._aims = not any(f.measure == "actual" for f in report.figures)
         self.entries = [self._entry(f) for f in report.figures if f.measure != "attribute"]
         self.facts = [self._entry(f) for f in report.figures if f.measure == "attribute"]
         frequency: Counter[str] = Counter()
@@ -206,7 +208,10 @@ class Catalogue:
 
     def _fit(self, entry: Entry, wanted: Wanted, asked: frozenset[str]) -> float:
         figure = entry.figure
-        fit = _measure_fit(wanted.measure, figure)
+        asked_measure = wanted.measure
+        if self._aims and asked_measure in {"", "actual"}:
+            asked_measure = "target" if figure.measure == "target" else asked_measure
+        fit = _measure_fit(asked_measure, figure) - (0.35 if asked_measure != wanted.measure else 0)
         if entry.facet_pairs:
             share = len(entry.facet_pairs & asked) / len(entry.facet_pairs)
             # An economic item's part (基本支出) is the table's whole; another part was asked for.
@@ -449,7 +454,7 @@ def _measure_fit(asked: str, figure: Figure) -> float:
         return 0.0
     if measure in _RELATIVE:
         return -0.45
-    if measure in {"score", "weight", "target", "grade", "reason", "goal", "result"}:
+    if measure in {"score", "weight", "target", "target_half", "grade", "reason", "goal", "result"}:
         return -0.4
     return -0.25
 

@@ -90,10 +90,25 @@ def _two_items(ask: Ask) -> Answer | None:
         pair = cut["whole"], cut["part"]
     if pair is None or re.search(data.word("begins_with_last_year"), pair[1]):
         return None
-    found = _under_heading(ask, *pair) or link_two(ask, *pair)
+    found = _under_heading(ask, *pair) or _of_both(ask, *pair) or link_two(ask, *pair)
     if found is None:
         return None
     return _compared(ask, *found)
+
+
+def _of_both(ask: Ask, a: str, b: str) -> tuple[Figure, Figure] | None:
+    """数字机关和政务云两个项目，实际建设成本谁高: what follows the two is asked of both."""
+    behind = ask.text[ask.text.find(b) + len(b) :]
+    tail = re.sub(data.word("asked_of_both"), "", behind)
+    rest = read_question(tail)
+    if len(content_of(rest.rest)) < 2 and not rest.measure:
+        return None
+    found = link_two(ask, f"{a}的{tail}", f"{b}的{tail}")
+    if found is None or found[0].measure != found[1].measure:
+        return None
+    one, other = found
+    same = core(one.subject) == core(other.subject) or one.project != other.project
+    return found if same and bool(one.project) == bool(other.project) else None
 
 
 def _under_heading(ask: Ask, a: str, b: str) -> tuple[Figure, Figure] | None:
@@ -246,8 +261,11 @@ def budget_and_final(ask: Ask, otherwise: str = "budget") -> tuple[Figure, Figur
 def _same_item(ask: Ask, a: Figure, b: Figure) -> bool:
     if a.project or b.project:
         projects = ask.catalogue.projects
-        return projects.get(a.project) == projects.get(b.project) and (
-            ask.catalogue.is_project_level(a) == ask.catalogue.is_project_level(b)
+        whole = ask.catalogue.is_project_level(a)
+        return (
+            projects.get(a.project) == projects.get(b.project)
+            and whole == ask.catalogue.is_project_level(b)
+            and (whole or core(a.subject) == core(b.subject))
         )
     return core(a.subject) == core(b.subject) and core(a.facet) == core(b.facet)
 

@@ -13,6 +13,7 @@ from index.labels import UNIT
 from qa import data
 from qa.ask import variants
 from qa.catalogue import Catalogue, Wanted
+from qa.earlier import over_earlier
 from qa.names import content_pairs, key, pairs
 from qa.reading import Reading, content_of, normalise, read_question
 from qa.siblings import row_mate, sibling
@@ -48,25 +49,17 @@ def resolve(question: str, history: Sequence[str], catalogue: Catalogue) -> Reso
     """The follow-up made whole. A question that names what it is about is left as it is."""
     if not history:
         return Resolved(question, "")
+    told = over_earlier(
+        question, history, lambda i: resolve(history[i], history[:i], catalogue).text
+    )
+    if told is not None:
+        return Resolved(*told)
     reading = read_question(question)
     pointing = _points_back(question)
     own = _named(reading, catalogue)
     if not pointing and (own or _is_whole(reading)):
         return Resolved(question, "")
     topic, measure = _topic(history, catalogue)
-    if re.match(data.word("two_numbers"), question) and len(history) >= 2 and topic:
-        first, second = (read_question(h) for h in history[-2:])
-        words = [_MEASURE_WORDS.get(r.measure, "") for r in (first, second)]
-        if all(words) and words[0] != words[1]:
-            return Resolved(f"{topic}的{words[1]}比{words[0]}相差多少", topic)
-        if _named(first, catalogue) and _named(second, catalogue):
-            names = [_item_words(h, r) for h, r in zip(history[-2:], (first, second), strict=True)]
-            return Resolved(f"{names[0]}和{names[1]}相差多少", "、".join(names))
-    if re.match(data.word("two_added"), normalise(question)) and len(history) >= 2 and topic:
-        first, second = (read_question(h) for h in history[-2:])
-        names = [_item_words(h, r) for h, r in zip(history[-2:], (first, second), strict=True)]
-        if all(names):
-            return Resolved(f"{names[0]}和{names[1]}加起来一共多少", "、".join(names))
     if own and (moved := _of_other_project(reading, history[-1], catalogue)) is not None:
         return moved
     if (turned := _turned(question, reading, history[-1], topic, catalogue)) is not None:

@@ -18,6 +18,7 @@ from index.store import Store
 from index.values import Report
 from prompts import say
 from qa import (
+    bodies,
     checks,
     compare,
     data,
@@ -25,9 +26,11 @@ from qa import (
     facts,
     indicators,
     lookup,
+    notes,
     ranking,
     ratios,
     refuse,
+    rows,
     textual,
     trend,
     verify,
@@ -49,6 +52,8 @@ Handler = Callable[[Ask], Answer | None]
 
 # What is tried whatever the intent: each looks for a wording of its own.
 _FIRST: tuple[Handler, ...] = (
+    textual.which_entry,
+    notes.project_note,
     verify.all_found,
     facts.date_met,
     verify.either,
@@ -74,16 +79,18 @@ _HANDLERS: dict[str, tuple[Handler, ...]] = {
     "per": (ratios.project_mean, ratios.counts_ratio, ratios.per),
     "sum": (ranking.summed, compare.sum_of),
     "share": (ratios.share,),
-    "yes_no": (yesno.yes_no,),
+    "yes_no": (bodies.separate, yesno.yes_no),
     "change": (trend.change,),
     "count": (
         textual.counted_entries,
+        bodies.counted,
         indicators.counted,
+        rows.counted,
         ranking.counted,
         textual.counted_in_words,
     ),
-    "list": (indicators.listed, ranking.listed, textual.list_answer),
-    "text": (textual.numbered_item, facts.text_fact, explain.definition),
+    "list": (bodies.listed, indicators.listed, rows.listed, ranking.listed, textual.list_answer),
+    "text": (bodies.listed, textual.numbered_item, facts.text_fact, explain.definition),
     "matching": (ranking.matching,),
 }
 
@@ -170,12 +177,7 @@ class Engine:
         return None
 
     def _handlers(self, reading: Reading) -> list[Handler]:
-        handlers: list[Handler] = [
-            verify.all_found,
-            facts.date_met,
-            verify.either,
-            verify.rate_checked,
-        ]
+        handlers: list[Handler] = [*_FIRST]
         if reading.measure in {"completion", "rate"} and reading.op in {"lookup", "share"}:
             handlers.append(ratios.completion)
         if reading.measure in {"completion", "rate"}:

@@ -478,6 +478,8 @@ def _filtered(ask: Ask) -> tuple[str, list[tuple[str, Figure]]] | None:
     if rule is not None:
         kept = [f for f in figures if f.value is not None and rule.holds(amount_of(f))]
         return what, [(f.subject, f) for f in kept]
+    if figures and all(f.project for f in figures) and ask.reading.has("list", "count"):
+        return "部分", [(f.subject, f) for f in figures]
     if what == "政府采购" and ask.reading.has("list") and re.search(data.word("kinds_asked"), text):
         return what, [(f.subject, f) for f in figures]
     if rule is None and _more_asked(ask, what):

@@ -101,11 +101,37 @@ def share(ask: Ask) -> Answer | None:
         return ask.evidence.answer(
             say("computed", label=label, formula=calculation.formula) + _rounding(calculation)
         )
-    one = ask.link(a, measure=_money_measure(ask))
-    if one is None or one.figure.value is None or one.figure.id == whole.figure.id:
+    one = _facet_of(ask, a, b, whole) or ask.link(a, measure=_part_measure(ask, a))
+    if one is None or one.figure.value is None:
+        return None
+    whole = _of_project(ask, one.figure, b) or whole
+    if one.figure.id == whole.figure.id:
         return None
     top_figure, bottom = _same_scope(ask, one, whole, a, b)
     return quotient(ask, top_figure, bottom, "percent", "占比")
+
+
+def _facet_of(ask: Ask, a: str, b: str, whole: Hit) -> Hit | None:
+    """The part of an item that a column gives: 教育支出里，项目支出占多少."""
+    hit = ask.link(f"{b}{a}", measure=_money_measure(ask), scope=whole.figure.scope)
+    if hit is None or core(hit.figure.subject) != core(whole.figure.subject):
+        return None
+    facet = core(hit.figure.facet)
+    return hit if facet and facet in core(content_of(a)) else None
+
+
+def _of_project(ask: Ask, part: Figure, b: str) -> Hit | None:
+    """The whole of the part's own project, where the question says no more of it than that."""
+    rest = content_of(read_question(b).rest)
+    if not part.project or re.sub(data.word("project_whole"), "", rest).strip():
+        return None
+    return ask.link(f"{part.project}{b}", measure=read_question(b).measure or "executed")
+
+
+def _part_measure(ask: Ask, a: str) -> str:
+    """The measure of a part: what its own words say, else that of the question's money."""
+    own = read_question(a).measure
+    return own or _money_measure(ask)
 
 
 def _money_measure(ask: Ask) -> str:

@@ -230,6 +230,8 @@ def items_under(ask: Ask, words: str) -> tuple[str, list[Figure]] | None:
             if inner:
                 first = inner[0].table_id
                 return side, _one_each(f for f in inner if f.table_id == first)
+    if (told := _project_parts(ask, words, figures)) is not None:
+        return told
     if "三公" in plain:
         parts = [
             f
@@ -256,6 +258,34 @@ def items_under(ask: Ask, words: str) -> tuple[str, list[Figure]] | None:
     return _classes(ask, plain, figures)
 
 
+def _project_parts(
+    ask: Ask, words: str, figures: Sequence[Figure]
+) -> tuple[str, list[Figure]] | None:
+    """The parts that the prose takes a named project's money apart into."""
+    asked = pairs(key(words))
+    best: tuple[float, str] = (0.0, "")
+    for project in {e.project for e in ask.catalogue.entries if e.project}:
+        for name in ask.catalogue.names_of_project(project):
+            own = pairs(core(re.sub(r"[（(].*?[）)]", "", name)))
+            best = max(best, (len(own & asked) / max(len(own), 1), project))
+    if best[0] < _NAMED_PROJECT:
+        return None
+    parts = [
+        f
+        for f in figures
+        if f.project
+        and ask.catalogue.project_of(f.project) == best[1]
+        and f.sentence
+        and f.unit in MONEY
+        and f.measure in {"budget", "final", "executed"}
+        and len(f.item) > 1
+        and core(f.subject) != core(f.project)
+        and not re.search("(合计|总计)$", f.subject)
+    ]
+    return (best[1], _one_each(parts)) if len(parts) > 1 else None
+
+
+_NAMED_PROJECT = 0.7
 _SIDES = (
     ("人员经费", ("301", "303")),
     ("公用经费", ("302", "307", "31", "39")),

@@ -24,6 +24,10 @@ from qa.reading import content_of, numeral
 from qa.values import Answer
 
 _TIME = re.compile(data.word("time_and_change"))
+_ENTRY = 0.6  # share of the question's weight that an entry of the duties must hold
+_ENTRY_NUMBER = re.compile(
+    r"^(?:(\d{1,2})[.、．]|\(([一二三四五六七八九十]{1,3}|\d{1,2})\)|第([一二三四五六七八九十]{1,3})[条项])"
+)
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,7 @@ def numbered_item(ask: Ask) -> Answer | None:
     for paragraph in ask.report.paragraphs:
         if paragraph.heading or not paragraph.section:
             continue
-        if re.match(rf"^{number}[.、]", fold(paragraph.text)) and any(
+        if entry_number(fold(paragraph.text)) == number and any(
             len(section_words & pairs(key(s))) for s in paragraph.section[-1:]
         ):
             quote = Quote(paragraph, 0, len(paragraph.text))
@@ -249,6 +253,52 @@ def counted_in_words(ask: Ask) -> Answer | None:
     return None
 
 
+def which_entry(ask: Ask) -> Answer | None:
+    """写在职责的第几条: the number of the entry that the question's words stand in."""
+    text = ask.text
+    match = re.search(data.word("which_entry"), text)
+    if match is None or not re.search(data.word("duties"), text):
+        return None
+    words = content_of(re.sub(data.word("entry_frame"), " ", text.replace(match.group(), " ")))
+    wanted = content_pairs(words)
+    if not wanted:
+        return None
+    ranked = sorted(
+        ((ask.catalogue.explained(wanted, (pairs(key(p.text)), 1.0)), p) for p in _duties(ask)),
+        key=lambda item: -item[0],
+    )
+    if not ranked or ranked[0][0] < _ENTRY:
+        return None
+    entry = ranked[0][1]
+    number = entry_number(fold(entry.text))
+    if number is None:
+        return None
+    cite_quote(ask, Quote(entry, 0, len(entry.text)))
+    cited = range(len(ask.evidence.citations))
+    ask.evidence.count_value(number, "", entry.section[-1], cited)
+    return ask.evidence.answer(
+        say("entry", section=strip_number(entry.section[-1]), number=number, quote=entry.text)
+    )
+
+
+def entry_number(text: str) -> int | None:
+    """The number that a paragraph begins with: `9.`, `（九）`, `第九条`, `9、`; None for none."""
+    match = _ENTRY_NUMBER.match(text)
+    return numeral(next(g for g in match.groups() if g)) if match else None
+
+
+def _duties(ask: Ask) -> list[Paragraph]:
+    """The numbered paragraphs of the sections on duties."""
+    return [
+        p
+        for p in ask.report.paragraphs
+        if not p.heading
+        and p.section
+        and re.search(data.word("duties"), p.section[-1])
+        and entry_number(fold(p.text)) is not None
+    ]
+
+
 def counted_entries(ask: Ask) -> Answer | None:
     """How many numbered entries a section of duties has."""
     text = ask.text
@@ -256,14 +306,7 @@ def counted_entries(ask: Ask) -> Answer | None:
         data.word("how_many_entries"), text
     ):
         return None
-    entries: list[Paragraph] = [
-        p
-        for p in ask.report.paragraphs
-        if not p.heading
-        and p.section
-        and re.search(data.word("duties"), p.section[-1])
-        and re.match(r"^\d{1,2}[.、]", fold(p.text))
-    ]
+    entries = _duties(ask)
     if not entries:
         return None
     last = entries[-1]

@@ -49,6 +49,7 @@ class Layout(BaseModel):
     name_columns: tuple[str, ...]
     name_columns_of_words: tuple[str, ...]
     attribute_columns: tuple[str, ...]
+    project_bodies: tuple[str, ...]
     line_columns: tuple[str, ...]
     unit_columns: tuple[str, ...]
     totals: tuple[str, ...]

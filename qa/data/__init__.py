@@ -166,6 +166,11 @@ def word_or(table: str, name: str, default: str) -> str:
     return wording().names[table].get(name, default)
 
 
+def names(table: str) -> dict[str, str]:
+    """A name map of `wording.yaml`, in its order."""
+    return wording().names[table]
+
+
 @lru_cache(maxsize=2048)
 def compiled(pattern: str) -> re.Pattern[str]:
     """Raises DataError when a pattern of the data files is no regular expression."""

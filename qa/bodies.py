@@ -1,0 +1,216 @@
+"""The bodies that a report's accounts cover: which, how many, of which kind.
+
+Read from the table of names or the numbered entries under 部门决算单位构成 (机构设置), each with
+what stands beside it: 单位性质, 经费形式, 备注.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.text import fold, squeeze
+from index.values import Paragraph, Passage
+from prompts import say
+from qa import data
+from qa.ask import Ask, weighty
+from qa.names import content_pairs, key, pairs
+from qa.reading import content_of
+from qa.textual import Quote, cite_quote, entry_number
+from qa.values import Answer
+
+_REMARK = re.compile(
+    r"^(?P<name>[^（()）\s]+?(?:[（(](?:本级|本部|机关)[)）])?)[\s（(]+(?P<fact>[^（）]+?)[)）]?$"
+)
+_INLINE = re.compile(r"(?:包括|分别是|分别为|为)[:：]?(?P<list>[^。；:：]{6,})[。；]?$")
+_FEW = 2  # characters that may be left of a question about bodies
+_BODY = re.compile(data.word("body_name_end"))
+
+
+@dataclass(frozen=True)
+class Body:
+    """One body: its name, what the report says beside it, and where it stands."""
+
+    name: str
+    fact: str
+    place: Passage | Quote
+
+    @property
+    def own(self) -> bool:
+        """Whether it is the department itself (本级)."""
+        return bool(re.search(data.word("own_level"), self.name))
+
+
+def bodies(ask: Ask) -> list[Body]:
+    """The bodies in reading order, [] where the report does not list them."""
+    sections = [p for p in ask.report.paragraphs if _about_bodies(p)]
+    titles = {p.section[-1] for p in sections if p.section}
+    return _of_table(ask, titles) or _numbered(sections) or _inline(sections)
+
+
+def _about_bodies(paragraph: Paragraph) -> bool:
+    words = squeeze("".join(paragraph.section[-1:]))
+    return not paragraph.heading and bool(re.search(data.word("body_sections"), words))
+
+
+def _of_table(ask: Ask, titles: set[str]) -> list[Body]:
+    for table in ask.report.tables:
+        named = any("单位名称" in squeeze("".join(c)) for c in table.columns)
+        if table.title not in titles and not (named and not table.unit):
+            continue
+        rows = [p for p in ask.report.passages if p.kind == "row" and p.source == table.title]
+        found: list[Body] = []
+        for row in rows:
+            text = row.text.removeprefix(f"{table.title}：")
+            if row.figures:
+                name, _, fact = text.partition("：")
+                found.append(Body(name.split(" > ")[-1], fact, row))
+                continue
+            for piece in text.split("；"):
+                plain = re.sub(r"^\d+\s*", "", piece).strip()
+                match = _REMARK.match(plain)
+                if match and re.fullmatch("本级|本部|机关", match["fact"]):
+                    match = None
+                name, fact = (match["name"], match["fact"]) if match else (plain, "")
+                found.append(Body(name, fact, row))
+        found = [b for b in found if _BODY.search(re.sub(r"[（(].*", "", b.name))]
+        if found:
+            return found
+    return []
+
+
+def _numbered(sections: Sequence[Paragraph]) -> list[Body]:
+    found = []
+    for paragraph in sections:
+        text = fold(paragraph.text).rstrip("。;")
+        if entry_number(text) is None or len(text) > 60:
+            continue
+        plain = re.sub(r"^(?:\d{1,2}[.、]|\([^()]*\)|第.{1,3}[条项])\s*", "", text)
+        name, _, fact = plain.partition(",")
+        if _BODY.search(re.sub(r"\(.*", "", name)):
+            found.append(Body(name, fact, Quote(paragraph, 0, len(paragraph.text))))
+    return found if len(found) > 1 else []
+
+
+def _inline(sections: Sequence[Paragraph]) -> list[Body]:
+    for paragraph in sections:
+        for start, end in _sentences(paragraph.text):
+            sentence = paragraph.text[start:end]
+            match = _INLINE.search(sentence)
+            if not match or not re.search(data.word("body_range"), squeeze(sentence)):
+                continue
+            names = re.split("[、，]|和(?=[^和]*$)", match["list"])
+            if len(names) > 1 and all(_BODY.search(re.sub(r"[（(].*", "", n)) for n in names):
+                return [Body(n, "", Quote(paragraph, start, end)) for n in names]
+    return []
+
+
+def _sentences(text: str) -> list[tuple[int, int]]:
+    return [(m.start(), m.end()) for m in re.finditer(r"[^。]+。?", text)]
+
+
+def _asked(ask: Ask) -> bool:
+    """Whether the question is about the bodies and nothing else of the report."""
+    text = squeeze(ask.reading.original)
+    if not re.search(data.word("bodies_asked"), text):
+        return False
+    rest = re.sub(data.word("bodies_frame"), " ", content_of(text))
+    return len(weighty(rest).replace(" ", "")) < _FEW
+
+
+def _chosen(ask: Ask, known: Sequence[Body]) -> list[Body]:
+    """The bodies of the kind that the question names, the department itself where it is meant."""
+    text = squeeze(ask.reading.original)
+    kept = list(known)
+    if re.search(data.word("without_own"), text):
+        kept = [b for b in kept if not b.own and squeeze(b.name) != squeeze(ask.report.body)]
+    quoted = re.search(r"[“\"「]([^”\"」]{2,16})[”\"」]", ask.reading.original)
+    if quoted and any(squeeze(b.fact) == quoted[1] for b in kept):
+        return [b for b in kept if squeeze(b.fact) == quoted[1]]
+    for kind in data.names("body_kinds"):
+        said = data.names("body_kinds")[kind]
+        if (match := re.search(rf"(不算|不含|不是|除了?|非)?({kind})", text)) is None:
+            continue
+        fits = [b for b in kept if re.search(said, f"{b.name}{b.fact}")]
+        if match[1] or (kind == "普通事业单位"):
+            kept = [b for b in kept if b not in fits]
+        elif fits:
+            kept = fits
+    return kept
+
+
+def listed(ask: Ask) -> Answer | None:
+    """纳入编制范围的单位有哪些, of the kind asked for."""
+    found = _found(ask)
+    if found is None:
+        return None
+    return ask.evidence.answer(
+        say("list", count=len(found), items="；".join(_shown(b) for b in found))
+    )
+
+
+def counted(ask: Ask) -> Answer | None:
+    """有几家下属单位: their number and names."""
+    found = _found(ask)
+    if found is None:
+        return None
+    cited = range(len(ask.evidence.citations))
+    ask.evidence.count_value(len(found), "个", "单位个数", cited)
+    items = "、".join(b.name for b in found)
+    return ask.evidence.answer(say("count", count=len(found), unit="个单位", items=items))
+
+
+def _found(ask: Ask) -> list[Body] | None:
+    if not _asked(ask):
+        return None
+    chosen = _chosen(ask, bodies(ask))
+    if not chosen:
+        return None
+    for body in chosen:
+        _cite(ask, body)
+        ask.evidence.quote(_shown(body))
+    ask.evidence.count(len(chosen))
+    return chosen
+
+
+def _cite(ask: Ask, body: Body) -> None:
+    if isinstance(body.place, Quote):
+        cite_quote(ask, body.place)
+    else:
+        ask.evidence.cite_passage(body.place, body.place.text)
+
+
+def _shown(body: Body) -> str:
+    return f"{body.name}（{body.fact}）" if body.fact and len(body.fact) <= 20 else body.name
+
+
+def separate(ask: Ask) -> Answer | None:
+    """财政所的预算是单独列示的吗: what the report says beside the body that the question names."""
+    text = squeeze(ask.reading.original)
+    if not re.search(data.word("asks_separate"), text):
+        return None
+    wanted = content_pairs(ask.reading.content)
+    best: tuple[float, Body] | None = None
+    for body in bodies(ask):
+        if not body.fact or body.own:
+            continue
+        short = key(body.name)[-6:]
+        share = len(pairs(short) & wanted) / max(len(wanted), 1)
+        if any(key(body.name).endswith(s) for s in key(text).split("的")[:1]):
+            share = 1.0
+        if share > 0 and (best is None or share > best[0]):
+            best = (share, body)
+    if best is None:
+        return None
+    body = best[1]
+    apart = not re.search(data.word("not_separate"), body.fact)
+    asked_apart = not re.search(data.word("not_separate"), text)
+    _cite(ask, body)
+    quote = f"{body.name}：{body.fact}"
+    ask.evidence.quote(quote)
+    yes = apart == asked_apart
+    return ask.evidence.answer(
+        say("is_yes" if yes else "is_no", text=say("quote", quote=quote)),
+        polarity="yes" if yes else "no",
+    )

@@ -1,0 +1,58 @@
+"""What a budget explains of a project under its own title: 项目概述, 立项依据, 实施主体, 实施周期.
+
+The layout follows the 项目经费情况说明 of departmental budgets: a title with the project as name,
+and numbered sections below it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from index.labels import strip_number
+from index.prose import PROJECT_TITLE
+from index.text import fold, squeeze
+from index.values import Paragraph
+from prompts import say
+from qa import data
+from qa.ask import Ask
+from qa.names import core, key, pairs
+from qa.textual import Quote, cite_quote
+from qa.values import Answer
+
+_NAMED = 0.7  # share of the project's name that the question must hold
+
+
+def project_note(ask: Ask) -> Answer | None:
+    """The section of the project's explanation that the question asks for, quoted whole."""
+    text = squeeze(ask.text)
+    asked = next(
+        (head for head, words in data.names("project_sections").items() if re.search(words, text)),
+        "",
+    )
+    if not asked:
+        return None
+    best: tuple[float, list[Paragraph]] = (0.0, [])
+    words = pairs(key(text))
+    for title, paragraphs in _sections(ask, asked).items():
+        match = PROJECT_TITLE.match(title)
+        own = pairs(core(re.sub(r"\(.*?\)", "", match["name"]))) if match else frozenset()
+        share = len(own & words) / max(len(own), 1)
+        if share > best[0]:
+            best = share, paragraphs
+    if best[0] < _NAMED:
+        return None
+    for paragraph in best[1]:
+        cite_quote(ask, Quote(paragraph, 0, len(paragraph.text)))
+    return ask.evidence.answer(say("quote", quote="".join(p.text for p in best[1])))
+
+
+def _sections(ask: Ask, heading: str) -> dict[str, list[Paragraph]]:
+    """The paragraphs under that heading, by the title of the project's explanation."""
+    found: dict[str, list[Paragraph]] = {}
+    for paragraph in ask.report.paragraphs:
+        if paragraph.heading or len(paragraph.section) < 2:
+            continue
+        title = fold(paragraph.section[0])
+        if PROJECT_TITLE.match(title) and strip_number(paragraph.section[-1]) == heading:
+            found.setdefault(title, []).append(paragraph)
+    return found

@@ -1,0 +1,113 @@
+"""Rows of a table chosen by one of its columns: 用到上年结转的项目有几个, 用政府性基金安排的项目.
+
+A column (上年结转, 政府性基金预算拨款, 年末结转和结余) chooses the rows that have an amount in it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from index.text import squeeze
+from index.values import Figure
+from prompts import say
+from qa import data
+from qa.ask import Ask
+from qa.evidence import amount
+from qa.names import MONEY, key, pairs
+from qa.values import Answer
+
+_NAMED = 0.75  # share of the column's name that the question must hold
+
+
+def listed(ask: Ask) -> Answer | None:
+    """The rows with an amount in the column that the question names."""
+    rows = _chosen(ask)
+    if rows is None:
+        return None
+    for f in rows:
+        ask.evidence.value(f)
+    ask.evidence.count(len(rows))
+    items = "；".join(f"{f.subject}（{amount(f)}）" for f in rows)
+    return ask.evidence.answer(say("list", count=len(rows), items=items))
+
+
+def counted(ask: Ask) -> Answer | None:
+    """How many rows have an amount in the column that the question names."""
+    rows = _chosen(ask)
+    if rows is None:
+        return None
+    cited = [ask.evidence.cite(f) for f in rows]
+    for f in rows:
+        ask.evidence.quote(amount(f))
+    ask.evidence.count_value(len(rows), "个", "个数", cited)
+    items = "、".join(f"{f.subject}（{amount(f)}）" for f in rows)
+    return ask.evidence.answer(say("count", count=len(rows), unit="个", items=items))
+
+
+def _chosen(ask: Ask) -> list[Figure] | None:
+    text = squeeze(ask.text)
+    kind = re.search(data.word("rows_asked"), text)
+    if kind is None:
+        return None
+    projects = "项目" in kind.group() and "科目" not in kind.group()
+    digits = _digits(text)
+    words = pairs(key(re.sub(data.word("rows_frame"), " ", text)))
+    best: tuple[float, int, list[Figure]] | None = None
+    for rows in _columns(ask, projects, digits).values():
+        name = key(_column(rows[0]))
+        own = pairs(name)
+        share = len(own & words) / max(len(own), 1)
+        if share < _NAMED or len(name) < 4:
+            continue
+        filled = [f for f in rows if f.value]
+        # A column that all rows fill chooses nothing.
+        if not filled or len(filled) == len(rows):
+            continue
+        score = (share + _fit(ask, rows[0]), len(name), filled)
+        if best is None or score[:2] > best[:2]:
+            best = score
+    return best[2] if best else None
+
+
+def _fit(ask: Ask, figure: Figure) -> float:
+    tables = ask.catalogue.mentioned_tables(ask.reading)
+    fit = 0.5 if figure.table_id in tables else 0.0
+    if ask.reading.scope:
+        fit += 0.3 if figure.scope == ask.reading.scope else -0.1
+    return fit
+
+
+def _column(figure: Figure) -> str:
+    return figure.facet or (figure.column[-1] if figure.column else "")
+
+
+def _digits(text: str) -> int:
+    for name, digits in (("last_levels", 7), ("middle_levels", 5), ("first_levels", 3)):
+        if re.search(data.word(name), text):
+            return digits
+    return 0
+
+
+def _columns(
+    ask: Ask, projects: bool, digits: int
+) -> dict[tuple[str, tuple[str, ...]], Sequence[Figure]]:
+    """The cells of every column of money, by table and header; totals are no rows."""
+    found: dict[tuple[str, tuple[str, ...]], list[Figure]] = {}
+    for entry in ask.catalogue.entries:
+        f = entry.figure
+        if not f.table or f.total or not f.item or (f.value is not None and f.unit not in MONEY):
+            continue
+        if projects and not f.project:
+            continue
+        if not projects and len(f.code) != (digits or len(f.code)):
+            continue
+        if not projects and not f.code:
+            continue
+        if f.state in {"value", "blank", "dash"}:
+            found.setdefault((f.table_id, f.column), []).append(f)
+    if not projects and not digits:  # the leaves of the account tree
+        for place, rows in found.items():
+            longest = max(len(f.code) for f in rows)
+            found[place] = [f for f in rows if len(f.code) == longest]
+    return found  # type: ignore[return-value]

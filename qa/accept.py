@@ -7,6 +7,7 @@ was. A wrong figure is worse than a refusal.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Container
 from difflib import SequenceMatcher
 
@@ -20,6 +21,7 @@ from qa.units import compatible
 _PERCENT = {"share", "rate", "completion", "change_rate"}
 _CHANGES = {"change", "change_rate", "difference"}
 _GENERIC = frozenset("家条套处座件类台所")  # counters for which 个 is printed as well
+_ALIKE = data.word("alike_counters").split("|")  # one count, two counters: 12次, 12场
 _ALSO = {  # measure asked -> measures that answer it besides its family
     "actual": {"final", "executed", "count"},
     "final": {"actual", "count", "prior"},
@@ -35,7 +37,11 @@ def acceptable(ask: Ask, figure: Figure) -> bool:
     reading = ask.reading
     if figure.measure == "reason_amount" or reading.negated:
         return False
-    if not _head_named(ask, figure) or not _ordinal_fits(reading, figure):
+    if (
+        not _part_named(ask, figure)
+        or not _head_named(ask, figure)
+        or not _ordinal_fits(reading, figure)
+    ):
         return False
     fields = ask.catalogue.fields_of(figure)
     if not figure.project and any(_substituted(s, figure, fields) for s in reading.content.split()):
@@ -46,6 +52,16 @@ def acceptable(ask: Ask, figure: Figure) -> bool:
         and _measure_fits(ask, figure)
         and all(fits(figure, reading) for op, fits in _BY_INTENT.items() if reading.has(op))
     )
+
+
+def _part_named(ask: Ask, figure: Figure) -> bool:
+    """机关运行经费里水费 asks for 水费: a part named by the report must be the figure."""
+    for segment in ask.reading.content.split():
+        match = re.search(data.word("part_said"), segment)
+        part = key(match["part"]) if match else ""
+        if part in ask.catalogue.subjects and part not in ask.catalogue.own_words_of(figure):
+            return False
+    return True
 
 
 def _head_named(ask: Ask, figure: Figure) -> bool:
@@ -133,6 +149,8 @@ def counted_in(unit: str, counter: str) -> bool:
     if counter in {"个", "项"}:
         return unit not in {"人次", "批次"}
     if unit == "" or (unit == "个" and counter in _GENERIC):
+        return True
+    if any(counter in group and unit[:1] in group for group in _ALIKE if unit):
         return True
     return counter in unit or (counter == "人" and "人" in unit) or compatible(unit, counter)
 

@@ -133,6 +133,7 @@ class Catalogue:
             for name in (strip_number(e.figure.subject), core(e.figure.subject))
             if re.search("[和与及、]", name) and 4 <= len(name) <= 24
         }
+        self.subjects = frozenset(e.subject for e in self.entries if len(e.subject) > 1)
         known = {e.subject for e in self.entries} | {core(p) for p in self.projects}
         known |= {n[:-1] for n in known if n.endswith("费") and len(n) >= 5}
         self.names: tuple[str, ...] = tuple(sorted(n for n in known if len(n) >= 4))
@@ -287,6 +288,8 @@ class Catalogue:
                 if shared >= 0.4 * len(title) and shared >= 0.7 * len(words):
                     score = 2 * shared / (len(title) + len(words))
                     found[table.id] = max(found.get(table.id, 0.0), score)
+        if not found and (scoped := self._of_scope(reading)):
+            return scoped
         if not found and (ordinal := self._by_order(text)):
             return frozenset({ordinal})
         if not found and re.search(r"自评表", text):
@@ -297,6 +300,14 @@ class Catalogue:
             return frozenset()
         best = max(found.values())
         return frozenset(i for i, score in found.items() if score >= best - 0.05)
+
+    def _of_scope(self, reading: Reading) -> frozenset[str]:
+        """The tables of the special fund that the question names one of: 政府性基金那张表."""
+        match = re.search(data.word("table_of_fund"), squeeze(reading.original))
+        if match is None:
+            return frozenset()
+        scope = data.word_or("scope_called", match["fund"], match["fund"])
+        return frozenset(t.id for t in self.tables.values() if t.scope == scope)
 
     def _by_order(self, text: str) -> str:
         """The id of the nth standard table (05表, 表五), where the tables bear no numbers."""
@@ -344,6 +355,11 @@ class Catalogue:
         """The character pairs that a figure can be called by, with their weights."""
         entry = self._by_id.get(figure.id)
         return entry.fields if entry else {}
+
+    def own_words_of(self, figure: Figure) -> str:
+        """A figure's own names (item, column, subject, part) as one compared string."""
+        entry = self._by_id.get(figure.id)
+        return entry.own_words if entry else ""
 
     def named(self, figure: Figure, segments: Sequence[str]) -> float:
         """The share of a figure's own name that the segments of a question hold."""

@@ -22,6 +22,7 @@ from qa import (
     checks,
     compare,
     data,
+    each,
     explain,
     facts,
     indicators,
@@ -52,6 +53,11 @@ Handler = Callable[[Ask], Answer | None]
 
 # What is tried whatever the intent: each looks for a wording of its own.
 _FIRST: tuple[Handler, ...] = (
+    each.each,
+    each.whole_and_part,
+    each.counters,
+    each.any_of,
+    each.changes,
     textual.which_entry,
     notes.project_note,
     verify.all_found,
@@ -199,6 +205,7 @@ class Engine:
             if past:
                 # A question about last year must not be answered with this year's figure.
                 return [h for h in handlers if h is not lookup.lookup] + [_no_last_year]
+        handlers.insert(0, lookup.empty_table)
         words = [textual.numbered_item, facts.text_fact, textual.passage_answer]
         if reading.numeric:  # a number that cannot be found is not made up for by a quotation
             handlers.append(lookup.lookup)

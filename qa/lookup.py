@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from index.values import Figure
+from index.values import Figure, Table
 from prompts import say
+from qa import data
 from qa.accept import acceptable
 from qa.ask import Ask, agree, by_id, first_sure, split_same, sure
 from qa.catalogue import Hit
@@ -34,6 +35,21 @@ def lookup(ask: Ask) -> Answer | None:
     ):
         hit = _told_elsewhere(ask, hit, hits) or hit
     return figure_answer(ask, hit) if hit is not None else None
+
+
+def empty_table(ask: Ask) -> Answer | None:
+    """A question about a table that has no data, or why it has none: the report's own note."""
+    tables = [ask.catalogue.tables[t] for t in ask.catalogue.mentioned_tables(ask.reading)]
+    if not tables or not all(t.empty for t in tables):
+        return None
+    for table in tables:
+        if note := note_of_table(ask, table):
+            if not ask.reading.has("yes_no"):
+                return ask.evidence.answer(note)
+            yes = bool(re.search(data.word("asks_empty"), ask.text))
+            text = say("is_yes" if yes else "is_no", text=note)
+            return ask.evidence.answer(text, polarity="yes" if yes else "no")
+    return None
 
 
 def _told_elsewhere(ask: Ask, blank: Hit, hits: Sequence[Hit]) -> Hit | None:
@@ -169,8 +185,11 @@ def note_of_empty_table(ask: Ask, figure: Figure) -> str:
     if table is not None and not table.empty and figure.scope in _SPECIAL_SCOPES:
         own = [t for t in ask.catalogue.tables.values() if t.scope == figure.scope]
         table = next((t for t in own if t.empty), table)
-    if table is None or not table.empty:
-        return ""
+    return note_of_table(ask, table) if table is not None and table.empty else ""
+
+
+def note_of_table(ask: Ask, table: Table) -> str:
+    """The report's note that a table has no data, cited; "" when it has none."""
     for passage in ask.report.passages:
         if (
             passage.kind == "note"

@@ -342,6 +342,8 @@ def listed(ask: Ask) -> Answer | None:
 
 def counted(ask: Ask) -> Answer | None:
     """有几个 under a condition, or the number of rows of a table."""
+    if ask.reading.has("sum") and set(ask.reading.units) & MONEY:
+        return None  # 满分的几个项目一共花了多少: a sum
     told = _told_count(ask)
     if told is not None:
         return told
@@ -427,6 +429,10 @@ def _filtered(ask: Ask) -> tuple[str, list[tuple[str, Figure]]] | None:
             return _items_by_budget(ask, name)
     if measure == "completion" and rule is not None and not re.search(r"项目", text):
         kept = [f for f in completions(ask) if f.value is not None and rule.holds(f.value)]
+        return "科目", [(f.subject, f) for f in kept]
+    if measure == "budget_initial" and rule is not None and re.search(r"科目|支出项|项级", text):
+        budgets = _prose_budgets(ask).values()
+        kept = [f for f in budgets if f.value is not None and rule.holds(amount_of(f))]
         return "科目", [(f.subject, f) for f in kept]
     if _about_projects(ask) and not re.search(r"科目|明细", text):
         members = filter_projects(ask, projects(ask))
@@ -579,13 +585,17 @@ def summed(ask: Ask) -> Answer | None:
         return None  # 26家企业: no amount of money
     if (gap := _stages_apart(ask)) is not None:
         return gap
-    if _project_measure(ask) not in {"executed", "budget_initial", "budget_adjusted"}:
+    measure = _summed_measure(ask)
+    if measure not in {"executed", "budget_initial", "budget_adjusted"}:
         return None  # rates and scores are not added up
     named = first_sure(ask.find(units=()))
     members = filter_projects(ask, projects(ask))
     if len(members) < 2 or (named is not None and named.figure.project and named.named > 0.7):
         return None
-    measure = _project_measure(ask)
+    if (rule := condition(text, "")) is not None and rule.measure != measure:
+        members = [m for m in members if rule.holds(m.amount(rule.measure))]
+        for m in members:
+            ask.evidence.cite(m.figures[rule.measure])
     figures = [
         m.figures[measure]
         for m in members
@@ -610,6 +620,13 @@ def summed(ask: Ask) -> Answer | None:
             ask.evidence.quote(f.code)
             text_out += say("reported", label=f"{f.code}{label_of(f)}", value=amount(f))
     return ask.evidence.answer(text_out)
+
+
+def _summed_measure(ask: Ask) -> str:
+    """What is added up: the measure named last, behind a condition (得满分的…，执行数合计)."""
+    clauses = [c for c in re.split("[,。]", ask.text) if c]
+    last = read_question(clauses[-1]).measure if len(clauses) > 1 else ""
+    return {"budget": "budget_adjusted"}.get(last, last) or _project_measure(ask)
 
 
 def _stages_apart(ask: Ask) -> Answer | None:

@@ -33,6 +33,8 @@ from qa.values import Answer, Calculation
 
 def times(ask: Ask) -> Answer | None:
     """A是B的多少倍."""
+    if re.search("目标|指标", ask.text) and (goal := target_pair(ask)) is not None:
+        return quotient(ask, goal[1], goal[0], operation="divide", label="倍数")
     match = re.search(data.word("times_of"), ask.text)
     pair = (match["a"], match["b"]) if match else pair_of(ask)
     found = link_two(ask, *pair) if pair else None

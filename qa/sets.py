@@ -167,7 +167,7 @@ def condition(text: str, measure: str) -> Condition | None:
         match = pattern.search(text)
         if match:
             bound = Decimal(match[1])
-            unit = match[2] or ""
+            unit = {"万": "万元"}.get(match[2], match[2] or "")
             if not unit and measure not in {"score", "rate"}:
                 continue
             if unit in {"万元", "元"}:

@@ -6,14 +6,14 @@ import re
 
 from index.claims import sentences
 from index.text import squeeze
-from index.values import Figure
+from index.values import Figure, Passage
 from prompts import say
 from qa import data
 from qa.ask import Ask, agree, by_id, first_sure, split_same
 from qa.errors import PlanError
 from qa.evidence import amount
 from qa.lookup import figure_answer
-from qa.names import MONEY, core, topic
+from qa.names import MONEY, content_pairs, core, key, pairs, topic
 from qa.plan import Plan, Step, run
 from qa.reading import content_of
 from qa.units import plain
@@ -115,6 +115,26 @@ def change(ask: Ask) -> Answer | None:
     else:
         text = say("change", label=label, base=base, word=_word(first), change=amount(first))
     return evidence.answer(text + note)
+
+
+def level(ask: Ask, words: str) -> str | None:
+    """The sentence that says that an item stays as it was (持平), cited and quoted."""
+    wanted = content_pairs(content_of(words))
+    must = re.compile(data.word("stays_level"))
+    best: tuple[float, Passage, str] | None = None
+    for passage, _ in ask.search(f"{words}与上年持平", 20):
+        if passage.kind != "paragraph":
+            continue
+        for start, end in sentences(passage.text):
+            sentence = passage.text[start:end]
+            inside = pairs(key(sentence)) | pairs(key("".join(passage.section[-1:])))
+            share = ask.catalogue.explained(wanted, (inside, 1.0))
+            if must.search(sentence) and share >= 0.6 and (best is None or share > best[0]):
+                best = share, passage, sentence
+    if best is None:
+        return None
+    ask.evidence.cite_passage(best[1], best[2])
+    return say("quote", quote=best[2])
 
 
 def _asks_rate(ask: Ask) -> bool:

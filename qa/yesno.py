@@ -45,9 +45,16 @@ def yes_no(ask: Ask) -> Answer | None:
     return None
 
 
-def _decided(ask: Ask, yes: bool, text: str, have: bool = False) -> Answer:
+def decided(ask: Ask, yes: bool, text: str, have: bool = False) -> Answer:
+    """A yes/no answer; `have`: 有 and 没有 instead of 是 and 否."""
     name = ("is_yes" if yes else "is_no") + ("_have" if have else "")
     return ask.evidence.answer(say(name, text=text), polarity="yes" if yes else "no")
+
+
+def told(ask: Ask, figure: Figure) -> str:
+    """A figure as one sentence of an answer, cited with its other places."""
+    ask.evidence.value(figure, split_same(ask, figure)[0][:2])
+    return say("reported", label=label_of(figure), value=amount(figure))
 
 
 def all_of_grade(ask: Ask) -> Answer | None:
@@ -63,7 +70,7 @@ def all_of_grade(ask: Ask) -> Answer | None:
         for m in others:
             evidence.cite(m.figures["grade"])
         text = "；".join(f"{m.name}为“{m.figures['grade'].printed}”" for m in others) + "。"
-        return _decided(ask, False, text)
+        return decided(ask, False, text)
     found = best_sentence(ask, 0.3, re.compile(rf"[“\"]?{grade}[”\"]?"))
     if isinstance(found, Quote):
         cite_quote(ask, found)
@@ -73,14 +80,14 @@ def all_of_grade(ask: Ask) -> Answer | None:
         whole = re.search(rf"(全部|均|都)(为|是|评为)?[“\"]?{grade}", found.text)
         rest = re.findall(data.word("grade_counts"), found.text)
         if whole or (rest and all(n == "0" for _, n in rest)) or graded:
-            return _decided(ask, True, text)
+            return decided(ask, True, text)
         if rest:
-            return _decided(ask, False, text)
+            return decided(ask, False, text)
     if graded:
         for m in graded:
             evidence.cite(m.figures["grade"])
         evidence.count(len(graded))
-        return _decided(ask, True, f"{len(graded)}个项目的等级都是“{grade}”。")
+        return decided(ask, True, f"{len(graded)}个项目的等级都是“{grade}”。")
     return None
 
 
@@ -125,7 +132,7 @@ def _against_budget(ask: Ask, pair: tuple[Figure, Figure], yes: bool, verdict: s
         budget=amount(budget),
         verdict=verdict,
     )
-    return _decided(ask, yes, text)
+    return decided(ask, yes, text)
 
 
 def target_met(ask: Ask) -> Answer | None:
@@ -150,7 +157,7 @@ def target_met(ask: Ask) -> Answer | None:
         actual=actual.printed,
         verdict="完成了目标" if met else "没有达到目标",
     )
-    return _decided(ask, met, text)
+    return decided(ask, met, text)
 
 
 def against_last_year(ask: Ask) -> Answer | None:
@@ -164,28 +171,33 @@ def against_last_year(ask: Ask) -> Answer | None:
     more = bool(re.search(r"增|多|涨|升|高|大", ask.text))
     yes = (moved.value > 0) if more else (moved.value < 0)
     answer = trend.change(ask)
-    return _decided(ask, yes, answer.text) if answer else None
+    return decided(ask, yes, answer.text) if answer else None
 
 
 def against_bound(ask: Ask) -> Answer | None:
     """超过八成了吗: a printed figure against the bound in the question."""
     tenth = re.search(r"([一二两三四五六七八九])成(半)?", ask.text)
     number = re.search(data.word("bound_in_question"), ask.reading.original)
-    if not (tenth or number) or not re.search(data.word("asks_bound"), ask.text):
+    half = re.search(data.word("half"), ask.text)
+    if not half and (not (tenth or number) or not re.search(data.word("asks_bound"), ask.text)):
         return None
-    if tenth:
+    if half:
+        bound, unit = Decimal(50), "%"
+    elif tenth:
         bound = Decimal((numeral(tenth[1]) or 0) * 10 + (5 if tenth[2] else 0))
         unit = "%"
     else:
         assert number is not None
         bound, unit = Decimal(number[1]), number[2]
     words = re.sub(
-        data.word("bound_words"),
+        data.word("half") if half else data.word("bound_words"),
         " ",
         ask.text,
     )
     measure = (
-        "share" if unit == "%" and re.search("占|成|采购|合同", ask.text) else ask.reading.measure
+        "share"
+        if half or (unit == "%" and re.search("占|成|采购|合同", ask.text))
+        else ask.reading.measure
     )
     hits = ask.find(
         content=content_of(words),
@@ -201,7 +213,7 @@ def against_bound(ask: Ask) -> Answer | None:
     below = bool(re.search(r"低于|小于|不到|不足", ask.text))
     yes = value < limit if below else value > limit
     ask.evidence.value(figure, split_same(ask, figure)[0][:2])
-    return _decided(ask, yes, say("reported", label=label_of(figure), value=amount(figure)))
+    return decided(ask, yes, say("reported", label=label_of(figure), value=amount(figure)))
 
 
 def more_than_other(ask: Ask) -> Answer | None:
@@ -231,7 +243,7 @@ def more_than_other(ask: Ask) -> Answer | None:
     text = say("reported", label=label_of(a.figure), value=amount(a.figure)) + say(
         "reported", label=label_of(b.figure), value=amount(b.figure)
     )
-    return _decided(ask, first > second if more else first < second, text)
+    return decided(ask, first > second if more else first < second, text)
 
 
 def existence(ask: Ask) -> Answer | None:
@@ -243,12 +255,12 @@ def existence(ask: Ask) -> Answer | None:
         if figure.value is None:
             ask.evidence.cite(figure)
             if note:
-                return _decided(ask, False, note, have=True)
+                return decided(ask, False, note, have=True)
             denial = _sentence(replace(ask, evidence=ask.evidence.fresh()))
             if denial is not None and denial.polarity == "no":
                 return denial
             text = say("blank", label=label_of(figure), table=figure.table)
-            return _decided(ask, False, text, have=True)
+            return decided(ask, False, text, have=True)
         same, different = split_same(ask, figure)
         ask.evidence.value(figure, same[:4])
         text = say("reported", label=label_of(figure), value=amount(figure)) + note
@@ -256,8 +268,8 @@ def existence(ask: Ask) -> Answer | None:
             text += ask.evidence.conflict([figure, *different[:2]])
         denied = bool(re.search(data.word("asked_to_deny"), ask.text))
         if denied:
-            return _decided(ask, figure.value == 0, text)
-        return _decided(ask, figure.value > 0, text, have=True)
+            return decided(ask, figure.value == 0, text)
+        return decided(ask, figure.value > 0, text, have=True)
     return _sentence(ask)
 
 
@@ -276,4 +288,4 @@ def _sentence(ask: Ask) -> Answer | None:
         bool(re.search(r"(没有|无|未)(?!.*(没有|吗))", ask.text)) and "有没有" not in ask.text
     )
     yes = not negative if not asks_negative else negative
-    return _decided(ask, yes, say("quote", quote=text.strip()), have=True)
+    return decided(ask, yes, say("quote", quote=text.strip()), have=True)

@@ -59,7 +59,11 @@ def _part_named(ask: Ask, figure: Figure) -> bool:
     for segment in ask.reading.content.split():
         match = re.search(data.word("part_said"), segment)
         part = key(match["part"]) if match else ""
-        if part in ask.catalogue.subjects and part not in ask.catalogue.own_words_of(figure):
+        if part not in ask.catalogue.subjects or part in key(figure.subject):
+            continue
+        lead = key(segment[: match.start("part")]) if match else ""
+        own = core(figure.subject)
+        if part not in key(figure.facet) or not (own in lead or lead.startswith(own[:4])):
             return False
     return True
 

@@ -117,6 +117,10 @@ def _turned(
         )
         if count:
             return Resolved(text, last)
+    within = re.match(data.word("turn_within"), normalise(question))
+    if within and topic and reading.has("share"):
+        part = normalise(question)[within.end() :]
+        return Resolved(f"{topic}中{part}", topic)
     share = re.search(data.word("share_of"), before.text)
     if share and reading.content and reading.ops == ("lookup",) and share["b"]:
         return Resolved(f"{reading.content.replace(' ', '')}{before.text[share.end('a') :]}", last)

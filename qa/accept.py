@@ -194,7 +194,7 @@ _BY_INTENT: dict[str, Callable[[Figure, Reading], bool]] = {
     "change": lambda f, r: f.measure in _CHANGES or "prior" in f.measure,
     "difference": _never("difference"),
     "times": _never("times"),
-    "unspent": _never("unspent"),
+    "unspent": lambda f, r: "结转" in f.subject or _named_so(f, "unspent"),
     "rank": _never("rank"),
     "last_year": lambda f, r: f.measure == "prior" or (f.year in r.years and f.year is not None),
     "per": lambda f, r: "/" in f.unit or any(w in f.subject for w in ("均", "每", "单")),

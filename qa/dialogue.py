@@ -121,6 +121,9 @@ def _turned(
     if within and topic and reading.has("share"):
         part = normalise(question)[within.end() :]
         return Resolved(f"{topic}中{part}", topic)
+    if within and topic and re.match(data.word("facet_alone"), reading.content):
+        scope = before.scope if before.scope not in {"", "全口径"} else ""
+        return Resolved(f"{scope}{topic}的{reading.content}是多少", topic)
     share = re.search(data.word("share_of"), before.text)
     if share and reading.content and reading.ops == ("lookup",) and share["b"]:
         return Resolved(f"{reading.content.replace(' ', '')}{before.text[share.end('a') :]}", last)

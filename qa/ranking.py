@@ -464,6 +464,8 @@ def _filtered(ask: Ask) -> tuple[str, list[tuple[str, Figure]]] | None:
                 if rule.holds(m.amount(rule.measure))
             ]
             return "项目", rows
+        if re.search(data.word("adjusted_at_all"), text):
+            return "项目", [*_adjusted(members, 1), *_adjusted(members, -1)]
         for name, sign in (("raised", 1), ("cut", -1)):
             if re.search(data.word(name), text):
                 return "项目", _adjusted(members, sign)

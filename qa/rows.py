@@ -97,6 +97,8 @@ def _columns(
     found: dict[tuple[str, tuple[str, ...]], list[Figure]] = {}
     for entry in ask.catalogue.entries:
         f = entry.figure
+        if f.table and ask.catalogue.tables[f.table_id].kind == "form":
+            continue
         if not f.table or f.total or not f.item or (f.value is not None and f.unit not in MONEY):
             continue
         if projects and not f.project:

@@ -46,6 +46,8 @@ def acceptable(ask: Ask, figure: Figure) -> bool:
     fields = ask.catalogue.fields_of(figure)
     if not figure.project and any(_substituted(s, figure, fields) for s in reading.content.split()):
         return False
+    if figure.measure == "count" and _asks_money(reading, figure):
+        return False
     return (
         not _opposed(reading.content, figure)
         and _unit_fits(reading, figure)
@@ -111,6 +113,14 @@ def _substituted(segment: str, figure: Figure, fields: Container[str]) -> bool:
         ):
             return True
     return False
+
+
+def _asks_money(reading: Reading, figure: Figure) -> bool:
+    """Whether the question names income or expenditure, and the count's own name does not."""
+    asked = re.search("支出|收入|经费|拨款", reading.content)
+    return bool(asked) and not re.search(
+        "支出|收入|经费|拨款|项目", "".join((*figure.item, figure.subject))
+    )
 
 
 def _opposed(content: str, figure: Figure) -> bool:

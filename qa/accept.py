@@ -21,6 +21,7 @@ from qa.units import compatible
 _PERCENT = {"share", "rate", "completion", "change_rate"}
 _CHANGES = {"change", "change_rate", "difference"}
 _GENERIC = frozenset("家条套处座件类台所")  # counters for which 个 is printed as well
+_UNKNOWN_PART = 2  # characters of a part's name that the figure does not hold
 _ALIKE = data.word("alike_counters").split("|")  # one count, two counters: 12次, 12场
 _ALSO = {  # measure asked -> measures that answer it besides its family
     "actual": {"final", "executed", "count"},
@@ -61,7 +62,11 @@ def _part_named(ask: Ask, figure: Figure) -> bool:
     for segment in ask.reading.content.split():
         match = re.search(data.word("part_said"), segment)
         part = key(match["part"]) if match else ""
-        if part not in ask.catalogue.subjects or part in key(figure.subject):
+        if part and part not in ask.catalogue.subjects:
+            if len(unexplained(part, ask.catalogue.fields_of(figure))) >= _UNKNOWN_PART:
+                return False
+            continue
+        if not part or part in key(figure.subject):
             continue
         lead = key(segment[: match.start("part")]) if match else ""
         own = core(figure.subject)

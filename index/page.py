@@ -48,6 +48,7 @@ _DAMAGE = (
 )
 _FEW_CHARS = 30  # a page number and a stamp, laid over a scan
 _MOST_CHARS, _MOST_EDGES = 60_000, 20_000  # of one page: an A3 table has some 8,000 and 2,000
+_LONGEST_SIDE = 100_000.0  # points; the PDF standard stops at 14,400
 _EDGE = 2.0  # points within which two ruled edges are one
 
 
@@ -114,6 +115,8 @@ def _read_page(page: Any, number: int) -> Page:
             "请确认文件无误，或另存为 PDF 后再试。"
         )
     width, height = float(page.width), float(page.height)
+    if not (0 < width < _LONGEST_SIDE and 0 < height < _LONGEST_SIDE):
+        raise PdfError(f"第 {number} 页的尺寸不合理：文件可能已损坏，请另存为 PDF 后再试。")
     tables = [table.cells for table in page.find_tables()]
     read = assemble(number, width, height, chars, tables)
     return replace(read, scan=len(chars) < _FEW_CHARS and _is_picture(page))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib.util
 import logging
 import os
+import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -18,6 +19,7 @@ from typing import Any
 
 from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells
 
+from index.errors import PdfError
 from index.page import assemble
 from index.pictures import render_page
 from index.values import Page
@@ -57,10 +59,26 @@ def read_scans(
         return [replace(page, scan=False) for page in pages]
     found: dict[int, Page] = {}
     for done, page in enumerate(scans, 1):
-        found[page.number] = read_scan(pdf, page)
+        found[page.number] = _guarded(pdf, page)
         if progress:
             progress(READ_SCANS, done / len(scans))
     return [found.get(page.number, page) for page in pages]
+
+
+def _guarded(pdf: Path, page: Page) -> Page:
+    """`read_scan`, what its libraries raise being a PdfError or a MemoryError."""
+    import cv2
+    from rapidocr_onnxruntime.utils.infer_engine import ONNXRuntimeError
+
+    try:
+        return read_scan(pdf, page)
+    except (ONNXRuntimeError, cv2.error, ValueError, ArithmeticError) as error:
+        if re.search(r"bad_alloc|nsufficient memory|allocate", str(error)):
+            raise MemoryError from error
+        logger.warning("cannot recognise page %d of %s: %r", page.number, pdf.name, error)
+        raise PdfError(
+            f"{pdf.name} 第 {page.number} 页是扫描页，但图片无法识别：请换用可复制文字的版本。"
+        ) from error
 
 
 def read_scan(pdf: Path, page: Page) -> Page:

@@ -31,6 +31,7 @@ from index import errors
 from index.build import read_report
 from index.errors import LimitError, NotAReportError, PdfError, ReportIndexError
 from index.pages import Progress, check_file, count_pages
+from index.pictures import try_pages
 from index.scan import READ_SCANS
 from index.settings import Settings
 from index.values import Report
@@ -219,6 +220,7 @@ def _main() -> None:
                 "或把设置 REPORTQA_READ_PAGES 调大后重试。"
             )
         report = read_report(order.pdf, order.workers, progress)
+        try_pages(order.pdf)  # the caller will show them
         send(_HEAD + _REPORT.dump_json(report) + b"}")
     except ReportIndexError as error:
         send(json.dumps({"error": type(error).__name__, "message": str(error)}).encode())

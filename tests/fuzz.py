@@ -1,8 +1,8 @@
-"""`python -m tests.fuzz --count 2000 [--seed 0] [--most SECONDS]`: mutated reports through the reader.
+"""`python -m tests.fuzz --count 2000 [--seed 0] [--most SECONDS]`: mutated reports are read.
 
 The inputs are the sample cut into pieces of one to three pages and mutated (`tests.hostile`). Each
 is read, checked by the consistency checks and written as the store writes it, in a process with the
-memory limit of `index.guard`. Right is a report that comes back the same, or one of our errors within the
+memory limit of `index.guard`. Right is a report that comes back the same, or one of our errors in
 time. Anything else is a finding: it is printed, its file kept, and the exit code is 1.
 """
 

@@ -130,6 +130,21 @@ def test_a_process_that_dies(
         read_guarded(report_pdf(tmp_path / "a.pdf"), Settings())
 
 
+def test_a_picture_that_hangs_does_so_there(tmp_path: Path) -> None:
+    """What only the pictures of pages stumble over is found while reading, not by the page."""
+    sitecustomize = tmp_path / "sitecustomize.py"
+    sitecustomize.write_text(
+        "import sys, time\n"
+        "if 'index.guard' in sys.orig_argv:\n"
+        "    import pypdfium2\n"
+        "    pypdfium2.PdfPage.render = lambda *a, **k: time.sleep(60)\n"
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(tmp_path))
+        with pytest.raises(LimitError, match="超过 4 秒"):
+            read_guarded(report_pdf(tmp_path / "a.pdf"), load_settings(read_seconds=4))
+
+
 def test_no_process_can_be_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(index.guard.sys, "executable", "/nowhere/python")
     with pytest.raises(PdfError, match="无法启动读取"):

@@ -18,6 +18,7 @@ from index.build import read_report
 from index.errors import LimitError, NotAReportError, PdfError
 from index.guard import read_guarded
 from index.settings import Settings, load_settings
+from qa.desk import Desk
 from tests.pdfs import Leaf, write_pdf
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -182,3 +183,13 @@ def test_no_model_is_imported() -> None:
     code = f"import sys, index.guard; print(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
     assert done.stdout == "[]\n", done.stderr
+
+
+def test_the_desk_goes_on_after_a_hostile_upload(tmp_path: Path) -> None:
+    """What the page shows: one line with the remedy; the desk then takes the next file."""
+    desk = Desk(Settings(store=tmp_path / "store", read_memory=256, workers=1))
+    bomb = raw_pdf(tmp_path / "bomb.pdf", b" " * (600 << 20))
+    *_, last = desk.add_watched(bomb)
+    assert "REPORTQA_READ_MEMORY" in last.error and "\n" not in last.error
+    *_, last = desk.add_watched(report_pdf(tmp_path / "good.pdf"))
+    assert last.report and not last.error

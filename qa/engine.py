@@ -19,6 +19,7 @@ from index.values import Report
 from prompts import say
 from qa import (
     bodies,
+    caution,
     checks,
     compare,
     data,
@@ -128,6 +129,7 @@ class Engine:
             answer = replace(answer, text=answer.text + say("assumed", name=assumed))
         if resolved.carried and answer.status == "answered":
             answer = replace(answer, text=answer.text + say("carried", carried=resolved.carried))
+        answer = caution.of_scans(answer, self.report)
         return replace(answer, elapsed_ms=(time.perf_counter() - started) * 1000)
 
     def warm(self) -> None:

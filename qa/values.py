@@ -27,7 +27,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Where a figure or a sentence stands: page from 1, printed label, box in points."""
+    """Where a figure or a sentence stands: page from 1, printed label, box in points.
+
+    `ocr` is true for a scanned page, whose words were recognised; the JSON then says so too.
+    """
 
     report: str
     page: int
@@ -35,6 +38,7 @@ class Citation:
     box: Box
     source: str
     quote: str
+    ocr: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         return {
@@ -44,6 +48,7 @@ class Citation:
             "bbox": self.box.as_list(),
             "source": self.source,
             "quote": self.quote,
+            **({"ocr": True} if self.ocr else {}),
         }
 
 

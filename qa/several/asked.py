@@ -214,7 +214,7 @@ def _years(text: _Text, own: bool) -> tuple[tuple[int, ...], tuple[int, ...], in
             if text.take_all(data.compiled(pattern)):
                 back.append(years_ago)
         if found := text.take(words.recent):
-            recent = 0 if found["all"] else numeral(found["n"]) or 0
+            recent = 0 if found["all"] else numeral(found["n"] or found["n2"]) or 0
     return tuple(sorted(set(years))), tuple(sorted(back)), recent
 
 

@@ -135,7 +135,7 @@ def _by_body(r: Round) -> Answer:
     texts = []
     for told in by_body(r.usable):
         items = r.listed(told, short=True)
-        text = say("several_told", label=f"{told[0].identity.body}{told[0].label}", items=items)
+        text = say("several_told", label=f"{told[0].identity.body}{told[-1].label}", items=items)
         if len(told) > 1:
             text += _difference(r, told[-1], told[0], main=False, short=True) + "。"
         texts.append(text)

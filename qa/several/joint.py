@@ -171,9 +171,12 @@ class Joint:
         return text
 
     def adopt(self, answer: Answer, name: str) -> tuple[int, ...]:
-        """The words of one report's answer with what they stand on; gives its citations."""
+        """The words and values of one report's answer with their places; gives its citations."""
         cited = tuple(self._add(c) for c in answer.citations)
         self._texts.append(answer.text)  # checked when it was written
+        for value in answer.values:
+            here = tuple(cited[i] for i in value.citations)
+            self._values.append(replace(value, label=f"{name}{value.label}", citations=here))
         for conflict in answer.conflicts:
             here = tuple(cited[i] for i in conflict.citations)
             self._conflicts.append(Conflict(f"【{name}】{conflict.text}", here))

@@ -11,20 +11,24 @@ import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from index.errors import StoreError
+from index.pages import Progress
+from index.settings import Settings
+from index.store import Store
 from prompts import say
 from qa import data
-from qa.engine import Engine, check_question
+from qa.engine import check_question, open_engine
 from qa.errors import AnswerError, PlanError
 from qa.several import compare, order
 from qa.several.asked import Asked, in_dialogue
 from qa.several.identity import Bodies, Identity
-from qa.several.joint import Joint, shown
+from qa.several.joint import Joint
 from qa.several.limits import Limits, load_limits
 from qa.several.round import Round, missing_names, namer
 from qa.several.selection import Selection, select
-from qa.several.shelf import Shelf
+from qa.several.shelf import Shelf, open_shelf
 from qa.several.told import Told, align, tell
 from qa.several.wording import wording
 from qa.values import Answer
@@ -174,7 +178,7 @@ class Library:
         before = self._planned if plan_beside else self._before
         r = Round(asked, selection, told, joint, lambda t: before(t, asked, selection))
         try:
-            answer = _OPERATIONS[asked.relation](r)
+            answer = _OPERATIONS[_operation(asked)](r)
         except PlanError as error:
             logger.info("not combined: %s", error)
             answer = None
@@ -255,12 +259,7 @@ class Library:
         for t in told:
             name = joint.name(t.identity)
             joint.adopt(t.answer, name)
-            text = t.answer.text
-            if t.derived:
-                text = f"{shown(t)}，{text}"
-            lines.append(f"【{name}】{text}")
-            if t.value is not None:
-                joint.value(t)
+            lines.append(f"【{name}】{t.answer.text}")
             note = "" if t.answer.status == "answered" else "none"
             joint.row(t, "derived" if t.derived else note)
         return joint.answer("\n".join([*lines, r.missing() + r.understood()]).strip())
@@ -280,6 +279,34 @@ class Library:
         return joint.answer(say("several_nothing", count=len(told), texts=texts), status="refused")
 
 
+def open_asker(
+    settings: Settings,
+    reports: Sequence[str] = (),
+    pdfs: Sequence[Path] = (),
+    progress: Progress | None = None,
+    store: Store | None = None,
+) -> Callable[[str, Sequence[str]], Answer]:
+    """Question and earlier turns to answer, over the reports given by id and by PDF.
+
+    One report is asked by itself; none given means all of the store. PDFs are indexed if needed.
+    Raises ReportIndexError subclasses and QuestionError.
+    """
+    store = store or Store(settings)
+    given = len(reports) + len(pdfs)
+    if given == 1 or (not given and len(store.reports()) < 2):
+        return open_engine(
+            settings,
+            report=next(iter(reports), None),
+            pdf=next(iter(pdfs), None),
+            progress=progress,
+            store=store,
+        ).ask
+    ids = [*reports, *(store.build(Path(pdf), progress).report for pdf in pdfs)]
+    limits = load_limits()
+    library = Library(open_shelf(settings, store, limits.open_reports), limits)
+    return lambda question, history: library.ask(question, ids, history)
+
+
 # -- what is asked, and how it is said -------------------------------------------------------------
 
 
@@ -293,6 +320,11 @@ def _put(asked: Asked) -> str:
     if data.compiled(wording().asked).search(item):
         return item
     return f"{item}是多少"
+
+
+def _operation(asked: Asked) -> str:
+    """谁更高 asks for an order, though it compares."""
+    return "rank" if asked.told("which", "which2") else asked.relation
 
 
 def _place(told: Told, selection: Selection) -> int:
@@ -393,6 +425,3 @@ def _known_bodies(pool: Sequence[Identity]) -> str:
     bodies = list(dict.fromkeys(i.body for i in pool))
     more = f"等{len(bodies)}个" if len(bodies) > 12 else ""
     return "、".join(bodies[:12]) + more
-
-
-__all__ = ["Engine", "Library"]

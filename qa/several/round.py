@@ -30,6 +30,8 @@ def namer(by: str, reports: Sequence[Identity]) -> Callable[[Identity], str]:
             return year
         if by == "body":
             return i.body
+        if by == "kind" and len(reports) == 1:
+            return f"{i.body}{year}"
         if by == "kind":
             return f"{year}{i.word}报告"
         return f"{i.body}{year}{i.word if i.kind == 'budget' else ''}"

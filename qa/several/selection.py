@@ -41,6 +41,9 @@ def select(asked: Asked, pool: Sequence[Identity]) -> Selection:
     is_set = asked.every or asked.which == "body" or len(asked.bodies) > 1
     is_open = not asked.bodies and not is_set and len(bodies) > 1
     own = [i for i in pool if i.body in bodies]
+    if len(asked.kinds) > 1 and not asked.bodies:  # only who has a budget and accounts
+        bodies = [b for b in bodies if set(asked.kinds) <= {i.kind for i in own if i.body == b}]
+        own = [i for i in own if i.body in bodies]
     years = _years(asked, own, bodies, is_set or is_open)
     found: list[Identity] = []
     missing: list[tuple[str, int]] = []

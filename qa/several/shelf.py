@@ -10,8 +10,9 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 
-from index.store import ReportInfo, Store
-from qa.engine import Engine
+from index.settings import Settings
+from index.store import Store
+from qa.engine import Engine, open_engine
 from qa.several.identity import Identity, identity_of
 
 OpenEngine = Callable[[str], Engine]
@@ -26,6 +27,7 @@ class Shelf:
         self._room = max(1, room)
         self._engines: OrderedDict[str, Engine] = OrderedDict()
         self._lock = threading.Lock()
+        self._opening: dict[str, threading.Lock] = {}
         self._listed: tuple[float, tuple[Identity, ...]] = (-1.0, ())
 
     def engine(self, report: str) -> Engine:
@@ -34,12 +36,17 @@ class Shelf:
             if report in self._engines:
                 self._engines.move_to_end(report)
                 return self._engines[report]
-        engine = self._opener(report)
-        with self._lock:
-            self._engines[report] = engine
-            self._engines.move_to_end(report)
-            while len(self._engines) > self._room:
-                self._engines.popitem(last=False)
+            opening = self._opening.setdefault(report, threading.Lock())
+        with opening:  # one thread opens, the others wait for it; other reports do not
+            with self._lock:
+                if report in self._engines:
+                    return self._engines[report]
+            engine = self._opener(report)
+            with self._lock:
+                self._engines[report] = engine
+                while len(self._engines) > self._room:
+                    self._engines.popitem(last=False)
+                self._opening.pop(report, None)
         return engine
 
     def forget(self, report: str) -> None:
@@ -52,9 +59,11 @@ class Shelf:
         folder = self._store.folder / "reports"
         changed = folder.stat().st_mtime if folder.exists() else 0.0
         if self._listed[0] != changed:
-            listed = tuple(identity_of(info) for info in self._infos())
+            listed = tuple(identity_of(info) for info in self._store.reports())
             self._listed = (changed, listed)
         return self._listed[1]
 
-    def _infos(self) -> list[ReportInfo]:
-        return self._store.reports()
+
+def open_shelf(settings: Settings, store: Store, room: int) -> Shelf:
+    """A shelf over a store, its engines opened without warming them up."""
+    return Shelf(store, lambda report: open_engine(settings, report=report, store=store), room)

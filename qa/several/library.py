@@ -262,7 +262,8 @@ class Library:
             lines.append(f"【{name}】{t.answer.text}")
             note = "" if t.answer.status == "answered" else "none"
             joint.row(t, "derived" if t.derived else note)
-        return joint.answer("\n".join([*lines, r.missing() + r.understood()]).strip())
+        answer = joint.answer("\n".join([*lines, r.missing() + r.understood()]).strip())
+        return replace(answer, each=True)
 
     def _nothing(
         self,

@@ -14,6 +14,7 @@ class Limits(BaseSettings):
     open_reports  reports kept open with their figures; the one asked longest ago is put away
     compared      reports that one question may open; more are refused with the remedy
     few           reports that are answered one by one when none is named; of more one is asked back
+    samples       whether the page indexes the short samples too, after it has opened
     """
 
     model_config = SettingsConfigDict(env_prefix="REPORTQA_", env_file=".env", extra="ignore")
@@ -21,6 +22,7 @@ class Limits(BaseSettings):
     open_reports: int = Field(16, ge=1, le=1000)
     compared: int = Field(60, ge=2, le=1000)
     few: int = Field(4, ge=1, le=20)
+    samples: bool = True
 
 
 def load_limits() -> Limits:

@@ -22,12 +22,12 @@ from index.settings import Settings
 from index.store import ReportInfo, Store
 from index.values import Report
 from qa import suggest
-from qa.engine import Engine
+from qa.engine import Engine, open_engine
 from qa.errors import QaError
 from qa.places import Places
 from qa.several.library import Library
 from qa.several.limits import load_limits
-from qa.several.shelf import open_shelf
+from qa.several.shelf import Shelf
 from qa.values import Answer, Citation
 
 logger = logging.getLogger(__name__)
@@ -69,7 +69,7 @@ class Desk:
         self.store = Store(settings)
         self.state = State()
         limits = load_limits()
-        self._shelf = open_shelf(settings, self.store, limits.open_reports)
+        self._shelf = Shelf(self.store, self._open, limits.open_reports)
         self._warm: weakref.WeakSet[Engine] = weakref.WeakSet()
         self._library = Library(self._shelf, limits)
         self._places: dict[str, Places] = {}
@@ -205,6 +205,9 @@ class Desk:
             engine.warm()
             self._warm.add(engine)
         return engine
+
+    def _open(self, report: str) -> Engine:
+        return open_engine(self.settings, report=report, store=self.store)
 
     def _forget(self, report: str) -> None:
         self._shelf.forget(report)

@@ -148,7 +148,7 @@ class Answer:
     choices: tuple[str, ...] = field(default=())
     elapsed_ms: float = 0.0
     compared: tuple[Compared, ...] = ()
-    each: bool = False  # several reports, one by one: no value stands for all of them
+    each: bool = False  # over several reports: no value stands for all of them
 
     def as_dict(self) -> dict[str, Any]:
         """The answer as JSON-ready data, fields and order as the interface fixes them.

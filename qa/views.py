@@ -141,8 +141,8 @@ class Views:
             return ""
         known = {info.id: _told_apart(info) for info in self.desk.reports()}
         chosen = [known[r] for r in talk.several if r in known] or list(known.values())
-        names = "、".join(chosen[:4]) + ("……" if len(chosen) > 4 else "")
-        text = talk.words("several_scope", count=len(chosen), names=names)
+        name = "several_scope" if len(chosen) < 4 else "several_scope_many"
+        text = talk.words(name, count=len(chosen), names="、".join(chosen))
         return f'<p class="rq-scope" role="status">{escape(text)}</p>'
 
     def _places(self, talk: Talk, answer: Answer) -> Located | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 
@@ -141,7 +142,7 @@ def _by_body(r: Round) -> Answer:
         texts.append(text)
     for one in r.usable:
         r.joint.value(one, r.unit)
-    return r.finish("\n".join(texts) + restated(r))
+    return replace(r.finish("\n".join(texts) + restated(r)), each=True)
 
 
 def by_body(told: Sequence[Told]) -> list[list[Told]]:
@@ -163,7 +164,7 @@ def trend(r: Round) -> Answer | None:
     for one in told:
         r.joint.value(one, r.unit)
     text += _difference(r, told[-1], told[0]) + "。"
-    return r.finish(text + restated(r))
+    return replace(r.finish(text + restated(r)), each=True)
 
 
 def too_few(r: Round) -> Answer:

@@ -29,6 +29,7 @@ class Asked:
     bodies    for each body named, those that the name fits; `assumed` names misspelt ones
     unknown   bodies named that no report is of
     every     all bodies are meant; `which`: the answer is a body or a year
+    within    the bodies of the place that is named instead of a body
     other     another body than before is meant, without a name
     years     named; `back`: years back from the latest, for 今年 / 去年; `recent`: 近N年, 0 for all
     kinds     kinds of report named, () when none
@@ -43,6 +44,7 @@ class Asked:
     unknown: tuple[str, ...] = ()
     every: bool = False
     other: bool = False
+    within: tuple[str, ...] = ()
     which: Literal["", "body", "year"] = ""
     years: tuple[int, ...] = ()
     back: tuple[int, ...] = ()
@@ -55,7 +57,8 @@ class Asked:
     @property
     def addressed(self) -> bool:
         """Whether the question says anything about which reports are meant."""
-        return bool(self.bodies or self.unknown or self.every or self.which or self.timed)
+        named = self.bodies or self.unknown or self.within
+        return bool(named or self.every or self.which or self.timed)
 
     @property
     def timed(self) -> bool:
@@ -112,6 +115,10 @@ def read_asked(question: str, bodies: Bodies) -> Asked:
     unknown = bodies.unknown(text.left, ())
     for name in unknown:
         text.left = text.left.replace(name, _GAP)
+    within: tuple[str, ...] = ()
+    if not mentions and not unknown and (placed := bodies.place(text.left)):
+        text.left = text.left.replace(placed[0], _GAP)
+        within = placed[1]
     years, back, recent = _years(text, own)
     if text.take(words.budget_report):
         kinds = kinds or ("budget",)
@@ -124,6 +131,9 @@ def read_asked(question: str, bodies: Bodies) -> Asked:
             if match := text.take(entry.pattern):
                 relation = relation or entry.op
                 detail |= {k: v for k, v in match.groupdict().items() if v}
+        if which and not relation and (order := text.take(words.ends_in_order)):
+            relation = "rank"
+            detail |= {k: v for k, v in order.groupdict().items() if v}
     if kinds == ("budget", "accounts") and not relation:
         relation = "compare"
     return Asked(
@@ -134,6 +144,7 @@ def read_asked(question: str, bodies: Bodies) -> Asked:
         unknown=unknown,
         every=every,
         other=other,
+        within=within,
         which=which,
         years=years,
         back=back,
@@ -153,10 +164,11 @@ def follow(now: Asked, before: Asked | None) -> Asked:
         return now
     carried: list[str] = []
     new = now
-    names_none = not (now.bodies or now.every or now.which == "body" or now.unknown)
-    if names_none and (before.bodies or before.every or before.which == "body"):
+    names_none = not (now.bodies or now.every or now.which == "body" or now.unknown or now.within)
+    if names_none and (before.bodies or before.every or before.within or before.which == "body"):
         which = now.which or before.which
         new = replace(new, bodies=before.bodies, every=before.every, which=which)
+        new = replace(new, within=before.within)
         carried += [names[0] for names in before.bodies]
     if not now.timed and before.timed and now.which != "year":
         new = replace(new, years=before.years, back=before.back, recent=before.recent)

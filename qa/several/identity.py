@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from rapidfuzz.distance import Levenshtein
 
@@ -20,6 +21,7 @@ from qa.several.wording import wording
 
 _LONGEST_MENTION = 18
 _SHORTEST_MISSPELT = 3
+_PLACE_ENDS = "省市区县州旗"  # a name does not begin in the middle of a place
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,25 @@ def tails(body: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(n for n in names if len(n) >= 3))
 
 
+@lru_cache(maxsize=8192)
+def places_of(body: str) -> tuple[str, ...]:
+    """The places in front of a body's name: 上海市, 普陀区."""
+    found, names = [], tails(body)
+    for longer, shorter in pairwise(names):
+        found.append(longer.removesuffix(shorter))
+    return tuple(found)
+
+
+def _placed(before: str, bodies: Sequence[str]) -> tuple[str, ...]:
+    """`bodies` without those that are of another place than the one named right before them."""
+    match = data.compiled(wording().place_before).search(before)
+    if not match or data.compiled(wording().place_plain).search(before):
+        return tuple(bodies)
+    named = match.group()
+    suffixes = [named[i:] for i in range(len(named) - 2)]
+    return tuple(b for b in bodies if any(s in b for s in suffixes))
+
+
 class Bodies:
     """The bodies of a set of reports, to be found in questions. Immutable."""
 
@@ -83,6 +104,13 @@ class Bodies:
             for name in tails(body):
                 self._by_name.setdefault(name, []).append(body)
         self._names = sorted(self._by_name, key=len, reverse=True)
+        # A slip is looked for in the name without the place: another place is another body.
+        self._bare = list(dict.fromkeys(tails(body)[-1] for body in self.all))
+        self._by_place: dict[str, list[str]] = {}
+        for body in self.all:
+            for place in places_of(body):
+                for called in dict.fromkeys((place, place[:-1])):
+                    self._by_place.setdefault(called, []).append(body)
         self._firsts = {name[0] for name in self._names}
 
     def mentions(self, text: str) -> list[Mention]:
@@ -94,13 +122,21 @@ class Bodies:
 
         for name in self._names:
             for match in re.finditer(re.escape(name), text):
-                if free(*match.span()):
-                    found.append(Mention(*match.span(), tuple(self._by_name[name])))
+                bodies = _placed(text[: match.start()], self._by_name[name])
+                if free(*match.span()) and bodies:
+                    found.append(Mention(*match.span(), bodies))
         for match in data.compiled(wording().body_end).finditer(text):
             if free(*match.span()) and (mention := self._short(text, match.end(), found)):
                 found.append(mention)
         found.sort(key=lambda m: m.start)
         return found
+
+    def place(self, text: str) -> tuple[str, tuple[str, ...]] | None:
+        """A place that `text` names, with the bodies there; None when it names none."""
+        for called in sorted(self._by_place, key=len, reverse=True):
+            if len(called) >= 2 and called in text:
+                return called, tuple(self._by_place[called])
+        return None
 
     def unknown(self, text: str, known: Sequence[Mention]) -> tuple[str, ...]:
         """What `text` calls by the full name of a body that none of the reports is of."""
@@ -126,18 +162,27 @@ class Bodies:
             piece = text[start:end]
             if piece[0] in self._firsts:
                 bodies = tuple(b for b in self.all if _shortens(piece, b))
-                if bodies:
+                if bodies := _placed(text[:start], bodies):
                     return Mention(start, end, bodies)
+        for start in range(first, end - _SHORTEST_MISSPELT + 1):  # 办公室 of 人民政府办公室
+            if text[start] in _PLACE_ENDS:
+                continue
+            bodies = tuple(b for b in self.all if tails(b)[0].endswith(text[start:end]))
+            if bodies := _placed(text[:start], bodies):
+                return Mention(start, end, bodies)
         best: tuple[int, int, int, tuple[str, ...]] | None = None
         for start in range(first, end - _SHORTEST_MISSPELT + 1):
             piece = text[start:end]
-            for name in self._names:
+            for name in () if piece[0] in _PLACE_ENDS else self._bare:
                 most = 1 if len(name) < 6 else 2
                 if abs(len(name) - len(piece)) > most or name[-1] != piece[-1]:
                     continue
                 slips = Levenshtein.distance(name, piece, score_cutoff=most)
-                if slips <= most and (best is None or (slips, -len(piece)) < best[:2]):
-                    best = (slips, -len(piece), start, tuple(self._by_name[name]))
+                bodies = _placed(text[:start], self._by_name[name])
+                if slips > most or not bodies:
+                    continue
+                if best is None or (slips, -len(piece)) < best[:2]:
+                    best = (slips, -len(piece), start, bodies)
         return Mention(best[2], end, best[3], assumed=True) if best else None
 
 

@@ -36,6 +36,7 @@ from qa.values import Answer
 logger = logging.getLogger(__name__)
 
 _MOST_CHOICES = 6
+_COUNTED = re.compile("(人次|批次)$")
 _OPERATIONS: dict[str, Callable[[Round], Answer | None]] = {
     "compare": compare.compared,
     "trend": compare.trend,
@@ -318,6 +319,8 @@ def _put(asked: Asked) -> str:
         name = item[: match.start()].rstrip("的")
         rate = match["r1"] or match["r2"] or "快" in asked.text or "幅" in match.group()
         return f"{name}比上年增长率是多少" if rate else f"{name}比上年增加多少"
+    if match := _COUNTED.search(item):
+        return f"{item[: match.start()]}多少{match.group()}"
     if data.compiled(wording().asked).search(item):
         return item
     return f"{item}是多少"

@@ -18,6 +18,8 @@ from qa.several.told import Told
 from qa.units import compatible, convert, plain
 from qa.values import Answer, Polarity
 
+_MOST_NAMED = 6
+
 Before = Callable[[Told], Told | None]
 
 
@@ -171,7 +173,9 @@ def missing_names(missing: Sequence[tuple[str, int]]) -> str:
     by_body: dict[str, list[int]] = {}
     for body, year in missing:
         by_body.setdefault(body, []).append(year)
-    return "，".join(f"{b}{'、'.join(f'{y}年' for y in years)}" for b, years in by_body.items())
+    named = [f"{b}{'、'.join(f'{y}年' for y in years)}" for b, years in by_body.items()]
+    more = f"等{len(named)}个单位" if len(named) > _MOST_NAMED else ""
+    return "，".join(named[:_MOST_NAMED]) + more
 
 
 def fold_brackets(place: str) -> str:

@@ -38,7 +38,7 @@ def select(asked: Asked, pool: Sequence[Identity]) -> Selection:
     bodies, unclear = _bodies(asked, pool)
     if unclear:
         return Selection((), unclear=unclear)
-    is_set = asked.every or asked.which == "body" or len(asked.bodies) > 1
+    is_set = asked.every or bool(asked.within) or asked.which == "body" or len(asked.bodies) > 1
     is_open = not asked.bodies and not is_set and len(bodies) > 1
     own = [i for i in pool if i.body in bodies]
     if len(asked.kinds) > 1 and not asked.bodies:  # only who has a budget and accounts
@@ -59,7 +59,7 @@ def select(asked: Asked, pool: Sequence[Identity]) -> Selection:
 def _bodies(asked: Asked, pool: Sequence[Identity]) -> tuple[list[str], tuple[str, ...]]:
     known = list(dict.fromkeys(i.body for i in pool))
     if not asked.bodies:
-        return known, ()
+        return [b for b in known if not asked.within or b in asked.within], ()
     found: list[str] = []
     named = {b for names in asked.bodies for b in names if len(names) == 1}
     for names in asked.bodies:
@@ -110,9 +110,13 @@ def _years(
         return [latest - 1, latest]
     if not is_set and (asked.relation in _OVER_YEARS or len(known) < 2):
         return None
-    if is_set and (asked.relation or asked.every or asked.which or len(asked.bodies) > 1):
+    if is_set and (asked.relation or asked.every or asked.which or _named_set(asked)):
         return [_common_year(own, asked)]
     return None
+
+
+def _named_set(asked: Asked) -> bool:
+    return len(asked.bodies) > 1 or bool(asked.within)
 
 
 def _latest(own: Sequence[Identity], asked: Asked, known: Sequence[int]) -> int:

@@ -33,6 +33,9 @@ class Several(Entry):
     last_year: str
     before_last: str
     recent: str
+    place_before: str
+    place_plain: str
+    ends_in_order: str
     budget_report: str
     accounts_report: str
     both_kinds: str

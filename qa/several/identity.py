@@ -164,12 +164,6 @@ class Bodies:
                 bodies = tuple(b for b in self.all if _shortens(piece, b))
                 if bodies := _placed(text[:start], bodies):
                     return Mention(start, end, bodies)
-        for start in range(first, end - _SHORTEST_MISSPELT + 1):  # 办公室 of 人民政府办公室
-            if text[start] in _PLACE_ENDS:
-                continue
-            bodies = tuple(b for b in self.all if tails(b)[0].endswith(text[start:end]))
-            if bodies := _placed(text[:start], bodies):
-                return Mention(start, end, bodies)
         best: tuple[int, int, int, tuple[str, ...]] | None = None
         for start in range(first, end - _SHORTEST_MISSPELT + 1):
             piece = text[start:end]
@@ -183,7 +177,15 @@ class Bodies:
                     continue
                 if best is None or (slips, -len(piece)) < best[:2]:
                     best = (slips, -len(piece), start, bodies)
-        return Mention(best[2], end, best[3], assumed=True) if best else None
+        if best:
+            return Mention(best[2], end, best[3], assumed=True)
+        for start in range(first, end - _SHORTEST_MISSPELT + 1):  # 办公室 of 人民政府办公室
+            if text[start] in _PLACE_ENDS:
+                continue
+            bodies = tuple(b for b in self.all if tails(b)[0].endswith(text[start:end]))
+            if bodies := _placed(text[:start], bodies):
+                return Mention(start, end, bodies)
+        return None
 
 
 def _shortens(short: str, body: str) -> bool:

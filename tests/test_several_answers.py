@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -26,10 +27,12 @@ Ask = Callable[..., Answer]
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    """A store of all sample reports."""
-    found = Store(load_settings(store=tmp_path_factory.mktemp("several")))
-    for name in FILES:
+def store(sample_store: Store, tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """A store of all sample reports, the long one taken over."""
+    folder = tmp_path_factory.mktemp("several") / "store"
+    shutil.copytree(sample_store.folder, folder)
+    found = Store(load_settings(store=folder))
+    for name in FILES[1:]:
         found.build(SAMPLES / f"{name}.pdf")
     return found
 

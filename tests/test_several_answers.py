@@ -109,6 +109,8 @@ def test_other_scopes_are_not_put_together(ask: Ask) -> None:
     basic, whole = ask("各部门30217是多少"), ask("各部门公务接待费从高到低排列")
     assert [c.value for c in basic.compared] == [Decimal("2.85"), Decimal("8500.00")]
     assert [c.value for c in whole.compared] == [Decimal("3.36"), Decimal("0.85")]
+    lowest = ask("各部门公务接待费从低到高排列")
+    assert [(str(c.value), c.unit) for c in lowest.compared] == [("0.85", "万元"), ("3.36", "万元")]
 
 
 @pytest.mark.parametrize(

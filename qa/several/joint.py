@@ -112,7 +112,7 @@ class Joint:
         i = told.identity
         value, own = told.value, told.unit
         if value is not None and unit and unit != own and not told.other:
-            value, own = convert(value, own, unit), unit
+            value, own = Decimal(plain(convert(value, own, unit))), unit
         cited = tuple(self._add(c) for c in told.citations) if value is not None else ()
         self._compared.append(
             Compared(

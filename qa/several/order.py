@@ -42,7 +42,7 @@ def ranked(r: Round) -> Answer | None:
     for told in kept:
         r.joint.value(told, r.unit)
     again = restated(r) if r.selection.by in {"year", "both"} else ""
-    return r.finish(text + again)
+    return r.finish(text + again, order=ordered)
 
 
 def _asks_less(r: Round) -> bool:

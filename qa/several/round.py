@@ -103,15 +103,17 @@ class Round:
         self.joint.quote(place)
         return f"（{fold_brackets(place)}）"
 
-    def rows(self) -> None:
-        """A row for each report in the answer's table, with the values of the answer's unit."""
-        for told in self.told:
+    def rows(self, order: Sequence[Told] = ()) -> None:
+        """A row for each report in the answer's table, those of `order` first, in one unit."""
+        for told in [*order, *(t for t in self.told if t not in order)]:
             note = "derived" if told.derived and told.value is not None else told.other
             self.joint.row(told, note if told.value is not None else "none", self.unit)
 
-    def finish(self, text: str, polarity: Polarity | None = None) -> Answer:
+    def finish(
+        self, text: str, polarity: Polarity | None = None, order: Sequence[Told] = ()
+    ) -> Answer:
         """The answer with its table and with all that has to be said besides."""
-        self.rows()
+        self.rows(order)
         return self.joint.answer(text + self.remarks(), polarity=polarity)
 
     def remarks(self) -> str:

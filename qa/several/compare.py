@@ -176,7 +176,7 @@ def too_few(r: Round) -> Answer:
     remarks = r.remarks()
     status = "answered" if r.usable else "refused"
     return r.joint.answer(
-        f"{text}{remarks}{say('several_too_few')}",
+        text + remarks + say("several_too_few"),
         status=status,  # type: ignore[arg-type]
     )
 

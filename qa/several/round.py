@@ -19,6 +19,12 @@ from qa.units import compatible, convert, plain
 from qa.values import Answer, Polarity
 
 _MOST_NAMED = 6
+_APART = {
+    "unit": "several_other_unit",
+    "item": "several_other_item",
+    "measure": "several_other_measure",
+    "scope": "several_other_scope",
+}
 
 Before = Callable[[Told], Told | None]
 
@@ -128,7 +134,7 @@ class Round:
                 self.joint.cite(told)
                 parts.append(
                     say(
-                        f"several_other_{told.other}",
+                        _APART[told.other],
                         name=self.name(told),
                         label=told.label,
                         scope=scope,

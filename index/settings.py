@@ -20,6 +20,7 @@ class Settings(BaseSettings):
                 local path
     chroma_url  address of a Chroma server, e.g. `http://127.0.0.1:8000`; empty: files in `store`
     workers     processes that read pages; 0: as many as there are cores
+    query_threads  threads that embed one question; 0: as many as the library takes
     mcp         whether the page also serves its endpoints as MCP tools
     """
 
@@ -29,6 +30,7 @@ class Settings(BaseSettings):
     model: str = Field(DEFAULT_MODEL, min_length=1)
     chroma_url: str = ""
     workers: int = Field(0, ge=0, le=64)
+    query_threads: int = Field(1, ge=0, le=64)
     mcp: bool = False
 
     @field_validator("chroma_url")

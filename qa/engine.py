@@ -42,6 +42,7 @@ from qa.catalogue import Catalogue, Wanted
 from qa.dialogue import resolve
 from qa.errors import AnswerError, QuestionError
 from qa.evidence import Evidence
+from qa.privacy import without_contacts
 from qa.reading import LONGEST, Reading, content_of, normalise, read_question
 from qa.retrieve import HybridRetriever
 from qa.spelling import correct
@@ -128,6 +129,7 @@ class Engine:
             answer = replace(answer, text=answer.text + say("assumed", name=assumed))
         if resolved.carried and answer.status == "answered":
             answer = replace(answer, text=answer.text + say("carried", carried=resolved.carried))
+        answer = without_contacts(answer, question)
         return replace(answer, elapsed_ms=(time.perf_counter() - started) * 1000)
 
     def warm(self) -> None:

@@ -1,4 +1,4 @@
-"""How often a client may call: a token bucket for each, as full as two minutes' calls."""
+"""How often a client may call: a token bucket for each."""
 
 from __future__ import annotations
 
@@ -29,6 +29,13 @@ class Rate:
 
     def wait(self, client: str) -> int:
         """Takes one call; the seconds to wait when there is none, else 0."""
+        return self._look(client, 1)
+
+    def empty(self, client: str) -> int:
+        """The same without taking a call."""
+        return self._look(client, 0)
+
+    def _look(self, client: str, taken: int) -> int:
         if not self._speed:
             return 0
         with self._lock:
@@ -36,7 +43,7 @@ class Rate:
             left, then = self._left.pop(client, (self._full, now))
             left = min(self._full, left + (now - then) * self._speed)
             allowed = left >= 1
-            self._left[client] = (left - 1 if allowed else left, now)
+            self._left[client] = (left - taken if allowed else left, now)
             while len(self._left) > _CLIENTS:
                 self._left.popitem(last=False)
         return 0 if allowed else math.ceil((1 - left) / self._speed)

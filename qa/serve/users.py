@@ -103,7 +103,11 @@ def read_entries(path: Path) -> list[Entry]:
         if not line.strip() or line.startswith("#"):
             continue
         parts = line.strip().split(":")
-        if len(parts) != 3 or parts[1] not in {"password", "token"} or not _NAME.fullmatch(parts[0]):
+        if (
+            len(parts) != 3
+            or parts[1] not in {"password", "token"}
+            or not _NAME.fullmatch(parts[0])
+        ):
             raise AccessError(f"用户文件 {path} 第 {number} 行不合格式：请删去后重新添加该用户。")
         entries.append(Entry(*parts))
     return entries

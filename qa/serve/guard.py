@@ -152,6 +152,8 @@ class Guard:
             if path == "/" and method == "GET":
                 exchange.cookie = entrance.cookie
             scope["state"] = {**scope.get("state", {}), "visitor": entrance.visitor}
+            if path == "/metrics" and not entrance.visitor.manages:
+                return Refusal(404, "absent", "door_absent")
         if path == "/metrics":
             await reply(send, 200, self._metrics.text(), "text/plain; version=0.0.4")
             return None

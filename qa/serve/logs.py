@@ -56,7 +56,7 @@ class AsJson(logging.Formatter):
                 entry[name] = cleaned(value) if isinstance(value, str) else value
         if record.exc_info:
             entry["error"] = cleaned(self.formatException(record.exc_info))
-        return json.dumps(entry, ensure_ascii=False)
+        return _CONTROL.sub(_visible, json.dumps(entry, ensure_ascii=False))
 
 
 class _Request(logging.Filter):

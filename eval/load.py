@@ -1,6 +1,6 @@
 """`python -m eval.load`: many users ask the running app's API at once, over the loopback.
 
-First `--users` users with a pause of 1 to 3 seconds between questions, as people have; then, with no
+First `--users` users with a pause of 1 to 3 seconds between questions, as people have; then, no
 pause, more users than the queue takes. A question counts from the call to its whole answer. Only an
 answer is a success: "busy" is counted apart and must carry Retry-After, anything else is an error.
 The app is a process of its own with its own store; the limit of calls per client is off, since

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -45,6 +47,11 @@ async def full(request: Request) -> JSONResponse:
     return JSONResponse({"detail": "Queue is full."}, 503)
 
 
+async def slow(request: Request) -> JSONResponse:
+    await asyncio.sleep(0.1)
+    return JSONResponse({})
+
+
 class Door:
     """A client at the door of the application; `metric` reads a counter."""
 
@@ -63,6 +70,7 @@ class Door:
         )
         routes = [
             Route("/gradio_api/call/full", full, methods=["POST"]),
+            Route("/gradio_api/call/slow", slow, methods=["POST"]),
             Route("/gradio_api/queue/join", full, methods=["POST"]),
             Route("/{path:path}", echo, methods=["GET", "POST"]),
         ]
@@ -161,6 +169,20 @@ def test_a_full_queue_is_politely_told(path: str, status: int, language: str, sa
     assert (answer.status_code, answer.headers["retry-after"]) == (status, "5")
     assert said in answer.json()["detail"]
     assert door.metric("reportqa_refused_total", reason="busy") == 1
+
+
+def test_calls_under_way_are_limited_and_reading_goes_on() -> None:
+    door = Door(queue=2)
+
+    async def crowd() -> list[int]:
+        transport = httpx.ASGITransport(door.client.app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://x") as client:
+            slow = [client.post("/gradio_api/call/slow") for _ in range(5)]
+            answers = await asyncio.gather(*slow, client.get("/"))
+            return sorted(a.status_code for a in [*answers, await client.post(CALL)])
+
+    assert asyncio.run(crowd()) == [200, 200, 200, 200, 503, 503, 503]
+    assert door.metric("reportqa_refused_total", reason="busy") == 3
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,7 @@ _ABSENT = re.compile(
     re.I,
 )
 _CALLS = re.compile(r"/gradio_api/(?:queue/join|call/|run/|api/|mcp)")
-_QUEUED = re.compile(r"/gradio_api/(queue/join|call/)")
+_UNDERWAY = re.compile(r"/gradio_api/(?:queue/|call/|run/|api/)")  # a call or its result
 _UPLOAD = re.compile(r"/gradio_api/upload/?$")
 _OPEN = {"/health", "/gradio_api/startup-events"}  # the second is Gradio's call to itself
 _ID = re.compile(r"[\w-]{8,64}")
@@ -104,6 +104,7 @@ class Guard:
         self._health = health
         self._calls = Rate(settings.rate, 60.0, 2 * settings.rate)
         self._uploads = Rate(settings.uploads_hourly, 3600.0)
+        self._underway = 0  # of the event loop alone
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -157,12 +158,18 @@ class Guard:
         if path == "/metrics":
             await reply(send, 200, self._metrics.text(), "text/plain; version=0.0.4")
             return None
-        if method != "POST":
-            await self._app(scope, receive, send)
-            return None
-        if header(scope, b"sec-fetch-site") == "cross-site":
+        if method == "POST" and header(scope, b"sec-fetch-site") == "cross-site":
             return Refusal(403, "elsewhere", "door_elsewhere")
-        return self._too_often(exchange) or await self._pass(exchange, receive, send)
+        refusal = self._too_often(exchange) if method == "POST" else None
+        if refusal is not None or not _UNDERWAY.match(path):
+            return refusal or await self._pass(exchange, receive, send)
+        if method == "POST" and self._underway >= self._settings.queue:
+            return _busy(path)
+        self._underway += 1
+        try:
+            return await self._pass(exchange, receive, send)
+        finally:
+            self._underway -= 1
 
     def _too_often(self, exchange: _Exchange) -> Refusal | None:
         path = exchange.scope["path"]
@@ -175,8 +182,11 @@ class Guard:
         return None
 
     async def _pass(self, exchange: _Exchange, receive: Receive, send: Send) -> Refusal | None:
-        """Hand a POST on with its body watched; a full queue is answered politely."""
+        """Hand a request on with its body watched; a full queue is answered politely."""
         scope, path = exchange.scope, exchange.scope["path"]
+        if scope["method"] != "POST":
+            await self._app(scope, receive, send)
+            return None
         limit = self._settings.upload_mb
         if _UPLOAD.match(path):
             kind = header(scope, b"content-type").encode("latin-1")
@@ -192,8 +202,9 @@ class Guard:
             nonlocal begun
             if held:
                 return
-            if not begun and (refusal := body.refusal or _busy(path, message)) is not None:
-                held.append(refusal)
+            full = message.get("status") == 503 and _UNDERWAY.match(path) is not None
+            if not begun and (body.refusal or full):
+                held.append(body.refusal or _busy(path))
                 return
             begun = True
             await send(message)
@@ -236,12 +247,9 @@ def route_of(path: str) -> str:
     return "assets" if first in {"assets", "static", "svelte"} else "other"
 
 
-def _busy(path: str, message: Message) -> Refusal | None:
-    """A polite answer for Gradio's 503. The page shows the text of a 429, but not of a 503."""
-    match = _QUEUED.match(path)
-    if match is None or message.get("status") != 503:
-        return None
-    return waiting(429 if match[1] == "queue/join" else 503, "busy", "door_busy", _AGAIN)
+def _busy(path: str) -> Refusal:
+    """Gradio's page shows the text of a 429, but not of a 503."""
+    return waiting(429 if "/queue/" in path else 503, "busy", "door_busy", _AGAIN)
 
 
 def _headers(exchange: _Exchange) -> list[tuple[bytes, bytes]]:

@@ -22,7 +22,7 @@ class ServeSettings(BaseSettings):
     upload_hours    how long a private upload is kept after it was last opened
     rate            calls a minute for each client, 0 for no limit; twice as many at once
     uploads_hourly  uploads an hour for each client, 0 for no limit
-    queue           calls that may wait; beyond, the answer is "busy"
+    queue           calls that may be under way at once; beyond, the answer is "busy"
     log             `text` or `json` (one object a line, with the id of the request)
     """
 
@@ -34,7 +34,7 @@ class ServeSettings(BaseSettings):
     upload_hours: float = Field(24, gt=0)
     rate: int = Field(300, ge=0)
     uploads_hourly: int = Field(60, ge=0)
-    queue: int = Field(60, ge=1)
+    queue: int = Field(100, ge=1)
     log: Literal["text", "json"] = "text"
 
 

@@ -185,11 +185,17 @@ def test_users_tokens_limits_and_the_log(guarded: Any) -> None:
     assert token not in text and "公务接待费" not in text
 
 
-def test_a_browser_logs_in(guarded: Any, chromium: Any, server: Server) -> None:
+def test_a_browser_logs_in_and_is_told_when_it_calls_too_often(
+    guarded: Any, chromium: Any, server: Server
+) -> None:
     url, _, _ = guarded
     login = {"username": "wang", "password": "correct horse battery"}
     context = chromium.new_context(http_credentials=login, locale="zh-CN")
     page = context.new_page()
     page.goto(url)
     page.locator("#rq-header .rq-facts span").nth(4).wait_for(timeout=60_000)
+    for _ in range(8):  # more calls than a minute allows here
+        for tab in ("全部数字", "问答"):
+            page.get_by_role("tab", name=tab, exact=True).click()
+    page.get_by_text("请求太频繁").first.wait_for()
     context.close()

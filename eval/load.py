@@ -28,6 +28,7 @@ from locust.env import Environment
 # isort: on
 
 import gevent
+import psutil
 import requests
 import typer
 
@@ -94,16 +95,20 @@ class Impatient(Asker):
     wait_time = constant(0)
 
 
-def attack(url: str, kind: type[Asker], users: int, seconds: float) -> dict[str, Any]:
-    """Counts and milliseconds of one phase."""
+def attack(
+    url: str, kind: type[Asker], users: int, seconds: float, app: psutil.Process
+) -> dict[str, Any]:
+    """Counts and milliseconds of one phase; and the app's processor time for a question, which
+    other work on the machine does not change."""
     environment = Environment(user_classes=[kind], host=url)
     # A busy answer is no failure here: every kind is counted by `Asker` itself.
     runner = environment.create_local_runner()
     runner.start(users, spawn_rate=min(users, 25))
     gevent.sleep(users / min(users, 25))
     environment.stats.reset_all()
-    started = time.perf_counter()
+    started, spent = time.perf_counter(), _processor(app)
     gevent.sleep(seconds)
+    spent = _processor(app) - spent
     elapsed = time.perf_counter() - started
     answered = environment.stats.get("question", "ask")
     busy = environment.stats.get("busy", "ask")
@@ -114,13 +119,23 @@ def attack(url: str, kind: type[Asker], users: int, seconds: float) -> dict[str,
         "errors": answered.num_failures,
         "busy": busy.num_requests,
         "answered_per_second": round(answered.num_requests / elapsed, 1),
+        "app_cpu_ms_per_answer": round(1000 * spent / max(1, answered.num_requests)),
+        "app_memory_mb": round(app.memory_info().rss / 1e6),
         "p50_ms": answered.median_response_time,
         "p95_ms": answered.get_response_time_percentile(0.95),
         "max_ms": round(answered.max_response_time or 0),
-        "said": sorted({str(e.error)[:200] for e in environment.stats.errors.values()})[:5],
+        "said": sorted(
+            {str(e.error)[:200] for e in environment.stats.errors.values() if e.method == "ask"}
+        )[:5],
     }
     runner.quit()
     return found
+
+
+def _processor(app: psutil.Process) -> float:
+    """Seconds of processor time so far."""
+    times = app.cpu_times()
+    return float(times.user + times.system)
 
 
 def start(folder: Path, queue: int) -> tuple[subprocess.Popen[bytes], str]:
@@ -169,9 +184,10 @@ def main(
             typer.echo(f"页面没有起来，日志末尾：{error}", err=True)
             raise typer.Exit(1) from error
         try:
-            phases = {"steady": attack(url, Person, users, minutes * 60)}
+            process = psutil.Process(app.pid)
+            phases = {"steady": attack(url, Person, users, minutes * 60, process)}
             if beyond:
-                phases["beyond"] = attack(url, Impatient, PAST_LIMIT * queue, beyond)
+                phases["beyond"] = attack(url, Impatient, PAST_LIMIT * queue, beyond, process)
         finally:
             app.terminate()
             app.wait(20)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 import subprocess
@@ -155,11 +156,10 @@ def guarded(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     try:
         end = time.monotonic() + 120
         while time.monotonic() < end:
-            try:
+            with contextlib.suppress(urllib.error.URLError):
                 if get(f"{url}/health")[0] == 200:
                     break
-            except urllib.error.URLError:
-                time.sleep(0.3)
+            time.sleep(0.5)
         yield url, log, token
     finally:
         process.terminate()

@@ -1,4 +1,4 @@
-"""`python -m eval`: predict, run, gate, check, table, bench, readme.
+"""`python -m eval`: predict, run, gate, check, table, bench, readme, crash, scale, fast-model.
 
 Results to stdout, notices to stderr. Exit 0; 1 for a failure named in one line; 2 for usage.
 """
@@ -15,6 +15,7 @@ from typing import Annotated, TypeVar
 
 import typer
 
+from eval import operation
 from eval.gold import EvalError
 from eval.predict import predict, read_questions, write_jsonl
 from index.errors import ReportIndexError
@@ -34,6 +35,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+app.add_typer(operation.app)
 
 Gold = Annotated[Path, typer.Argument(metavar="GOLD.jsonl", help="题集，每行一题。")]
 Store = Annotated[Path | None, typer.Option(help="索引所在的文件夹。")]

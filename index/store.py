@@ -95,7 +95,7 @@ class Store:
         """What `build` gives where `pdf` need not be read; None where it must. See `build`."""
         started = time.perf_counter()
         info = self.shelf.info(report_id(pdf))
-        if not info or not self._current(info) or (verify and not self._whole(info)):
+        if not info or not self._current(info) or (verify and not self.whole(info)):
             return None
         return _result(info, started, skipped=True)
 
@@ -195,17 +195,18 @@ class Store:
                 f"或设置 REPORTQA_MODEL={info.model}。"
             )
 
-    # -- inside --------------------------------------------------------------------------------
-
-    def _current(self, info: ReportInfo) -> bool:
-        return info.model == self.settings.model and info.reader == reader_version()
-
-    def _whole(self, info: ReportInfo) -> bool:
+    def whole(self, info: ReportInfo) -> bool:
+        """Whether everything of a report can be read: figures, keywords, every vector."""
         try:
             self.keywords(self.load(info.id))
             return self._vectors.count(info.id, info.edition) == info.passages
         except StoreError:
             return False
+
+    # -- inside --------------------------------------------------------------------------------
+
+    def _current(self, info: ReportInfo) -> bool:
+        return info.model == self.settings.model and info.reader == reader_version()
 
     def _embed(self, report: Report, progress: Progress | None) -> list[list[float]]:
         """Vectors of a report's passages; those that an older edition of it has are taken over."""

@@ -1,90 +1,107 @@
-"""Kill a process that indexes, at random moments, and look what is left of the store.
+"""Kill a process that writes the store, at random moments, and look what is left.
 
-A report is added, indexed anew or taken out by a process of its own; it is killed (SIGKILL) at a
-moment that is drawn over the whole run or, every other time, over the time it writes. Then a third
-process opens the store: what was there before must answer a question, and what was being changed
-must be whole or absent (after indexing anew: whole). At last nothing may be left over.
+A report is added, indexed anew or taken out by a process of its own, killed (SIGKILL) at a moment
+drawn over the time that takes, or over the time in which it holds the lock. Then the store is
+opened anew: what was there before must answer a question, and what was being changed must be whole
+or absent (after indexing anew: whole). At last nothing may be left over. Reading the PDF does not
+touch the store and is done once; vectors are made of characters, so that no model is loaded.
 """
 
 from __future__ import annotations
 
-import json
 import logging
-import os
+import multiprocessing
 import random
-import select
-import signal
 import time
 from collections import Counter
 from collections.abc import Callable
-from contextlib import closing, suppress
 from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, Literal
 
+from chromadb.api.shared_system_client import SharedSystemClient
+
+from eval.character_model import CharacterEmbedding
 from eval.gold import EvalError
+from index.build import read_report
 from index.settings import Settings
 from index.shelf import Shelf
 from index.store import Store
+from index.values import Report
+from index.vectors import collection_name
+from qa.engine import open_engine
 
 logger = logging.getLogger(__name__)
 
 Change = Literal["add", "again", "remove"]
+Phase = Literal["before", "writing", "done"]
 CHANGES: tuple[Change, ...] = ("add", "again", "remove")
 QUESTION = "公务接待费决算数是多少"
+_START = 120.0  # seconds for a child to start
 
 
 @dataclass(frozen=True, slots=True)
-class Kill:
-    """One round: what was killed after how many seconds, in which phase, and what was left."""
+class Pdf:
+    """A file and what was read of it."""
 
-    change: Change
-    seconds: float
-    phase: Literal["reading", "writing", "done"]
-    left: Literal["whole", "absent"]
+    path: Path
+    report: Report
+
+
+def open_store(settings: Settings) -> Store:
+    """The store as a process that has not opened it yet sees it, with vectors of characters."""
+    SharedSystemClient.clear_system_cache()
+    store = Store(settings)
+    vars(store)["embedding"] = CharacterEmbedding()
+    return store
 
 
 def crash(settings: Settings, old: Path, new: Path, times: int, seed: int = 0) -> dict[str, Any]:
-    """Kill `times` times. Raises EvalError at the first store that is not as it should be.
+    """Kill `times` times; how often in which phase, and what was left.
 
-    `old` stays in the store; `new` is what is added, indexed anew and taken out. The store must be
-    empty and not have been opened in this process, which forks.
+    `old` stays in the store, which must be empty; `new` is added, indexed anew and taken out.
+    Raises EvalError at the first store that is not as it should be.
     """
     draw = random.Random(seed)
-    kept = str(_in_child(lambda: Store(settings).build(old).report))
-    changed = str(_in_child(lambda: Store(settings).build(new).report))
-    took = {change: _timed_change(settings, change, new, changed) for change in CHANGES}
-    kills: list[Kill] = []
+    kept, pdf = (Pdf(path, read_report(path)) for path in (old, new))
+    open_store(settings).add(kept.report, kept.path)
+    took = {change: _undisturbed(settings, change, pdf) for change in CHANGES}
+    phases: Counter[str] = Counter()
+    states: Counter[str] = Counter()
     for turn in range(times):
         change = CHANGES[turn % len(CHANGES)]
-        _in_child(lambda c=change: _prepare(settings, c, new, changed))  # type: ignore[misc]
+        prepare(settings, change, pdf)
         whole, writing = took[change]
-        wait = turn % 2 == 0 and writing > 0
-        moment = draw.uniform(0, 1.1 * (writing if wait else whole))
-        seconds, phase = _kill(lambda c=change: _change(settings, c, new, changed), moment, wait)  # type: ignore[misc]
-        left = str(_in_child(lambda: look(settings, kept, changed)))
+        locked = turn % 2 == 0
+        moment = draw.uniform(0, 1.1 * (writing if locked else whole))
+        phase = _kill(settings, change, pdf, moment, locked)
+        left = look(settings, kept.report.id, pdf.report.id)
+        logger.info("%d: %s, killed %s after %.3f s: %s", turn + 1, change, phase, moment, left)
         if change == "again" and left != "whole":
             raise EvalError(f"第 {turn + 1} 次：重新索引被中止后，原来的报告没有了。")
-        kills.append(
-            Kill(change, round(seconds, 3), phase, "whole" if left == "whole" else "absent")
-        )
-        logger.info("%s", kills[-1])
-    _in_child(lambda: Store(settings).build(new).report)
-    leftovers = _in_child(lambda: left_over(settings))
-    if leftovers:
+        phases[phase] += 1
+        states[f"{change}: {left}"] += 1
+    open_store(settings).add(pdf.report, pdf.path)
+    if leftovers := left_over(settings):
         raise EvalError(f"最后留下了多余的：{leftovers}")
-    return {
-        "kills": len(kills),
-        "phases": dict(Counter(kill.phase for kill in kills)),
-        "left": dict(Counter(f"{kill.change}: {kill.left}" for kill in kills)),
-    }
+    return {"kills": times, "phases": dict(phases), "left": dict(states)}
+
+
+def prepare(settings: Settings, change: Change, pdf: Pdf) -> None:
+    """The store as it has to be before `change`."""
+    store = open_store(settings)
+    present = store.shelf.info(pdf.report.id) is not None
+    if change == "add" and present:
+        store.remove(pdf.report.id)
+    if change != "add" and not present:
+        store.add(pdf.report, pdf.path)
 
 
 def look(settings: Settings, kept: str, changed: str) -> Literal["whole", "absent"]:
     """What is left of `changed`. Raises EvalError where the store is damaged."""
-    from qa.engine import open_engine
-
-    store = Store(settings)
+    store = open_store(settings)
     found = {info.id: info for info in store.reports()}
     if kept not in found:
         raise EvalError("原有的报告不见了。")
@@ -99,12 +116,7 @@ def look(settings: Settings, kept: str, changed: str) -> Literal["whole", "absen
 
 def left_over(settings: Settings) -> list[str]:
     """Files and collections of the store that belong to no report."""
-    import chromadb
-    from chromadb.config import Settings as ChromaSettings
-
-    from index.vectors import collection_name
-
-    store = Store(settings)
+    store = open_store(settings)
     infos = store.reports()
     known = {store.shelf.files(info) for info in infos}
     extra = [
@@ -114,130 +126,84 @@ def left_over(settings: Settings) -> list[str]:
         if path not in known and path.name != "info.json"
     ]
     extra += [str(path) for path in (store.folder / ".pending").iterdir()]
-    client = chromadb.PersistentClient(
-        str(store.folder / "chroma"), ChromaSettings(anonymized_telemetry=False)
-    )
-    collections = {collection.name for collection in client.list_collections()}
-    return extra + sorted(collections - {collection_name(i.id, i.edition) for i in infos})
+    named = {collection_name(info.id, info.edition) for info in infos}
+    return extra + sorted(set(store.collections()) - named)
 
 
-def _prepare(settings: Settings, change: Change, new: Path, report: str) -> None:
-    """The store as it is before `change`."""
-    store = Store(settings)
-    present = store.shelf.info(report) is not None
-    if change == "add" and present:
-        store.remove(report)
-    if change != "add":
-        store.build(new)
-    if change == "again":  # as if read by another version of the reader
-        path = store.folder / "reports" / report / "info.json"
-        raw = json.loads(path.read_text("utf-8"))
-        path.write_text(json.dumps(raw | {"reader": "another"}), "utf-8")
-
-
-def _change(settings: Settings, change: Change, new: Path, report: str) -> None:
-    store = Store(settings)
-    if change == "remove":
-        store.remove(report)
-    else:
-        store.build(new)
-
-
-def _timed_change(
-    settings: Settings, change: Change, new: Path, report: str
-) -> tuple[float, float]:
-    """Seconds of a change, and of its writing, undisturbed."""
-    _in_child(lambda: _prepare(settings, change, new, report))
-    return _kill(lambda: _change(settings, change, new, report), None, False)[0], _last_writing[0]
-
-
-_last_writing = [0.0]  # seconds from the lock to the end, of the last child
-
-
-def _kill(
-    work: Callable[[], Any], moment: float | None, from_writing: bool
-) -> tuple[float, Literal["reading", "writing", "done"]]:
-    """Run `work` in a child and kill it after `moment` seconds, counted from its first writing if
-    so wished; None: let it end. How long it lived, and what it was doing."""
-    reader, writer = os.pipe()
+def _undisturbed(settings: Settings, change: Change, pdf: Pdf) -> tuple[float, float]:
+    """Seconds that a change takes in a process of its own, and those it holds the lock."""
+    prepare(settings, change, pdf)
+    child, pipe = _start(settings, change, pdf)
+    _await(pipe, "ready")
     started = time.monotonic()
-    child = os.fork()
-    if not child:
-        os.setpgid(0, 0)
-        _announce(writer)
-        _run_and_exit(work)
-    os.close(writer)
-    with suppress(OSError):  # whoever comes first makes the group
-        os.setpgid(child, child)
-    locked: float | None = None
-    end = None if moment is None or from_writing else started + moment
-    with closing(os.fdopen(reader, "rb", buffering=0)) as pipe:
-        while True:
-            rest = None if end is None else max(0.0, end - time.monotonic())
-            if not select.select([pipe], [], [], rest)[0]:  # the moment has come
-                os.killpg(child, signal.SIGKILL)
-                os.waitpid(child, 0)
-                lived = time.monotonic() - started
-                return lived, "reading" if locked is None else "writing"
-            if pipe.read(1):
-                locked = time.monotonic()
-                if from_writing and moment is not None:
-                    end = locked + moment
-            else:  # it has ended by itself
-                break
-    _, status = os.waitpid(child, 0)
-    if status:
+    _await(pipe, "locked")
+    locked = time.monotonic()
+    child.join()
+    if child.exitcode:
         raise EvalError("未被中止的进程出错，见日志。")
-    now = time.monotonic()
-    _last_writing[0] = now - locked if locked is not None else 0.0
-    return now - started, "done"
+    ended = time.monotonic()
+    return ended - started, ended - locked
 
 
-def _announce(pipe: int) -> None:
-    """In the child: a byte for the parent when the store is about to be written."""
-    original = Shelf.locked
-
-    def locked(self: Shelf) -> Any:
-        os.write(pipe, b"w")
-        return original(self)
-
-    Shelf.locked = locked  # type: ignore[method-assign]
-
-
-def _in_child(work: Callable[[], Any]) -> Any:
-    """What `work` returns, run in a fork. Raises EvalError with what it failed with."""
-    reader, writer = os.pipe()
-    child = os.fork()
-    if not child:
-
-        def told() -> None:
-            try:
-                answer = {"result": work()}
-            except EvalError as error:
-                answer = {"error": str(error)}
-            with os.fdopen(writer, "w") as pipe:
-                json.dump(answer, pipe)
-
-        _run_and_exit(told)
-    os.close(writer)
-    with os.fdopen(reader) as pipe:
-        text = pipe.read()
-    os.waitpid(child, 0)
-    if not text:
-        raise EvalError("检查进程意外结束，见日志。")
-    answer = json.loads(text)
-    if "error" in answer:
-        raise EvalError(answer["error"])
-    return answer["result"]
+def _kill(settings: Settings, change: Change, pdf: Pdf, moment: float, locked: bool) -> Phase:
+    """Make a change, killed `moment` seconds after it has begun, or after it has the lock."""
+    child, pipe = _start(settings, change, pdf)
+    _await(pipe, "locked" if locked else "ready")
+    child.join(moment)
+    phase: Phase = "before"
+    if not child.is_alive():
+        phase = "done"
+    child.kill()
+    child.join()
+    if phase != "done" and (locked or _told(pipe) == "locked"):
+        phase = "writing"
+    return phase
 
 
-def _run_and_exit(work: Callable[[], Any]) -> None:
-    """Never returns: nothing of the parent's own program may run in the child."""
-    code = 1
+def _start(settings: Settings, change: Change, pdf: Pdf) -> tuple[BaseProcess, Connection]:
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    ours, theirs = context.Pipe(duplex=False)
+    child = context.Process(target=_work, args=(settings, change, pdf, theirs))
+    child.start()
+    theirs.close()
+    return child, ours
+
+
+def _work(settings: Settings, change: Change, pdf: Pdf, pipe: Connection) -> None:
+    """The child: announces that it begins, and that it has the lock."""
+    original: Callable[..., Any] = Shelf._settle_all
+
+    def settle(self: Shelf, drop: Any) -> None:
+        pipe.send("locked")
+        original(self, drop)
+
+    Shelf._settle_all = settle  # type: ignore[method-assign]
+    pipe.send("ready")
+    store = open_store(settings)
+    if change == "remove":
+        store.remove(pdf.report.id)
+    else:
+        store.add(pdf.report, pdf.path)
+
+
+def _await(pipe: Connection, word: str) -> None:
+    while True:
+        if not pipe.poll(_START):
+            raise EvalError("子进程没有启动，见日志。")
+        try:
+            if pipe.recv() == word:
+                return
+        except EOFError as error:
+            raise EvalError("子进程出错，见日志。") from error
+
+
+def _told(pipe: Connection) -> str:
+    """The last word of a child that has ended."""
+    word = ""
     try:
-        work()
-        code = 0
-    except BaseException:
-        logger.exception("in the child")
-    finally:
-        os._exit(code)
+        while pipe.poll(0):
+            word = str(pipe.recv())
+    except EOFError:
+        pass
+    return word

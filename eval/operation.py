@@ -29,10 +29,27 @@ def crash(
     from eval.crash import crash as kill
 
     with tempfile.TemporaryDirectory(prefix="report-qa-crash-") as folder:
-        model = _loaded_fast_model(Path(folder) / "model")
-        settings = load_settings(store=Path(folder) / "store", model=model, chroma_url="")
+        settings = load_settings(store=Path(folder) / "store", model="characters", chroma_url="")
         old, new = (SAMPLES / f"yunhai-{name}.pdf" for name in ("archive-2024", "data-2023"))
         _tell(lambda: kill(settings, old, new, times, seed))
+
+
+@app.command()
+def scale(
+    pdfs: Annotated[list[Path], typer.Argument(help="报告，或装有报告的文件夹。")],
+    sizes: Annotated[str, typer.Option(help="在多少份时测，逗号分开。")] = "1,100,1000",
+    most: Annotated[
+        int, typer.Option(help="最多读多少份；不够的用同样的内容、别的编号补足。")
+    ] = 20,
+) -> None:
+    """索引随报告数增长的开销：磁盘、内存、每份用时、每问用时；不用向量模型。"""
+    from eval.scale import measure
+    from index.batch import find_pdfs
+
+    with tempfile.TemporaryDirectory(prefix="report-qa-scale-") as folder:
+        settings = load_settings(store=Path(folder) / "store", model="characters", chroma_url="")
+        counts = [int(size) for size in sizes.split(",")]
+        _tell(lambda: measure(settings, find_pdfs(pdfs)[:most], counts))
 
 
 @app.command("fast-model")
@@ -41,16 +58,6 @@ def fast_model(folder: Annotated[Path, typer.Argument(help="写入的文件夹�
     from eval.fast_model import save_fast_model
 
     typer.echo(save_fast_model(folder))
-
-
-def _loaded_fast_model(folder: Path) -> str:
-    """The model, loaded in this process, for the children that it forks."""
-    from eval.fast_model import save_fast_model
-    from index.embedding import load_model
-
-    name = str(save_fast_model(folder))
-    load_model(name)
-    return name
 
 
 def _tell(work: Callable[[], dict[str, Any]]) -> None:

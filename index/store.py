@@ -154,6 +154,11 @@ class Store:
         self.info(report)
         self.shelf.remove(report, self._vectors.drop)
 
+    def edition(self, report: str) -> str:
+        """Changes whenever the report is indexed anew; empty for an unknown one."""
+        info = self.shelf.info(report)
+        return info.edition if info else ""
+
     def pdf_path(self, report: str) -> Path:
         return self.info(report).pdf
 
@@ -202,6 +207,10 @@ class Store:
             return self._vectors.count(info.id, info.edition) == info.passages
         except StoreError:
             return False
+
+    def collections(self) -> list[str]:
+        """Names of everything in the vector database, which may be another's too."""
+        return self._vectors.names()
 
     # -- inside --------------------------------------------------------------------------------
 

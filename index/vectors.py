@@ -101,6 +101,11 @@ class Vectors:
             except (NotFoundError, ValueError):
                 logger.debug("no collection of %s %s", report, edition)
 
+    def names(self) -> list[str]:
+        """All collections: slow where there are thousands, for checks only."""
+        with self._failures("读取"):
+            return [collection.name for collection in self._connected().list_collections()]
+
     def count(self, report: str, edition: str) -> int:
         """Number of vectors. Raises StoreError where there is no collection."""
         collection = self._collection(report, edition)
@@ -204,8 +209,11 @@ class Vectors:
                 f"无法打开向量库 {self.address}：请确认 Chroma 服务已启动、地址无误后重试；"
                 "已建立的索引不受影响。"
             )
-        if "full" in told or "No space" in told or "File too large" in told:
-            return f"{doing}向量库 {self.folder} 失败（磁盘空间不足）：请腾出空间后重试。"
+        if any(word in told for word in ("full", "No space", "File too large", "disk I/O")):
+            return (
+                f"{doing}向量库 {self.folder} 失败（磁盘空间不足或磁盘出错）："
+                "请腾出空间、检查磁盘后重试。"
+            )
         if "readonly" in told or "read-only" in told or "ermission denied" in told:
             return f"{doing}向量库 {self.folder} 失败（只读或没有权限）：请检查该目录的权限。"
         return (

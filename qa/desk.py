@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from index.errors import ReportIndexError, StoreError
 from index.pictures import Sheet, page_sheet, render_cutout, webp_uri
@@ -34,6 +34,7 @@ Progress = Callable[[str, float], None]
 CUTOUT = (300.0, 84.0)
 PAGE_SCALE = 2.0
 COVER_SCALE = 0.5
+_OPEN = 32  # reports kept open; the one not asked for longest is closed
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ class Desk:
         self.store = Store(settings)
         self.state = State()
         self._engines: dict[str, Engine] = {}
+        self._editions: dict[str, str] = {}
         self._places: dict[str, Places] = {}
         self._starts: dict[str, tuple[str, ...]] = {}
         self._opening = threading.Lock()
@@ -174,13 +176,29 @@ class Desk:
         if not report:
             raise StoreError("还没有可以提问的报告：请先上传一份部门决算公开 PDF。")
         with self._opening:
+            edition = self.store.edition(report)
+            if report in self._engines and self._editions.get(report) != edition:
+                self._drop(report)  # another process has indexed it anew, or taken it out
             if report not in self._engines:
                 engine = open_engine(self.settings, report=report, store=self.store)
                 engine.warm()
                 self._engines[report] = engine
+                self._editions[report] = edition
+            self._engines[report] = self._engines.pop(report)  # the latest comes last
+            while len(self._engines) > _OPEN:
+                self._drop(next(iter(self._engines)))
             return self._engines[report]
 
     def _forget(self, report: str) -> None:
         with self._opening:
-            for known in (self._engines, self._places, self._starts):
-                known.pop(report, None)
+            self._drop(report)
+
+    def _drop(self, report: str) -> None:
+        known: tuple[dict[str, Any], ...] = (
+            self._engines,
+            self._editions,
+            self._places,
+            self._starts,
+        )
+        for kept in known:
+            kept.pop(report, None)

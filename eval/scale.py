@@ -8,6 +8,7 @@ then one of that size, though not of 1,000 different ones; the result says how m
 from __future__ import annotations
 
 import hashlib
+import logging
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -24,6 +25,8 @@ from index.store import Store
 from index.values import Report
 from qa.desk import Desk
 from qa.errors import QaError
+
+logger = logging.getLogger(__name__)
 
 # Three of the look-up and one that searches the passages.
 QUESTIONS = (
@@ -50,6 +53,7 @@ def measure(settings: Settings, pdfs: Sequence[Path], sizes: Sequence[int]) -> d
             report, pdf = next(supply)
             adding.append(timed(lambda r=report, p=pdf: store.add(r, p))[1])  # type: ignore[misc]
         rows.append({"reports": size, **at_size(settings, adding)})
+        logger.warning("%s", rows[-1])  # a long run that is broken off has told what it knows
     return {
         "read": len(pdfs),
         "pages": round(float(np.mean([len(r.pages) for r, _ in reports])), 1),

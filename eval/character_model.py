@@ -19,6 +19,10 @@ class CharacterEmbedding(BaseEmbedding):
 
     model_name: str = "characters"
 
+    @property
+    def model(self) -> None:
+        """There is none to load."""
+
     def _get_text_embedding(self, text: str) -> list[float]:
         mean = np.sum([_vector(character) for character in text or " "], axis=0)
         return (mean / np.linalg.norm(mean)).tolist()  # type: ignore[no-any-return]

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from eval.crash import open_store
-from index.apart import read_apart
+from index.guard import read_guarded
 from index.settings import Settings
 from index.store import Store
 from index.values import Report
@@ -41,7 +41,7 @@ def measure(settings: Settings, pdfs: Sequence[Path], sizes: Sequence[int]) -> d
     """Grow the empty store of `settings` to each of `sizes` and measure there."""
     reports, seconds = [], []
     for pdf in pdfs:
-        report, took = timed(lambda pdf=pdf: read_apart(pdf, settings))  # type: ignore[misc]
+        report, took = timed(lambda pdf=pdf: read_guarded(pdf, settings))  # type: ignore[misc]
         reports.append((report, pdf))
         seconds.append(took)
     rows = []

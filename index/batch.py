@@ -15,9 +15,9 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.apart import read_apart
 from index.errors import PdfError, ReportIndexError, StoreError
-from index.pages import count_pages
+from index.guard import read_guarded
+from index.pages import check_file
 from index.settings import Settings
 from index.store import BuildResult, Store
 from index.values import Report
@@ -71,7 +71,7 @@ def find_pdfs(paths: Sequence[Path]) -> list[Path]:
 
 
 def build_all(
-    store: Store, pdfs: Sequence[Path], workers: int = 0, read: Read = read_apart
+    store: Store, pdfs: Sequence[Path], workers: int = 0, read: Read = read_guarded
 ) -> Iterator[Outcome]:
     """Index `pdfs`, as each is done. `workers`: processes that read, 0 for one a core.
 
@@ -87,7 +87,7 @@ def build_all(
         while True:
             while len(reading) < workers + 1 and (pdf := next(waiting, None)) is not None:
                 try:
-                    count_pages(pdf)
+                    check_file(pdf)
                     known = store.known(pdf, verify=True)
                 except ReportIndexError as error:
                     yield Outcome(pdf, error=str(error))

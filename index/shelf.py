@@ -175,12 +175,14 @@ class Shelf:
         _flush(draft)
         os.replace(draft, folder / "info.json")
         _flush(folder)
+        os.utime(self._root)  # whoever keeps a listing sees that it has changed
 
     def remove(self, report: str, drop: Drop) -> None:
         """Take a report out; unknown ones are none."""
         with self._changing(report, "", drop):
             try:
                 (self._root / report / "info.json").unlink(missing_ok=True)
+                os.utime(self._root)
             except OSError as error:
                 raise _unwritable(self.folder, error) from error
 

@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter, ValidationError
 
-from index.build import read_report, report_id
+from index.build import report_id
 from index.errors import ModelError, StoreError
-from index.pages import Progress, count_pages
+from index.guard import read_guarded
+from index.pages import Progress, check_file
 from index.settings import Settings
 from index.shelf import ReportInfo, Shelf, some_names
 from index.values import Report
@@ -39,7 +40,7 @@ _REPORT = TypeAdapter(Report)
 _BATCH = 32
 # Modules that do not change what is read of a page.
 _NOT_READING = {
-    *("__main__.py", "apart.py", "batch.py", "keywords.py", "settings.py", "shelf.py"),
+    *("__main__.py", "batch.py", "keywords.py", "settings.py", "shelf.py"),
     *("show.py", "store.py", "vectors.py"),
 }
 
@@ -84,11 +85,11 @@ class Store:
         """
         started = time.perf_counter()
         pdf = Path(pdf)
-        count_pages(pdf)
+        check_file(pdf)
         if known := self.known(pdf, verify=verify):
             return known
         self.warm()  # PyTorch loads while other processes read the pages
-        report = read_report(pdf, self.settings.workers, progress)
+        report = read_guarded(pdf, self.settings, progress)
         return self.add(report, pdf, progress, started)
 
     def known(self, pdf: Path, *, verify: bool = False) -> BuildResult | None:

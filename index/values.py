@@ -107,7 +107,10 @@ def distinct(row: Iterable[Cell]) -> list[Cell]:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page: number from 1, printed label (`- 24 -` gives `24`), lines, grids."""
+    """A page: number from 1, printed label (`- 24 -` gives `24`), lines, grids.
+
+    `scan` is true for a picture of a page: its text is what OCR recognised, not what was written.
+    """
 
     number: int
     label: str | None
@@ -115,6 +118,7 @@ class Page:
     height: float
     lines: tuple[Line, ...]
     grids: tuple[Grid, ...]
+    scan: bool = False
 
     @property
     def text(self) -> str:
@@ -293,3 +297,7 @@ class Report:
 
     def label(self, page: int) -> str | None:
         return self.pages[page - 1].label if 0 < page <= len(self.pages) else None
+
+    def scanned(self, page: int) -> bool:
+        """Whether the page is a scan, so that its figures were recognised by OCR."""
+        return 0 < page <= len(self.pages) and self.pages[page - 1].scan

@@ -10,10 +10,11 @@ import contextlib
 import logging
 import queue
 import threading
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from index.errors import ReportIndexError, StoreError
 from index.pictures import Sheet, page_sheet, render_cutout, webp_uri
@@ -24,6 +25,9 @@ from qa import suggest
 from qa.engine import Engine, open_engine
 from qa.errors import QaError
 from qa.places import Places
+from qa.several.library import Library
+from qa.several.limits import load_limits
+from qa.several.shelf import Shelf
 from qa.values import Answer, Citation
 
 logger = logging.getLogger(__name__)
@@ -34,7 +38,6 @@ Progress = Callable[[str, float], None]
 CUTOUT = (300.0, 84.0)
 PAGE_SCALE = 2.0
 COVER_SCALE = 0.5
-_OPEN = 32  # reports kept open; the one not asked for longest is closed
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +68,12 @@ class Desk:
         self.settings = settings
         self.store = Store(settings)
         self.state = State()
-        self._engines: dict[str, Engine] = {}
-        self._editions: dict[str, str] = {}
+        limits = load_limits()
+        self._shelf = Shelf(self.store, self._open, limits.open_reports)
+        self._warm: weakref.WeakSet[Engine] = weakref.WeakSet()
+        self._library = Library(self._shelf, limits)
         self._places: dict[str, Places] = {}
         self._starts: dict[str, tuple[str, ...]] = {}
-        self._opening = threading.Lock()
         self._building = threading.Lock()
         self._ready = threading.Event()
 
@@ -145,6 +149,27 @@ class Desk:
         """The answer from `report`, the sample when empty."""
         return self._engine(report or self.sample).ask(question, history)
 
+    def ask_several(
+        self, question: str, reports: Sequence[str] = (), history: Sequence[str] = ()
+    ) -> Answer:
+        """The answer from `reports`, all of the store when empty."""
+        return self._library.ask(question, reports, history)
+
+    def later(self, pdfs: Sequence[Path]) -> threading.Thread:
+        """Index further reports in the background, once the sample is ready."""
+
+        def work() -> None:
+            self._ready.wait()
+            for pdf in pdfs:
+                try:
+                    self.add(pdf)
+                except (ReportIndexError, QaError) as error:
+                    logger.warning("%s was not indexed: %s", pdf.name, error)
+
+        thread = threading.Thread(target=work, daemon=True)
+        thread.start()
+        return thread
+
     def places(self, report: str) -> Places:
         """Where the report's figures stand."""
         if report not in self._places:
@@ -175,30 +200,16 @@ class Desk:
     def _engine(self, report: str) -> Engine:
         if not report:
             raise StoreError("还没有可以提问的报告：请先上传一份部门决算公开 PDF。")
-        with self._opening:
-            edition = self.store.edition(report)
-            if report in self._engines and self._editions.get(report) != edition:
-                self._drop(report)  # another process has indexed it anew, or taken it out
-            if report not in self._engines:
-                engine = open_engine(self.settings, report=report, store=self.store)
-                engine.warm()
-                self._engines[report] = engine
-                self._editions[report] = edition
-            self._engines[report] = self._engines.pop(report)  # the latest comes last
-            while len(self._engines) > _OPEN:
-                self._drop(next(iter(self._engines)))
-            return self._engines[report]
+        engine = self._shelf.engine(report)
+        if engine not in self._warm:
+            engine.warm()
+            self._warm.add(engine)
+        return engine
+
+    def _open(self, report: str) -> Engine:
+        return open_engine(self.settings, report=report, store=self.store)
 
     def _forget(self, report: str) -> None:
-        with self._opening:
-            self._drop(report)
-
-    def _drop(self, report: str) -> None:
-        known: tuple[dict[str, Any], ...] = (
-            self._engines,
-            self._editions,
-            self._places,
-            self._starts,
-        )
-        for kept in known:
-            kept.pop(report, None)
+        self._shelf.forget(report)
+        for known in (self._places, self._starts):
+            known.pop(report, None)

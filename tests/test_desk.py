@@ -206,12 +206,3 @@ def test_a_report_that_another_process_has_indexed_anew_is_opened_again(
     monkeypatch.setitem(EDITIONS, "a", "2")
     desk.ask("问题", "a")
     assert opened == ["a", "a"]
-
-
-def test_the_report_not_asked_for_longest_is_closed(
-    desk: Desk, opened: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(qa.desk, "_OPEN", 2)
-    for report in ("a", "b", "a", "c", "a", "b"):
-        desk.ask("问题", report)
-    assert opened == ["a", "b", "c", "b"]

@@ -11,7 +11,7 @@ import pytest
 from prompts import TemplateError, say, templates
 
 ROOT = Path(__file__).resolve().parent.parent
-SOURCES = [*ROOT.glob("*.py"), *ROOT.glob("qa/*.py"), *ROOT.glob("index/**/*.py")]
+SOURCES = [*ROOT.glob("*.py"), *ROOT.glob("qa/**/*.py"), *ROOT.glob("index/**/*.py")]
 
 
 def variables(text: str) -> set[str]:

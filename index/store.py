@@ -40,7 +40,7 @@ _REPORT = TypeAdapter(Report)
 _BATCH = 32
 # Modules that do not change what is read of a page.
 _NOT_READING = {
-    *("__main__.py", "batch.py", "keywords.py", "settings.py", "shelf.py"),
+    *("__main__.py", "backup.py", "batch.py", "keywords.py", "settings.py", "shelf.py"),
     *("show.py", "store.py", "vectors.py"),
 }
 
@@ -71,7 +71,7 @@ class Store:
     def embedding(self) -> SentenceEmbedding:
         from index.embedding import load_embedding
 
-        return load_embedding(self.settings.model)
+        return load_embedding(self.settings.model, self.settings.query_threads)
 
     # -- reports -------------------------------------------------------------------------------
 

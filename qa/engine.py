@@ -44,6 +44,7 @@ from qa.catalogue import Catalogue, Wanted
 from qa.dialogue import resolve
 from qa.errors import AnswerError, QuestionError
 from qa.evidence import Evidence
+from qa.privacy import without_contacts
 from qa.reading import LONGEST, Reading, content_of, normalise, read_question
 from qa.search import PassageSearch
 from qa.spelling import correct
@@ -131,6 +132,7 @@ class Engine:
         if resolved.carried and answer.status == "answered":
             answer = replace(answer, text=answer.text + say("carried", carried=resolved.carried))
         answer = caution.of_scans(answer, self.report)
+        answer = without_contacts(answer, question)
         return replace(answer, elapsed_ms=(time.perf_counter() - started) * 1000)
 
     def warm(self) -> None:

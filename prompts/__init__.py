@@ -11,6 +11,7 @@ import yaml
 
 FILES = ("answers.yaml", "checks.yaml", "several.yaml")
 Language = Literal["zh", "en"]
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C, ten times as fast
 
 
 class TemplateError(LookupError):
@@ -58,7 +59,7 @@ def say(template: str, /, **variables: object) -> str:
 
 
 def _load(name: str) -> Any:
-    return yaml.safe_load(resources.files(__package__).joinpath(name).read_text("utf-8"))
+    return yaml.load(resources.files(__package__).joinpath(name).read_text("utf-8"), _LOADER)
 
 
 def _fill(name: str, text: str, variables: dict[str, object]) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from index.pages import Progress
 from index.settings import Settings
+from index.shelf import some_names
 from index.store import Store
 from index.values import Report
 from prompts import say
@@ -45,7 +46,7 @@ from qa.errors import AnswerError, QuestionError
 from qa.evidence import Evidence
 from qa.privacy import without_contacts
 from qa.reading import LONGEST, Reading, content_of, normalise, read_question
-from qa.retrieve import HybridRetriever
+from qa.search import PassageSearch
 from qa.spelling import correct
 from qa.values import Answer
 
@@ -113,7 +114,7 @@ _HANDLERS: dict[str, tuple[Handler, ...]] = {
 class Engine:
     """Answers to questions about one report."""
 
-    def __init__(self, report: Report, retriever: HybridRetriever) -> None:
+    def __init__(self, report: Report, retriever: PassageSearch) -> None:
         self.report = report
         self.retriever = retriever
         self.catalogue = Catalogue(report)
@@ -276,9 +277,10 @@ def open_engine(
     if report is None:
         known = store.reports()
         if len(known) != 1:
-            names = "、".join(f"{r.id}（{r.title}）" for r in known) or "（空）"
-            raise QuestionError(f"请用 --pdf 或 --report 说明问哪份报告；索引中现有：{names}。")
+            raise QuestionError(
+                f"请用 --pdf 或 --report 说明问哪份报告；索引中现有：{some_names(known)}。"
+            )
         report = known[0].id
     store.check_model(report)
     found = store.load(report)
-    return Engine(found, HybridRetriever(store, found))
+    return Engine(found, PassageSearch(store, found))

@@ -39,6 +39,9 @@ class FakeStore:
         self.folder = Path(settings.store)
         self.known: dict[str, ReportInfo] = {}
 
+    def edition(self, report: str) -> str:
+        return "1" if report in self.known else ""
+
     def build(self, pdf: Path, progress: Any = None) -> BuildResult:
         report = report_id(pdf)
         self.folder.mkdir(parents=True, exist_ok=True)

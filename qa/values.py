@@ -100,7 +100,11 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer with its evidence. `values[0]` answers a question that asks for one number."""
+    """An answer with its evidence. `values[0]` answers a question that asks for one number.
+
+    `unsure` marks a refusal because nothing was found, which another reading of the question might
+    overcome; `notice` is said beside the answer. Neither is part of the JSON.
+    """
 
     status: Status
     text: str
@@ -111,6 +115,8 @@ class Answer:
     conflicts: tuple[Conflict, ...] = ()
     choices: tuple[str, ...] = field(default=())
     elapsed_ms: float = 0.0
+    unsure: bool = False
+    notice: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """The answer as JSON-ready data, fields and order as the interface fixes them."""

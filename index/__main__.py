@@ -84,6 +84,8 @@ def build(pdfs: list[Path], store: StoreOption = None) -> None:
                 typer.echo(str(error), err=True)
                 continue
             progress.close()
+            for warning in result.warnings:
+                typer.echo(f"{pdf.name}：{warning}", err=True)
             typer.echo(
                 json.dumps(
                     {
@@ -94,6 +96,7 @@ def build(pdfs: list[Path], store: StoreOption = None) -> None:
                         "passages": result.passages,
                         "seconds": result.seconds,
                         "skipped": result.skipped,
+                        "warnings": list(result.warnings),
                     },
                     ensure_ascii=False,
                 )
@@ -120,6 +123,7 @@ def list_(store: StoreOption = None) -> None:
                 "figures": info.figures,
                 "passages": info.passages,
                 "model": info.model,
+                "warnings": list(info.warnings),
             }
             typer.echo(json.dumps(row, ensure_ascii=False))
 

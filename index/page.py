@@ -26,6 +26,7 @@ from pdfminer.psexceptions import PSException
 from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
 from index.errors import PdfError
+from index.hidden import Hidden, find_hidden
 from index.values import Box, Cell, Grid, Line, Page
 
 logger = logging.getLogger(__name__)
@@ -69,11 +70,14 @@ def read_some(
 ) -> list[Page]:
     """The pages with these numbers, no labels yet; `seen` is called after each. Raises PdfError."""
 
+    wanted = list(numbers)
+    hidden = find_hidden(pdf, wanted)
+
     def work(document: Any) -> list[Page]:
         pages = []
-        for number in numbers:
+        for number in wanted:
             page = document.pages[number - 1]
-            pages.append(_read_page(page, number))
+            pages.append(_read_page(page, number, hidden.get(number, ())))
             page.close()
             if seen:
                 seen()
@@ -100,9 +104,11 @@ def _light(page: Any, obj: Any) -> dict[str, Any]:
     }
 
 
-def _read_page(page: Any, number: int) -> Page:
+def _read_page(page: Any, number: int, hidden: Sequence[Hidden] = ()) -> Page:
     page.process_object = MethodType(_light, page)
     chars = [c for c in page.chars if c["text"] and c["upright"]]
+    if hidden:
+        chars = [c for c in chars if not any(run.holds(c) for run in hidden)]
     grids = []
     inside: set[int] = set()
     for table in page.find_tables():
@@ -119,6 +125,7 @@ def _read_page(page: Any, number: int) -> Page:
         height=float(page.height),
         lines=tuple(make_lines(rest)),
         grids=tuple(sorted(grids, key=lambda g: g.box.top)),
+        hidden=tuple((run.why, run.text) for run in hidden),
     )
 
 

@@ -58,6 +58,7 @@ class BuildResult:
     passages: int
     seconds: float
     skipped: bool = False
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ class ReportInfo:
     model: str
     pdf: Path
     reader: str = ""
+    warnings: tuple[str, ...] = ()
 
 
 class Store:
@@ -109,6 +111,7 @@ class Store:
                 known.passages,
                 round(time.perf_counter() - started, 3),
                 skipped=True,
+                warnings=known.warnings,
             )
         warm = threading.Thread(target=self._warm, daemon=True)
         warm.start()  # PyTorch loads while other processes read the pages
@@ -123,6 +126,7 @@ class Store:
             _count(report),
             len(report.passages),
             round(time.perf_counter() - started, 3),
+            warnings=report.warnings,
         )
 
     def reports(self) -> list[ReportInfo]:
@@ -206,6 +210,7 @@ class Store:
             raw = json.loads(path.read_text("utf-8"))
             if raw.pop("format", 0) != _FORMAT:
                 return None
+            raw["warnings"] = tuple(raw.get("warnings", ()))
             return ReportInfo(**raw, pdf=path.parent / "source.pdf")
         except (OSError, ValueError, TypeError) as error:
             raise StoreError(
@@ -275,6 +280,7 @@ class Store:
                 "passages": len(report.passages),
                 "model": self.settings.model,
                 "reader": reader_version(),
+                "warnings": report.warnings,
             }
             (draft / "info.json").write_text(json.dumps(info, ensure_ascii=False), "utf-8")
             name = _collection_name(report.id)

@@ -107,7 +107,10 @@ def distinct(row: Iterable[Cell]) -> list[Cell]:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page: number from 1, printed label (`- 24 -` gives `24`), lines, grids."""
+    """A page: number from 1, printed label (`- 24 -` gives `24`), lines, grids.
+
+    `hidden` is text that nobody sees and that was not read: why (see `index.hidden`), and the text.
+    """
 
     number: int
     label: str | None
@@ -115,6 +118,7 @@ class Page:
     height: float
     lines: tuple[Line, ...]
     grids: tuple[Grid, ...]
+    hidden: tuple[tuple[str, str], ...] = ()
 
     @property
     def text(self) -> str:
@@ -276,7 +280,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything read from one PDF."""
+    """Everything read from one PDF; `warnings` are for the user, such as text that nobody sees."""
 
     id: str
     file: str

@@ -9,7 +9,14 @@ from typing import Any, Literal, get_args
 
 import yaml
 
-FILES = ("answers.yaml", "checks.yaml", "model.yaml", "planner_v1.yaml", "writer_v1.yaml")
+FILES = (
+    "answers.yaml",
+    "checks.yaml",
+    "index.yaml",
+    "model.yaml",
+    "planner_v1.yaml",
+    "writer_v1.yaml",
+)
 Language = Literal["zh", "en"]
 
 

@@ -114,6 +114,7 @@ class ModelWords(Entry):
     operations: dict[str, str]
     asking: str
     share_word: str
+    sum_word: str
     units: tuple[str, ...]
     dates: dict[str, str]
     scaled: dict[str, tuple[Decimal, str]]

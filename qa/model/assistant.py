@@ -1,7 +1,8 @@
 """What a language model adds to an answer that was made without it, and nothing that it takes away.
 
-- A refusal because nothing was found may become an answer, where the question's own words bear out
-  the figures and the operation that the model picked; or it offers questions to ask instead.
+- A refusal because nothing was found, and an answer that leaves out part of what the question
+  calculates, may become an answer, where the question's own words bear out the figures and the
+  operation that the model picked; else the refusal offers questions to ask instead.
 - A quotation may be phrased, where the checker finds it faithful.
 - Refusals for a reason (another year, another body, persons, opinions, commands) and answers with
   figures stay as they are, and the former are not even sent.
@@ -17,6 +18,7 @@ from functools import lru_cache
 
 from index.values import Figure
 from prompts import say
+from qa import data
 from qa.ask import Ask, by_id
 from qa.catalogue import Hit
 from qa.errors import AnswerError, PlanError
@@ -57,6 +59,7 @@ class Assistant:
             return self.client.reply(prompt, deadline)
 
         try:
+            answer = replace(answer, unsure=answer.unsure or _in_part(answer, new_ask()))
             if self._reconsiders(answer):
                 answer = self._planned(answer, new_ask, plain, reply)
             if self.settings.llm_writer and quoted(answer):
@@ -91,7 +94,17 @@ class Assistant:
             return answer
         sound = gate.borne_out(ask, picked)
         found = carried_out(ask, sound) if sound else None
-        return found or _with_choices(answer, picked.figures, plain)
+        if found or answer.status == "answered":
+            return found or answer
+        return _with_choices(answer, picked.figures, plain)
+
+
+def _in_part(answer: Answer, ask: Ask) -> bool:
+    """Whether the question adds up and compares, and the calculation does less than both."""
+    asked = {op for op in ask.reading.ops if op in data.model_words().operations}
+    if answer.calculation is None or "sum" not in asked or len(asked) < 2:
+        return False
+    return len(answer.calculation.operands) < 3
 
 
 def _picked(

@@ -105,10 +105,18 @@ def _left_over(ask: Ask, places: Sequence[Place]) -> bool:
     if ask.reading.scope:
         for scope in data.lexicon().scopes:
             text = data.compiled(scope.pattern).sub("|", text)
-    text = re.sub(r"20\d\d年?度?", "|", text)
-    text = content_of(text)
+    if any(name in text for name in _known_names(ask)):
+        return True
+    text = content_of(re.sub(r"20\d\d年?度?", "|", text))
     text = data.compiled(data.model_words().asking).sub("|", text)
-    return len(re.sub(r"[\W_]", "", weighty(text))) > 1
+    return bool(re.sub(r"[\W_]", "", weighty(text)))
+
+
+def _known_names(ask: Ask) -> set[str]:
+    """What the report's figures are called; 合计 and the like name nothing by themselves."""
+    asking = data.compiled(data.model_words().asking)
+    names = {entry.subject for entry in ask.catalogue.entries}
+    return {name for name in names if len(asking.sub("", name)) >= 2}
 
 
 def _looked_up(ask: Ask, figure: Figure) -> bool:
@@ -134,6 +142,8 @@ def _in_order(ask: Ask, plan: Plan, places: Mapping[str, Place]) -> Plan | None:
         return plan if len(plan.steps) == 1 else None
     if len(last.operands) != 2:
         return None
+    if len(plan.steps) > 1 and not _added_together(ask, plan, places):
+        return None
     first, second = (_span(plan, operand, places) for operand in last.operands)
     if max(first) >= min(second) and max(second) >= min(first):
         return None  # the two sides are mixed up in the question
@@ -153,6 +163,16 @@ def _in_order(ask: Ask, plan: Plan, places: Mapping[str, Place]) -> Plan | None:
     top = before if top_first else after
     operands = last.operands if first == top else last.operands[::-1]
     return replace(plan, steps=(*plan.steps[:-1], Step(last.operation, operands)))
+
+
+def _added_together(ask: Ask, plan: Plan, places: Mapping[str, Place]) -> bool:
+    """Whether what is added is all that the question names before it says so: 甲和乙之和占丙."""
+    if len(plan.steps) != 2:
+        return False
+    said = list(data.compiled(data.model_words().sum_word).finditer(key(ask.text)))
+    added = {places[o].start for o in plan.steps[0].operands if o in places}
+    others = {place.start for place in places.values()} - added
+    return len(said) == 1 and max(added) < said[0].start() < min(others)
 
 
 def _once(plan: Plan) -> bool:

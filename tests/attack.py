@@ -27,6 +27,7 @@ from qa.refuse import without_own_body
 from qa.spelling import correct
 
 ROOT = Path(__file__).resolve().parent.parent
+SAMPLE_GOLD = ROOT / "eval" / "gold" / "sample.jsonl"
 _PAIRED = ("add", "subtract", "divide", "percent", "mean")
 _THIRD = 8  # candidates that take part in plans of three figures
 
@@ -74,7 +75,7 @@ def main(arguments: list[str]) -> int:
         store = Path(arguments[at + 1])
         arguments = arguments[:at] + arguments[at + 2 :]
     gold, pdf = arguments or [
-        str(ROOT / "eval/gold/sample.jsonl"),
+        str(SAMPLE_GOLD),
         str(ROOT / "samples/yunhai-data-2024.pdf"),
     ]
     engine = open_engine(load_settings(store=store), pdf=Path(pdf))

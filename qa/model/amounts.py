@@ -35,6 +35,7 @@ class Amount:
     lead: str
     written: str
     start: int
+    end: int
 
     def same(self, other: Amount) -> bool:
         """Whether both are the same quantity of the same unit."""
@@ -87,7 +88,7 @@ def odd_digits(text: str) -> list[str]:
 
 def _amount(folded: str, start: int, end: int, value: Decimal, unit: str) -> Amount:
     factor, base = data.model_words().scaled.get(unit, (Decimal(1), unit))
-    return Amount(value * factor, base, _lead(folded[:start]), folded[start:end], start)
+    return Amount(value * factor, base, _lead(folded[:start]), folded[start:end], start, end)
 
 
 def _lead(before: str) -> str:
@@ -117,6 +118,8 @@ def _chinese(folded: str, match: re.Match[str]) -> Amount | None:
     run, start, end = match["run"], match.start(), match.end()
     if start and folded[start - 1].isdigit():
         return None
+    if not match["percent"] and folded[end - 1] == "百" and folded[end : end + 1] == "分":
+        return None  # 百分点
     if match["percent"]:
         value = _value(run)
         return None if value is None else _amount(folded, start, end, value, "%")

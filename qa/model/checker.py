@@ -20,6 +20,7 @@ from qa.names import key, pairs
 
 _LONGEST = 800
 _OWN_WORDS = 0.6  # least share of a sentence's character pairs that its passages hold
+_BEFORE = 4  # characters before a rise or fall that must be the passage's
 _MARK = re.compile(r"\[(\d+)\]")
 _MARKS_LAST = re.compile(r"([。！!？?])((?:\s*\[\d+\])+)")
 _SENTENCES = re.compile(r"[^。！!？?\n]+[。！!？?]?")
@@ -104,11 +105,25 @@ def _quote_faults(sentence: str, cited: Sequence[str]) -> list[str]:
 
 
 def _direction_faults(sentence: str, cited: Sequence[str]) -> list[str]:
+    """Rises and falls that the passages do not tell.
+
+    Where they tell of both, the words before must be theirs too, unless a number follows, which is
+    checked with what leads to it.
+    """
+    folded, sources = fold(sentence), [fold(p) for p in cited]
+    patterns = [data.compiled(p) for p in data.model_words().directions.values()]
+    told = [p for p in patterns if any(p.search(source) for source in sources)]
+    whole = squeeze("|".join(sources))
+    numbers = {amount.start for amount in amounts_of(folded)}
     found = []
-    for pattern in data.model_words().directions.values():
-        said = data.compiled(pattern).search(fold(sentence))
-        if said and not any(data.compiled(pattern).search(fold(p)) for p in cited):
-            found.append(say("fault_direction", word=said.group()))
+    for pattern in patterns:
+        for match in pattern.finditer(folded):
+            clause = re.split(r"[，,；;：:]", folded[: match.start()])[-1][-_BEFORE:]
+            followed = any(0 <= n - match.end() <= 1 for n in numbers)
+            if pattern not in told or (
+                len(told) > 1 and not followed and squeeze(clause + match.group()) not in whole
+            ):
+                found.append(say("fault_direction", word=match.group()))
     return found
 
 
@@ -136,7 +151,10 @@ def _negations(text: str) -> tuple[set[str], set[str]]:
 
 
 def _word_faults(sentence: str, cited: Sequence[str], question: str) -> list[str]:
-    own = pairs(key(weighty(fold(sentence))))
+    words = fold(sentence)
+    for amount in reversed(amounts_of(words)):  # these are checked by themselves
+        words = words[: amount.start] + "|" + words[amount.end :]
+    own = {p for part in words.split("|") for p in pairs(key(weighty(part)))}
     held = pairs(key("".join(cited))) | pairs(key(weighty("".join(cited)))) | pairs(key(question))
     if own and len(own & held) < _OWN_WORDS * len(own):
         return [say("fault_words", sentence=sentence)]

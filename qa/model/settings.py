@@ -46,10 +46,11 @@ class ModelSettings(BaseSettings):
     @field_validator("llm_base_url")
     @classmethod
     def _address(cls, value: str) -> str:
-        if value and (
-            not value.startswith(("http://", "https://")) or not urlsplit(value).hostname
-        ):
+        parts = urlsplit(value)
+        if value and (parts.scheme not in {"http", "https"} or not parts.hostname):
             raise ValueError("地址须以 http:// 或 https:// 开头，例如 http://127.0.0.1:11434/v1")
+        if "@" in parts.netloc:  # it would stand in logs
+            raise ValueError("地址里不能带用户名或密钥：密钥请放在 REPORTQA_LLM_API_KEY")
         return value.rstrip("/")
 
     @model_validator(mode="after")
@@ -64,7 +65,7 @@ class ModelSettings(BaseSettings):
 
     @property
     def host(self) -> str:
-        """The address without user, key and path, as it may be logged."""
+        """The address without its path, as it may be logged."""
         parts = urlsplit(self.llm_base_url)
         return f"{parts.hostname}:{parts.port}" if parts.port else str(parts.hostname)
 

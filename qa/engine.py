@@ -45,7 +45,9 @@ from qa.dialogue import resolve
 from qa.errors import AnswerError, QuestionError
 from qa.evidence import Evidence
 from qa.model.assistant import Assistant, open_assistant
+from qa.model.settings import shared_settings
 from qa.reading import LONGEST, Reading, content_of, normalise, read_question
+from qa.rerank import open_reranker
 from qa.retrieve import HybridRetriever
 from qa.spelling import correct
 from qa.values import Answer
@@ -275,4 +277,5 @@ def open_engine(
         report = known[0].id
     store.check_model(report)
     found = store.load(report)
-    return Engine(found, HybridRetriever(store, found), open_assistant())
+    reranker = open_reranker(shared_settings().reranker)
+    return Engine(found, HybridRetriever(store, found, reranker=reranker), open_assistant())

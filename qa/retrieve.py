@@ -14,16 +14,19 @@ from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 from index.keywords import KeywordIndex
 from index.store import Store
 from index.values import Passage, Report
+from qa.rerank import Reranker
 
 _K = 60
 _DEPTH = 30
+_READ = 20  # passages that a reranker reads
 _QUERY = 300  # characters of a question that are embedded
 
 
 class HybridRetriever(BaseRetriever):
     """Passages of one report as LlamaIndex nodes; node ids are passage ids.
 
-    `dense=False` or `keywords=False` switches one half off (used by the ablation).
+    A `reranker` orders the best of them anew; `dense=False` or `keywords=False` switches one half
+    off (used by the ablation).
     """
 
     def __init__(
@@ -34,12 +37,14 @@ class HybridRetriever(BaseRetriever):
         limit: int = 10,
         dense: bool = True,
         keywords: bool = True,
+        reranker: Reranker | None = None,
     ) -> None:
         self._store = store
         self._report = report
         self._limit = limit
         self._dense = dense
         self._keywords = keywords
+        self._reranker = reranker
         self._passages = {p.id: p for p in report.passages}
         self._order: Sequence[Passage] = report.passages
         self._keyword_index: KeywordIndex = store.keywords(report)
@@ -67,8 +72,11 @@ class HybridRetriever(BaseRetriever):
             for rank, node in enumerate(self._vectors().retrieve(text[:_QUERY])):
                 if node.node_id in self._passages:
                     scores[node.node_id] = scores.get(node.node_id, 0.0) + 1 / (_K + rank + 1)
-        best = sorted(scores.items(), key=lambda item: -item[1])[:limit]
-        return [(self._passages[i], score) for i, score in best]
+        best = sorted(scores.items(), key=lambda item: -item[1])
+        if self._reranker is not None:
+            read = [self._passages[i] for i, _ in best[:_READ]]
+            return self._reranker.order(text, read)[:limit]
+        return [(self._passages[i], score) for i, score in best[:limit]]
 
     def _vectors(self) -> BaseRetriever:
         if self._vector_retriever is None:

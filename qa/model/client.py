@@ -141,6 +141,8 @@ class Client:
         except openai.APIStatusError as error:
             raise ModelFailure("server", f"status {error.status_code}") from error
         except openai.APIConnectionError as error:
+            if isinstance(error.__cause__, httpx.RemoteProtocolError | httpx.ReadError):
+                raise ModelFailure("cut", type(error.__cause__).__name__) from error
             raise ModelFailure("unreachable", type(error.__cause__ or error).__name__) from error
         except httpx.HTTPError as error:
             raise ModelFailure("cut", type(error).__name__) from error

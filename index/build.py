@@ -25,6 +25,12 @@ _NAMED = re.compile(
     r"^(?:预算)?(?:主管部门|部门名称|单位名称|编制部门|编制单位|部门|单位)[:：](.{3,40})$"
 )
 _MOST_WARNINGS = 10
+_HIDDEN = {
+    "colour": "hidden_colour",
+    "tiny": "hidden_tiny",
+    "invisible": "hidden_invisible",
+    "outside": "hidden_outside",
+}
 _SHOWN = 60  # characters of a hidden text that are shown
 _YEAR = re.compile(r"(20\d\d)年")
 
@@ -78,7 +84,7 @@ def read_report(pdf: Path, workers: int = 0, progress: Progress | None = None) -
 def _warnings(pages: Sequence[Page]) -> tuple[str, ...]:
     """What the user should know of the text that was not read because nobody sees it."""
     told = [
-        say("hidden_text", page=page.number, why=say(f"hidden_{why}"), text=text[:_SHOWN])
+        say("hidden_text", page=page.number, why=say(_HIDDEN[why]), text=text[:_SHOWN])
         for page in pages
         for why, text in page.hidden
     ]

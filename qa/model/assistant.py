@@ -17,7 +17,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from index.values import Figure
-from prompts import say
+from prompts import instruct, say
 from qa import data
 from qa.ask import Ask, by_id
 from qa.catalogue import Hit
@@ -35,6 +35,17 @@ from qa.values import Answer
 logger = logging.getLogger(__name__)
 
 _MOST_CHOICES = 3
+_WHY = {
+    "timeout": "why_timeout",
+    "key": "why_key",
+    "busy": "why_busy",
+    "server": "why_server",
+    "unreachable": "why_unreachable",
+    "cut": "why_cut",
+    "invalid": "why_invalid",
+    "open": "why_open",
+    "unfaithful": "why_unfaithful",
+}
 
 NewAsk = Callable[[], Ask]
 Plain = Callable[[str], Answer]
@@ -117,7 +128,7 @@ def _picked(
             return read_plan(text, offered)
         except PlanFault as fault:
             logger.info("the model's plan was refused: %s", fault)
-            prompt = prompt.again(text[:500], say("planner_again", fault=fault))
+            prompt = prompt.again(text[:500], instruct("planner_again", fault=fault))
     raise ModelFailure("invalid", "no plan")
 
 
@@ -183,7 +194,7 @@ def _compare(answer: Answer, picked: Picked) -> None:
 
 
 def _with_notice(answer: Answer, fault: str) -> Answer:
-    return replace(answer, notice=say("model_failed", why=say(f"why_{fault}")))
+    return replace(answer, notice=say("model_failed", why=say(_WHY[fault])))
 
 
 @lru_cache(maxsize=4)

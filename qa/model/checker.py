@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 
 from index.text import fold, squeeze
-from prompts import say
+from prompts import instruct
 from qa import data
 from qa.ask import weighty
 from qa.model.amounts import Amount, amounts_of, odd_digits, single_numerals, vague_words
@@ -41,11 +41,11 @@ def faults(text: str, passages: Sequence[str], question: str, year: int | None) 
     Of the question only words may be repeated, no numbers; `year` is the report's.
     """
     if not text:
-        return [say("fault_empty")]
+        return [instruct("fault_empty")]
     if len(text) > _LONGEST:
-        return [say("fault_long", most=_LONGEST)]
-    found = [say("fault_markup")] if _MARKUP.search(text) else []
-    found += [say("fault_number", written=c) for c in odd_digits(text)]
+        return [instruct("fault_long", most=_LONGEST)]
+    found = [instruct("fault_markup")] if _MARKUP.search(text) else []
+    found += [instruct("fault_number", written=c) for c in odd_digits(text)]
     for sentence in _SENTENCES.findall(text):
         if len(key(_MARK.sub("", sentence))) > 1:
             found += _sentence_faults(sentence.strip(), passages, question, year)
@@ -58,10 +58,10 @@ def _sentence_faults(
     marks = [int(n) for n in _MARK.findall(sentence)]
     bare = _MARK.sub("", sentence)
     if not marks:
-        return [say("fault_uncited", sentence=bare)]
+        return [instruct("fault_uncited", sentence=bare)]
     outside = [n for n in marks if not 1 <= n <= len(passages)]
     if outside:
-        return [say("fault_range", mark=n, most=len(passages)) for n in outside]
+        return [instruct("fault_range", mark=n, most=len(passages)) for n in outside]
     cited = [passages[n - 1] for n in dict.fromkeys(marks)]
     return [
         *_number_faults(bare, cited, year),
@@ -78,13 +78,13 @@ def _number_faults(sentence: str, cited: Sequence[str], year: int | None) -> lis
     found = []
     for amount in amounts_of(sentence):
         if not _stands(amount, known, year):
-            found.append(say("fault_number", written=amount.written))
+            found.append(instruct("fault_number", written=amount.written))
     for _, around in single_numerals(sentence):
         if squeeze(around) not in whole and not re.search("一", around):
-            found.append(say("fault_number", written=around))
+            found.append(instruct("fault_number", written=around))
     for words in vague_words(sentence):
         if squeeze(words) not in whole:
-            found.append(say("fault_number", written=words))
+            found.append(instruct("fault_number", written=words))
     return found
 
 
@@ -98,7 +98,7 @@ def _stands(amount: Amount, known: Sequence[Amount], year: int | None) -> bool:
 def _quote_faults(sentence: str, cited: Sequence[str]) -> list[str]:
     whole = squeeze("|".join(cited))
     return [
-        say("fault_quote", quote=quote)
+        instruct("fault_quote", quote=quote)
         for quote in _QUOTED.findall(sentence)
         if squeeze(quote) not in whole
     ]
@@ -123,7 +123,7 @@ def _direction_faults(sentence: str, cited: Sequence[str]) -> list[str]:
             if pattern not in told or (
                 len(told) > 1 and not followed and squeeze(clause + match.group()) not in whole
             ):
-                found.append(say("fault_direction", word=match.group()))
+                found.append(instruct("fault_direction", word=match.group()))
     return found
 
 
@@ -132,8 +132,10 @@ def _negation_faults(sentence: str, cited: Sequence[str]) -> list[str]:
     here, there = _negations(sentence), [_negations(p) for p in cited]
     denied = {word for negated, _ in there for word in negated}
     affirmed = {word for _, plain in there for word in plain}
-    found = [say("fault_negation", word=w) for w in sorted(here[0] - denied)]
-    return found + [say("fault_negation", word=w) for w in sorted((here[1] & denied) - affirmed)]
+    found = [instruct("fault_negation", word=w) for w in sorted(here[0] - denied)]
+    return found + [
+        instruct("fault_negation", word=w) for w in sorted((here[1] & denied) - affirmed)
+    ]
 
 
 def _negations(text: str) -> tuple[set[str], set[str]]:
@@ -157,7 +159,7 @@ def _word_faults(sentence: str, cited: Sequence[str], question: str) -> list[str
     own = {p for part in words.split("|") for p in pairs(key(weighty(part)))}
     held = pairs(key("".join(cited))) | pairs(key(weighty("".join(cited)))) | pairs(key(question))
     if own and len(own & held) < _OWN_WORDS * len(own):
-        return [say("fault_words", sentence=sentence)]
+        return [instruct("fault_words", sentence=sentence)]
     return []
 
 

@@ -16,7 +16,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from index.values import Figure
-from prompts import say
+from prompts import instruct
 from qa.ask import Ask
 from qa.errors import PlanError
 from qa.model.client import Prompt
@@ -99,9 +99,8 @@ def plan_prompt(ask: Ask, offered: Mapping[str, Figure]) -> Prompt:
         }
         for alias, figure in offered.items()
     ]
-    return Prompt(
-        say("planner_system"), say("planner_user", data=as_data(ask.text, figures=figures))
-    )
+    data = as_data(ask.text, figures=figures)
+    return Prompt(instruct("planner_system"), instruct("planner_user", data=data))
 
 
 def as_data(question: str, **more: object) -> str:

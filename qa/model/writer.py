@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from prompts import say, templates
+from prompts import instruct, say, templates
 from qa.model import checker
 from qa.model.client import Prompt
 from qa.model.planner import as_data
@@ -45,11 +45,13 @@ def write(answer: Answer, question: str, year: int | None, reply: Reply) -> Answ
     quote = quoted(answer)
     passages = list(dict.fromkeys(c.quote for c in answer.citations))
     pages = {c.quote: c.page_label or str(c.page) for c in reversed(answer.citations)}
-    data = [
+    numbered = [
         {"n": n, "page": pages[text], "text": text[:_LONGEST]}
         for n, text in enumerate(passages, start=1)
     ]
-    prompt = Prompt(say("writer_system"), say("writer_user", data=as_data(question, passages=data)))
+    prompt = Prompt(
+        instruct("writer_system"), instruct("writer_user", data=as_data(question, passages=data))
+    )
     faults: list[str] = []
     for _ in range(2):
         raw = reply(prompt)
@@ -59,7 +61,7 @@ def write(answer: Answer, question: str, year: int | None, reply: Reply) -> Answ
             return answer  # the quotation itself
         if not faults:
             return replace(answer, text=say("written", text=_numbered(text, answer), quote=quote))
-        prompt = prompt.again(raw, say("writer_again", fault="；".join(faults[:5])))
+        prompt = prompt.again(raw, instruct("writer_again", fault="；".join(faults[:5])))
     raise Unfaithful("; ".join(faults[:5]))
 
 

@@ -49,9 +49,8 @@ def write(answer: Answer, question: str, year: int | None, reply: Reply) -> Answ
         {"n": n, "page": pages[text], "text": text[:_LONGEST]}
         for n, text in enumerate(passages, start=1)
     ]
-    prompt = Prompt(
-        instruct("writer_system"), instruct("writer_user", data=as_data(question, passages=data))
-    )
+    data = as_data(question, passages=numbered)
+    prompt = Prompt(instruct("writer_system"), instruct("writer_user", data=data))
     faults: list[str] = []
     for _ in range(2):
         raw = reply(prompt)

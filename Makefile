@@ -10,7 +10,7 @@ export TOKENIZERS_PARALLELISM := false
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test eval gate bench lint format sample screenshots clean
+.PHONY: help install run test eval gate fuzz bench lint format sample screenshots clean
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-11s %s\n", $$1, $$2}'
@@ -47,6 +47,9 @@ eval: install ## evaluate on the sample report
 
 gate: install ## fail when the accuracy on the sample falls below the record
 	$(BIN)/python -m eval gate
+
+fuzz: $(VENV)/.installed-dev ## 2,000 damaged PDFs and those made by hand through the reader
+	$(BIN)/python -m tests.fuzz --count 2000 --hand
 
 bench: install ## speed and memory
 	$(BIN)/python -m eval bench

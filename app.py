@@ -31,6 +31,7 @@ if __name__ != "__mp_main__":  # processes that read pages import this file and 
     from qa.desk import Desk, State
     from qa.files import Files
     from qa.panes import chart_html, error_html, header_html, no_evidence_html, progress_html
+    from qa.several.limits import load_limits
     from qa.show import question_html
     from qa.talk import Talk
     from qa.views import REPORT_CHARTS, Views
@@ -115,6 +116,14 @@ def _layout(i18n: Any) -> Ui:
             with gr.Tab(i18n("tab_checks"), id="checks"):
                 ui.checks = gr.HTML("", elem_id="rq-checks")
             with gr.Tab(i18n("tab_reports"), id="reports"):
+                ui.several = gr.Dropdown(
+                    [],
+                    label=i18n("several"),
+                    info=i18n("several_hint"),
+                    multiselect=True,
+                    interactive=True,
+                    elem_id="rq-several",
+                )
                 ui.cards = gr.HTML("", elem_id="rq-reports")
                 ui.opinions = gr.Button(i18n("feedback_export"), size="sm", elem_id="rq-opinions")
         with gr.Column(scale=5, min_width=340, elem_id="rq-side"):
@@ -153,6 +162,7 @@ def _chat_tab(ui: Ui, i18n: Any) -> None:
         ui.send = _button(i18n("feedback_send"), "rq-send", size="sm")
         ui.close = _button(i18n("feedback_close"), "rq-close", size="sm")
         ui.opinion = gr.State(0)
+    ui.scope = gr.HTML("", elem_id="rq-scope", visible=False)
     with gr.Row(elem_id="rq-ask"):
         ui.question = gr.Textbox(
             label=i18n("question"),
@@ -194,13 +204,13 @@ def _button(label: Any, name: str, size: Literal["sm", "md"] = "md") -> gr.Butto
 def _wire_reports(page: gr.Blocks, ui: Ui, desk: Desk, views: Views) -> None:
     """Opening, uploading and removing; and what every tab shows of the report that is open."""
     opened = [ui.talk, ui.query, ui.header, ui.choice, ui.chat, ui.evidence, ui.note_row]
-    opened += [ui.search, ui.table, ui.figures]
-    filled = [ui.cards, ui.checks, ui.no_chart, *ui.captions, *ui.plots]
+    opened += [ui.search, ui.table, ui.figures, ui.scope]
+    filled = [ui.cards, ui.several, ui.checks, ui.no_chart, *ui.captions, *ui.plots]
     fill_inputs = [ui.talk, ui.tab]
 
     def open_report(report: str, talk: Talk) -> Updates:
         """A fresh dialogue over `report`."""
-        fresh = Talk(report or "", talk.words)
+        fresh = Talk(report or "", talk.words, several=talk.several)
         try:
             head, starts = views.head(fresh), desk.starts(report) if report else ()
         except FAILURES as error:
@@ -218,6 +228,7 @@ def _wire_reports(page: gr.Blocks, ui: Ui, desk: Desk, views: Views) -> None:
             "",
             gr.update(choices=views.tables(fresh), value=""),
             views.figures(fresh, Query()),
+            _if_any(views.scope(fresh)),
         )
 
     def unopened(choice: Any) -> Updates:
@@ -226,16 +237,21 @@ def _wire_reports(page: gr.Blocks, ui: Ui, desk: Desk, views: Views) -> None:
 
     def fill(talk: Talk, tab: str) -> Updates:
         """The charts, the checks and the covers, where they are looked at."""
-        cards = views.cards(talk) if tab == "reports" else gr.skip()
+        cards, several = gr.skip(), gr.skip()
+        if tab == "reports":
+            cards = views.cards(talk)
+            choices = views.several_choices(talk.words)
+            several = gr.update(choices=choices, value=list(talk.several))
         checks = views.checks(talk) if tab == "checks" else gr.skip()
         if tab != "charts":
-            return cards, checks, *[gr.skip()] * (1 + 2 * REPORT_CHARTS)
+            return cards, several, checks, *[gr.skip()] * (1 + 2 * REPORT_CHARTS)
         charts = views.charts(talk)
         empty = [gr.update(visible=False)] * (REPORT_CHARTS - len(charts))
         captions = [_shown(chart_html(c.title, sources(c), talk.words)) for c in charts]
         plots = [_shown(draw(c)) for c in charts]
         return (
             cards,
+            several,
             checks,
             _if_any(views.no_chart(talk, charts)),
             *captions,
@@ -277,6 +293,11 @@ def _wire_reports(page: gr.Blocks, ui: Ui, desk: Desk, views: Views) -> None:
     def select_tab(event: gr.EventData) -> str:
         return str(event.id)
 
+    def together(reports: list[str] | None, talk: Talk) -> Updates:
+        """The reports that the next questions are put to."""
+        talk = talk.together(tuple(reports or ()))
+        return talk, _if_any(views.scope(talk))
+
     def open_card(talk: Talk, event: gr.EventData) -> Updates:
         return open_report(event.report, talk)
 
@@ -287,6 +308,7 @@ def _wire_reports(page: gr.Blocks, ui: Ui, desk: Desk, views: Views) -> None:
     page.load(tick, [ui.talk], ticked, **QUIET)
     ui.timer.tick(tick, [ui.talk], ticked, **QUIET)
     ui.tabs.select(select_tab, None, [ui.tab], **QUIET).then(fill, fill_inputs, filled, **QUIET)
+    ui.several.input(together, [ui.several, ui.talk], [ui.talk, ui.scope], **QUIET)
     then_fill(ui.choice.input(open_report, [ui.choice, ui.talk], opened, **QUIET))
     then_fill(ui.upload.upload(add, [ui.upload, ui.talk], [ui.status, *opened], **QUIET))
     then_fill(ui.evidence.open(open_card, [ui.talk], opened, **QUIET))
@@ -328,7 +350,10 @@ def _wire_chat(ui: Ui, desk: Desk, views: Views, files: Files) -> None:
                 chosen = gr.update(choices=views.choices(), value=talk.report)
                 tables = gr.update(choices=views.tables(talk), value="")
                 opened = [views.head(talk), chosen, tables, views.figures(talk, Query())]
-            answer = desk.ask(text, talk.report, talk.history)
+            if talk.several:
+                answer = desk.ask_several(text, talk.chosen, talk.history)
+            else:
+                answer = desk.ask(text, talk.report, talk.history)
         except FAILURES as error:
             talk = talk.failed(str(error))
             yield same, messages(talk), talk, views.pane(talk), *opened
@@ -485,6 +510,8 @@ def main() -> int:
         print("REPORTQA_MCP 需要 mcp：请运行 pip install -e '.[mcp]' 后重试。", file=sys.stderr)
         return 1
     desk.open_sample(SAMPLE)
+    if load_limits().samples:
+        desk.later(sorted(path for path in SAMPLE.parent.glob("*.pdf") if path != SAMPLE))
     theme = gr.themes.Default(
         primary_hue="teal", neutral_hue="slate", font=FONTS, font_mono=["ui-monospace", "monospace"]
     ).set(**QUIET_TEXT)

@@ -11,13 +11,16 @@ import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
 from eval.gold import EvalError
 from eval.predict import predict, read_questions, write_jsonl
 from index.errors import ReportIndexError
+
+if TYPE_CHECKING:
+    from eval.run import Evaluation
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE_GOLD = ROOT / "eval" / "gold" / "sample.jsonl"
@@ -90,7 +93,9 @@ def run_command(
     gold: Annotated[
         Path | None, typer.Argument(metavar="[GOLD.jsonl]", help="题集；不给则用自带样本。")
     ] = None,
-    pdf: Annotated[Path | None, typer.Option(help="题目所问的报告。")] = None,
+    pdf: Annotated[
+        list[Path] | None, typer.Option(help="题目所问的报告；可多次，几份一起问。")
+    ] = None,
     out: Annotated[Path, typer.Option(help="结果所在的文件夹。")] = LATEST,
     store: Store = None,
     baseline: Annotated[bool, typer.Option(help="同时评测两个基线。")] = True,
@@ -98,10 +103,21 @@ def run_command(
     against: Annotated[Path | None, typer.Option(help="与这个文件夹里的上次评测比较。")] = None,
 ) -> None:
     """作答、评分、写评测报告；列出每道没答对的题。"""
-    if (gold is None) != (pdf is None):
+    if (gold is None) != (not pdf):
         raise typer.BadParameter("题集和 --pdf 须一起给出，或都不给（用自带样本）。")
-    source, report = gold or SAMPLE_GOLD, pdf or SAMPLE_PDF
+    if gold and pdf and len(pdf) > 1:
+        several, reports = gold, pdf
+        _attempt(lambda: _evaluate_several(several, reports, out, store))
+        return
+    source, report = gold or SAMPLE_GOLD, pdf[0] if pdf else SAMPLE_PDF
     _attempt(lambda: _evaluate(source, report, out, store, baseline, ablation, against))
+
+
+def _evaluate_several(gold: Path, pdfs: list[Path], out: Path, store: Path | None) -> None:
+    from eval.several import evaluate_several
+
+    result = evaluate_several(gold, pdfs, out, store, _Progress())
+    _show(result)
 
 
 def _evaluate(
@@ -127,6 +143,10 @@ def _evaluate(
 
         others = list(baselines(pdf))
     result = evaluate(gold, pdf, [ours, *others, *without], out, against, progress)
+    _show(result)
+
+
+def _show(result: Evaluation) -> None:
     for block in result.failures:
         typer.echo(block + "\n")
     typer.echo(result.console)

@@ -29,13 +29,17 @@ class AnsweredValue(BaseModel):
 
 
 class AnsweredCitation(BaseModel):
-    """A citation: the PDF page, from 1; what it is; its box in points, empty when not given."""
+    """A citation: the PDF page, from 1; what it is; its box in points, empty when not given.
+
+    `file` is the report's file without .pdf, where several reports are asked.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     page: int = Field(ge=1)
     source: str = ""
     bbox: tuple[float, ...] = ()
+    file: str = ""
 
 
 class AnsweredConflict(BaseModel):
@@ -66,6 +70,11 @@ class AnswerRecord(BaseModel):
     @property
     def pages(self) -> frozenset[int]:
         return frozenset(citation.page for citation in self.citations)
+
+    @property
+    def places(self) -> frozenset[str]:
+        """`file#page` of every citation."""
+        return frozenset(f"{c.file}#{c.page}" for c in self.citations)
 
     @model_validator(mode="after")
     def _citations_exist(self) -> AnswerRecord:

@@ -34,7 +34,7 @@ Category = Literal[
     "unanswerable",
     "out_of_scope",
 ]
-AnswerType = Literal["number", "text", "list", "yes_no", "refusal"]
+AnswerType = Literal["number", "text", "list", "yes_no", "refusal", "clarify"]
 CATEGORIES: tuple[str, ...] = get_args(Category)
 
 PageNumber = Annotated[int, Field(ge=1, strict=True)]
@@ -63,7 +63,11 @@ class Accepted(BaseModel):
 
 
 class GoldItem(BaseModel):
-    """One question with its right answer. `tolerance` is in `unit`."""
+    """One question with its right answer. `tolerance` is in `unit`.
+
+    `places` are for questions over several reports: `file#page`, without .pdf, all to be cited.
+    `clarify` is the answer to a question that has to be asked back.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -82,6 +86,7 @@ class GoldItem(BaseModel):
     pages: tuple[PageNumber, ...] = ()
     pages_all: tuple[PageNumber, ...] = ()
     pages_alt: tuple[tuple[PageNumber, ...], ...] = ()
+    places: tuple[Annotated[str, Field(pattern=r"^.+#[1-9]\d*$")], ...] = ()
     expr: str | None = None
     explain: str = ""
 
@@ -106,8 +111,8 @@ class GoldItem(BaseModel):
             raise ValueError(f"answer_type 为 {self.answer_type} 时须有 must_include")
         if (self.category == "follow_up") != bool(self.history):
             raise ValueError("history 须且只须出现在 category 为 follow_up 的题上")
-        if self.answer_type == "refusal" and self.page_sets:
-            raise ValueError("answer_type 为 refusal 时不能有依据页码")
+        if self.answer_type in ("refusal", "clarify") and (self.page_sets or self.places):
+            raise ValueError(f"answer_type 为 {self.answer_type} 时不能有依据页码")
         if any(not pages for pages in self.pages_alt):
             raise ValueError("pages_alt 中有空的页码组")
         if any(not all(entry.split("|")) for entry in (*self.must_include, *self.must_not_include)):

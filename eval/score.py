@@ -25,6 +25,7 @@ from eval.answers import AnswerRecord, Fault, parse_answer
 from eval.gold import GoldItem, join_pages
 from eval.measures import convert, includes, value_matches
 
+_NOT_ANSWERED = {"refusal": "refused", "clarify": "clarify"}
 State = Literal["right", "wrong", "unscorable"]
 
 _AMOUNT = re.compile(
@@ -113,7 +114,7 @@ def score_answer(item: GoldItem, raw: Mapping[str, object] | Fault | None) -> Sc
     parts = tuple(_parts(item, answer))
     failed = [part for part in parts if part.decides and part.score < 1]
     passed = {part.name: part.score == 1 for part in parts}
-    asks_refusal = item.answer_type == "refusal"
+    asks_refusal = item.answer_type in _NOT_ANSWERED
     return Score(
         id=item.id,
         category=item.category,
@@ -139,8 +140,8 @@ def score_answer(item: GoldItem, raw: Mapping[str, object] | Fault | None) -> Sc
 
 def _parts(item: GoldItem, answer: AnswerRecord) -> Iterator[Part]:
     """The parts that the item asks for. A part of an answer that was not given is not scored."""
-    refusal = item.answer_type == "refusal"
-    wanted = "refused" if refusal else "answered"
+    refusal = item.answer_type in _NOT_ANSWERED
+    wanted = _NOT_ANSWERED.get(item.answer_type, "answered")
     fits = answer.status == wanted
     said = f"状态为 {wanted}" if fits else f"状态应为 {wanted}，实为 {answer.status}"
     yield Part("refusal" if refusal else "status", float(fits), said)
@@ -157,6 +158,10 @@ def _parts(item: GoldItem, answer: AnswerRecord) -> Iterator[Part]:
         if not agrees:
             why = f"是否应为 {item.polarity}，实为 {answer.polarity or '未给出'}"
         yield Part("polarity", float(agrees), why)
+    if item.places:
+        lacking = sorted(set(item.places) - answer.places)
+        why = f"没有引用 {'、'.join(lacking)}" if lacking else "各报告的依据页都已引用"
+        yield Part("pages", float(not lacking), why)
     yield from _page_parts(item, answer.pages)
     if item.category == "conflict":
         shown = bool(answer.conflicts)

@@ -19,8 +19,8 @@ import typer
 os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
-from index.build import read_report
 from index.errors import PdfError, ReportIndexError
+from index.guard import read_guarded
 from index.settings import load_settings
 from index.values import Figure
 
@@ -142,10 +142,13 @@ def remove(report: str, store: StoreOption = None) -> None:
 def figures(pdf: Path) -> None:
     """逐行输出 PDF 中的每个数字（JSONL），不用索引。"""
     with failures():
-        report = read_report(pdf, load_settings().workers)
+        report = read_guarded(pdf, load_settings())
         for figure in report.figures:
             if figure.value is not None:
-                typer.echo(json.dumps(figure_as_dict(figure), ensure_ascii=False))
+                row = figure_as_dict(figure)
+                if report.scanned(figure.page):
+                    row["ocr"] = True
+                typer.echo(json.dumps(row, ensure_ascii=False))
 
 
 @app.command()
@@ -184,7 +187,7 @@ def check(
     from index.check.listing import finding_as_dict, listing
 
     with failures():
-        report = read_report(pdf, load_settings().workers)
+        report = read_guarded(pdf, load_settings())
         findings = check_report(report)
         if html is not None:
             write_html(report, findings, html)

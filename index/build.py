@@ -13,7 +13,7 @@ from index.claims import read_claims
 from index.errors import NotAReportError
 from index.figures import FigureMaker, read_table
 from index.forms import read_form
-from index.pages import Progress, count_pages, read_pages
+from index.pages import Progress, read_pages
 from index.passages import make_passages
 from index.prose import build_paragraphs
 from index.tables import find_tables
@@ -46,7 +46,6 @@ def report_id(pdf: Path) -> str:
 
 def read_report(pdf: Path, workers: int = 0, progress: Progress | None = None) -> Report:
     """Everything in one PDF. Raises PdfError for a bad file, NotAReportError for another kind."""
-    count_pages(pdf)
     pages = read_pages(pdf, workers, progress)
     title, body, year, kind = _identity(pages, pdf)
     if progress:
@@ -72,7 +71,7 @@ def read_report(pdf: Path, workers: int = 0, progress: Progress | None = None) -
         body=body,
         year=year,
         kind=kind,
-        pages=tuple(Page(p.number, p.label, p.width, p.height, (), ()) for p in pages),
+        pages=tuple(Page(p.number, p.label, p.width, p.height, (), (), p.scan) for p in pages),
         paragraphs=paragraphs,
         tables=tuple(tables),
         figures=tuple(figures),

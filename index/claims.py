@@ -157,6 +157,8 @@ class _Reader:
         topic, folded = self.topic, self.folded
         topic.fixed, topic.parent, topic.listed, topic.counted = (), None, [], ""
         match = _PROJECT.match(folded) or _PROJECT_COLON.match(folded)
+        if match and re.search(r"\([类款项]\)", match["name"]):
+            match = None  # an account, not a project
         topic.project = ""
         title = (
             PROJECT_TITLE.match(fold(self.paragraph.section[0])) if self.paragraph.section else None

@@ -11,6 +11,10 @@ class PdfError(ReportIndexError):
     """The file cannot be read as a report: missing, not a PDF, encrypted, truncated, no text."""
 
 
+class LimitError(PdfError):
+    """Reading the file takes more time, memory or pages than the settings allow."""
+
+
 class NotAReportError(ReportIndexError):
     """The PDF can be read but is no final-accounts report."""
 

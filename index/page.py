@@ -15,6 +15,7 @@ import struct
 import sys
 import zlib
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import MethodType
 from typing import Any
@@ -46,6 +47,9 @@ _DAMAGE = (
     struct.error,
     zlib.error,
 )
+_FEW_CHARS = 30  # a page number and a stamp, laid over a scan
+_MOST_CHARS, _MOST_EDGES = 60_000, 20_000  # of one page: an A3 table has some 8,000 and 2,000
+_LONGEST_SIDE = 100_000.0  # points; the PDF standard stops at 14,400
 _EDGE = 2.0  # points within which two ruled edges are one
 
 
@@ -57,6 +61,8 @@ def guarded(pdf: Path, work: Callable[[Any], Any]) -> Any:
     except (PDFPasswordIncorrect, PDFEncryptionError) as error:
         raise PdfError(f"{pdf.name} 已加密：请先去除密码后再试。") from error
     except PdfminerException as error:
+        if error.args and isinstance(error.args[0], MemoryError):
+            raise MemoryError from error
         if error.args and isinstance(error.args[0], PDFPasswordIncorrect | PDFEncryptionError):
             raise PdfError(f"{pdf.name} 已加密：请先去除密码后再试。") from error
         raise PdfError(f"{pdf.name} 已损坏或不完整：请重新下载后再试。") from error
@@ -109,10 +115,35 @@ def _read_page(page: Any, number: int, hidden: Sequence[Hidden] = ()) -> Page:
     chars = [c for c in page.chars if c["text"] and c["upright"]]
     if hidden:
         chars = [c for c in chars if not any(run.holds(c) for run in hidden)]
+    if len(chars) > _MOST_CHARS or len(page.edges) > _MOST_EDGES:
+        raise PdfError(
+            f"第 {number} 页的文字或线条多得不像报告（{len(chars)} 个字、{len(page.edges)} 条线）："
+            "请确认文件无误，或另存为 PDF 后再试。"
+        )
+    width, height = float(page.width), float(page.height)
+    if not (0 < width < _LONGEST_SIDE and 0 < height < _LONGEST_SIDE):
+        raise PdfError(f"第 {number} 页的尺寸不合理：文件可能已损坏，请另存为 PDF 后再试。")
+    tables = [table.cells for table in page.find_tables()]
+    read = assemble(number, width, height, chars, tables)
+    return replace(
+        read,
+        scan=len(chars) < _FEW_CHARS and _is_picture(page),
+        hidden=tuple((run.why, run.text) for run in hidden),
+    )
+
+
+def assemble(
+    number: int,
+    width: float,
+    height: float,
+    chars: Sequence[dict[str, Any]],
+    tables: Iterable[Sequence[tuple[float, float, float, float]]],
+) -> Page:
+    """A page from its characters and the ruled cells (x0, top, x1, bottom) of its tables."""
     grids = []
     inside: set[int] = set()
-    for table in page.find_tables():
-        grid, used = _read_grid(table.cells, chars, number)
+    for cells in tables:
+        grid, used = _read_grid(cells, chars, number)
         if grid is None:
             continue
         grids.append(grid)
@@ -121,12 +152,21 @@ def _read_page(page: Any, number: int, hidden: Sequence[Hidden] = ()) -> Page:
     return Page(
         number=number,
         label=None,
-        width=float(page.width),
-        height=float(page.height),
+        width=width,
+        height=height,
         lines=tuple(make_lines(rest)),
         grids=tuple(sorted(grids, key=lambda g: g.box.top)),
-        hidden=tuple((run.why, run.text) for run in hidden),
     )
+
+
+def _is_picture(page: Any) -> bool:
+    """Whether pictures cover at least half of the page."""
+    covered = sum(
+        max(0.0, min(i["x1"], page.width) - max(i["x0"], 0.0))
+        * max(0.0, min(i["bottom"], page.height) - max(i["top"], 0.0))
+        for i in page.images
+    )
+    return bool(covered >= 0.5 * page.width * page.height)
 
 
 def make_lines(chars: Sequence[dict[str, Any]]) -> list[Line]:

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from index.errors import PdfError
 from index.page import guarded, read_some
+from index.scan import available, read_scans
 from index.text import fold
 from index.values import Line, Page
 
@@ -32,16 +33,24 @@ _WAIT = 600  # seconds for a worker to end after this process has read its own s
 _LABEL = re.compile(r"^[-—–―－‐·\s]*(?:第\s*)?(\d{1,4})(?:\s*页)?[-—–―－‐·\s]*$")
 
 
-def count_pages(pdf: Path) -> int:
-    """Number of pages. Raises PdfError when the file is missing, no PDF, encrypted or empty."""
+def check_file(pdf: Path) -> None:
+    """Raises PdfError when the file is missing or no PDF by its first bytes; parses nothing."""
     if not pdf.exists():
         raise PdfError(f"找不到文件 {pdf}：请检查路径后重试。")
     if pdf.is_dir():
         raise PdfError(f"{pdf} 是文件夹：请给出一个 PDF 文件。")
-    with pdf.open("rb") as stream:
-        head = stream.read(1024)
+    try:
+        with pdf.open("rb") as stream:
+            head = stream.read(1024)
+    except OSError as error:
+        raise PdfError(f"{pdf.name} 无法打开（{error.strerror}）：请检查权限后重试。") from error
     if b"%PDF-" not in head:
         raise PdfError(f"{pdf.name} 不是 PDF 文件：请上传部门决算公开的 PDF。")
+
+
+def count_pages(pdf: Path) -> int:
+    """Number of pages. Raises PdfError when the file is missing, no PDF, encrypted or empty."""
+    check_file(pdf)
     count = guarded(pdf, lambda document: len(document.pages))
     if count == 0:
         raise PdfError(f"{pdf.name} 没有任何页面：文件可能不完整，请重新下载后再试。")
@@ -56,11 +65,15 @@ def read_pages(pdf: Path, workers: int = 0, progress: Progress | None = None) ->
     count = count_pages(pdf)
     workers = workers or os.cpu_count() or 1
     workers = max(1, min(workers, count // _PAGES_WORTH_A_PROCESS))
-    pages = _read_shares(pdf, count, workers, progress)
+    pages = read_scans(pdf, _read_shares(pdf, count, workers, progress), progress)
     if not any(page.lines or page.grids for page in pages):
         raise PdfError(
             f"{pdf.name} 没有文字层（可能是扫描件）："
-            "请先做文字识别（OCR），或换用可复制文字的版本。"
+            + (
+                "识别后也没有认出文字，请换用更清晰或可复制文字的版本。"
+                if available()
+                else "请用 pip install -e '.[ocr]' 装上文字识别（OCR），或换用可复制文字的版本。"
+            )
         )
     return tuple(_with_labels(pages))
 

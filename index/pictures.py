@@ -12,6 +12,7 @@ import io
 import os
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -25,6 +26,7 @@ from index.values import Box
 MARK = (255, 226, 104)
 OUTLINE = (214, 74, 16)
 _PAD = 2.0  # points around a box, so that the outline does not touch the digits
+_TRIED = 0.25  # pixels a point of a page that is only tried
 _MAX_PIXELS = 40_000_000
 _SHEETS = 64  # encoded pages kept: about 0.2 MB each
 _KEPT = 8  # pictures kept: about 6 MB each for A4 at scale 2
@@ -70,6 +72,21 @@ def render_cutout(
     part = window(box, size, (picture.width / scale, picture.height / scale))
     edges = [round(v * scale) for v in (part.x0, part.top, part.x1, part.bottom)]
     return mark(picture, [box], scale).crop((edges[0], edges[1], edges[2], edges[3]))
+
+
+def try_pages(pdf: Path) -> None:
+    """Draw every page, small: what hangs or crashes does so here, in the process that reads.
+
+    A page that pdfium refuses is no matter: it is refused again, by PdfError, where it is shown.
+    """
+    try:
+        count = len(document := pypdfium2.PdfDocument(pdf))
+        document.close()
+    except pypdfium2.PdfiumError:
+        return
+    for number in range(1, count + 1):
+        with suppress(PdfError):
+            render_page(pdf, number, scale=_TRIED)
 
 
 def window(box: Box, size: tuple[float, float], page: tuple[float, float]) -> Box:

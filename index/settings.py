@@ -20,6 +20,9 @@ class Settings(BaseSettings):
                 local path
     chroma_url  address of a Chroma server, e.g. `http://127.0.0.1:8000`; empty: files in `store`
     workers     processes that read pages; 0: as many as there are cores
+    read_seconds, read_memory, read_pages
+                what reading one PDF may take: seconds (a scanned page adds 20), megabytes for each
+                process, pages; beyond it the PDF is refused
     mcp         whether the page also serves its endpoints as MCP tools
     """
 
@@ -29,6 +32,9 @@ class Settings(BaseSettings):
     model: str = Field(DEFAULT_MODEL, min_length=1)
     chroma_url: str = ""
     workers: int = Field(0, ge=0, le=64)
+    read_seconds: int = Field(300, ge=1, le=86_400)
+    read_memory: int = Field(2048, ge=256, le=1 << 20)
+    read_pages: int = Field(1000, ge=1, le=100_000)
     mcp: bool = False
 
     @field_validator("chroma_url")

@@ -27,11 +27,12 @@ from llama_index.core import VectorStoreIndex
 from llama_index.core.schema import TextNode
 from pydantic import TypeAdapter, ValidationError
 
-from index.build import read_report, report_id
+from index.build import report_id
 from index.embedding import SentenceEmbedding, load_embedding
 from index.errors import ModelError, StoreError
+from index.guard import read_guarded
 from index.keywords import KeywordIndex
-from index.pages import Progress, count_pages
+from index.pages import Progress, check_file
 from index.settings import Settings
 from index.values import Passage, Report
 
@@ -100,7 +101,7 @@ class Store:
         """
         started = time.perf_counter()
         pdf = Path(pdf)
-        count_pages(pdf)
+        check_file(pdf)
         known = self._info(report_id(pdf))
         if known and known.model == self.settings.model and known.reader == reader_version():
             return BuildResult(
@@ -115,7 +116,7 @@ class Store:
             )
         warm = threading.Thread(target=self._warm, daemon=True)
         warm.start()  # PyTorch loads while other processes read the pages
-        report = read_report(pdf, self.settings.workers, progress)
+        report = read_guarded(pdf, self.settings, progress)
         warm.join()
         vectors = self._embed(report, progress)
         self._save(report, pdf, vectors)

@@ -109,6 +109,7 @@ def distinct(row: Iterable[Cell]) -> list[Cell]:
 class Page:
     """A page: number from 1, printed label (`- 24 -` gives `24`), lines, grids.
 
+    `scan` is true for a picture of a page: its text is what OCR recognised, not what was written.
     `hidden` is text that nobody sees and that was not read: why (see `index.hidden`), and the text.
     """
 
@@ -118,6 +119,7 @@ class Page:
     height: float
     lines: tuple[Line, ...]
     grids: tuple[Grid, ...]
+    scan: bool = False
     hidden: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -297,3 +299,7 @@ class Report:
 
     def label(self, page: int) -> str | None:
         return self.pages[page - 1].label if 0 < page <= len(self.pages) else None
+
+    def scanned(self, page: int) -> bool:
+        """Whether the page is a scan, so that its figures were recognised by OCR."""
+        return 0 < page <= len(self.pages) and self.pages[page - 1].scan

@@ -84,6 +84,10 @@ class Said:
     falls: bool = False
 
 
+_BARE_CHANGE = re.compile(r"[值数率比度量](?:平均)?(?:下降|降低|上升|提高|减少|增加)了?$")
+_CLAUSE_END = re.compile(r"[,，。；;、]|$")
+
+
 def amounts(folded: str) -> list[Amount]:
     """The numbers of a sentence that carry a unit, dates, ordinals and thresholds left out."""
     found = numbers_in(folded)
@@ -98,6 +102,8 @@ def amounts(folded: str) -> list[Amount]:
     group = -1
     for i, (s, e, value) in enumerate(found):
         unit = units[i]
+        if unit is None and _BARE_CHANGE.search(folded[:s]) and _CLAUSE_END.match(folded[e:]):
+            unit = ("", 0)  # 平均PUE值下降0.02，
         if unit is None or _is_name(folded, s, e):
             continue
         behind = folded[e + unit[1] :]

@@ -14,6 +14,7 @@ FILES = (
     "checks.yaml",
     "index.yaml",
     "model.yaml",
+    "several.yaml",
 )
 # What a language model is told; a change of meaning is a new file with the next version.
 INSTRUCTIONS = ("planner_v1.yaml", "writer_v1.yaml")

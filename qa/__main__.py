@@ -15,10 +15,11 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 from index.__main__ import StoreOption, failures, show_progress
 from index.settings import load_settings
-from qa.engine import check_question, open_engine
+from qa.engine import check_question
 from qa.errors import QaError
 from qa.evidence import place_of
 from qa.feedback import Feedback, candidates, feedback_path
+from qa.several.library import open_asker
 from qa.values import Answer
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
@@ -32,8 +33,13 @@ def main() -> None:
 @app.command()
 def ask(
     question: str,
-    pdf: Annotated[Path | None, typer.Option("--pdf", help="报告 PDF，需要时先建立索引")] = None,
-    report: Annotated[str | None, typer.Option("--report", help="索引中的报告编号")] = None,
+    pdf: Annotated[
+        list[Path] | None, typer.Option("--pdf", help="报告 PDF，需要时先建立索引；可多次")
+    ] = None,
+    report: Annotated[
+        list[str] | None,
+        typer.Option("--report", help="索引中的报告编号；可多次，都不给则问索引里的全部报告"),
+    ] = None,
     history: Annotated[
         list[str] | None, typer.Option("--history", help="此前的提问，由早到晚，可多次")
     ] = None,
@@ -44,10 +50,10 @@ def ask(
     with failures():
         try:
             check_question(question)
-            engine = open_engine(
-                load_settings(store=store), report=report, pdf=pdf, progress=show_progress
+            asker = open_asker(
+                load_settings(store=store), report or [], pdf or [], progress=show_progress
             )
-            answer = engine.ask(question, history or [])
+            answer = asker(question, history or [])
         except QaError as error:
             typer.echo(str(error), err=True)
             raise typer.Exit(1) from error
@@ -71,8 +77,9 @@ def feedback(store: StoreOption = None) -> None:
 def as_text(answer: Answer) -> str:
     """An answer for a terminal: the text, then its sources."""
     lines = [answer.text]
+    titles = {c.report: f"《{c.title}》" for c in answer.compared}
     for citation in answer.citations:
-        place = place_of(citation.page, citation.page_label)
+        place = titles.get(citation.report, "") + place_of(citation.page, citation.page_label)
         lines.append(f"  [{place}] {citation.source}：{citation.quote}")
     return "\n".join(lines)
 

@@ -21,6 +21,7 @@ from qa.units import compatible
 _PERCENT = {"share", "rate", "completion", "change_rate"}
 _CHANGES = {"change", "change_rate", "difference"}
 _GENERIC = frozenset("家条套处座件类台所")  # counters for which 个 is printed as well
+_UNKNOWN_PART = 2  # characters of a part's name that the figure does not hold
 _ALIKE = data.word("alike_counters").split("|")  # one count, two counters: 12次, 12场
 _ALSO = {  # measure asked -> measures that answer it besides its family
     "actual": {"final", "executed", "count"},
@@ -46,6 +47,8 @@ def acceptable(ask: Ask, figure: Figure) -> bool:
     fields = ask.catalogue.fields_of(figure)
     if not figure.project and any(_substituted(s, figure, fields) for s in reading.content.split()):
         return False
+    if figure.measure == "count" and _asks_money(reading, figure):
+        return False
     return (
         not _opposed(reading.content, figure)
         and _unit_fits(reading, figure)
@@ -59,7 +62,15 @@ def _part_named(ask: Ask, figure: Figure) -> bool:
     for segment in ask.reading.content.split():
         match = re.search(data.word("part_said"), segment)
         part = key(match["part"]) if match else ""
-        if part in ask.catalogue.subjects and part not in ask.catalogue.own_words_of(figure):
+        if part and part not in ask.catalogue.subjects:
+            if len(unexplained(part, ask.catalogue.fields_of(figure))) >= _UNKNOWN_PART:
+                return False
+            continue
+        if not part or part in key(figure.subject):
+            continue
+        lead = key(segment[: match.start("part")]) if match else ""
+        own = core(figure.subject)
+        if part not in key(figure.facet) or not (own in lead or lead.startswith(own[:4])):
             return False
     return True
 
@@ -107,6 +118,14 @@ def _substituted(segment: str, figure: Figure, fields: Container[str]) -> bool:
         ):
             return True
     return False
+
+
+def _asks_money(reading: Reading, figure: Figure) -> bool:
+    """Whether the question names income or expenditure, and the count's own name does not."""
+    asked = re.search("支出|收入|经费|拨款", reading.content)
+    return bool(asked) and not re.search(
+        "支出|收入|经费|拨款|项目", "".join((*figure.item, figure.subject))
+    )
 
 
 def _opposed(content: str, figure: Figure) -> bool:
@@ -190,7 +209,7 @@ _BY_INTENT: dict[str, Callable[[Figure, Reading], bool]] = {
     "change": lambda f, r: f.measure in _CHANGES or "prior" in f.measure,
     "difference": _never("difference"),
     "times": _never("times"),
-    "unspent": _never("unspent"),
+    "unspent": lambda f, r: "结转" in f.subject or _named_so(f, "unspent"),
     "rank": _never("rank"),
     "last_year": lambda f, r: f.measure == "prior" or (f.year in r.years and f.year is not None),
     "per": lambda f, r: "/" in f.unit or any(w in f.subject for w in ("均", "每", "单")),

@@ -1,4 +1,4 @@
-"""What other programs can ask of the running page: `ask`, `figures`, `reports`.
+"""What other programs can ask of the running page: `ask`, `ask_several`, `figures`, `reports`.
 
 Plain functions over a desk; app.py publishes them under their names. Their descriptions are shown
 to users, and so are Chinese. Failures are ReportIndexError and QaError, one line each.
@@ -28,6 +28,18 @@ def endpoints(desk: Desk) -> list[Callable[..., Any]]:
         """
         return desk.ask(question, report).as_dict()
 
+    def ask_several(
+        question: str, reports: list[str] | None = None, history: list[str] | None = None
+    ) -> dict[str, Any]:
+        """几份报告一起回答一个问题的答案（JSON，见 README；compared 是各报告的数）。
+
+        Args:
+            question: 中文问题，例如“去年和今年的公务接待费比”“哪个部门三公经费最高”。
+            reports: 报告编号的列表，见 reports；留空为库中全部报告。
+            history: 此前的提问，由早到晚。
+        """
+        return desk.ask_several(question, reports or (), history or ()).as_dict()
+
     def figures(report: str = "", words: str = "") -> list[dict[str, Any]]:
         """报告里的数字，每个带科目、栏目、年度、口径、单位、页码和位置。
 
@@ -55,4 +67,4 @@ def endpoints(desk: Desk) -> list[Callable[..., Any]]:
             for info in desk.reports()
         ]
 
-    return [ask, figures, reports]
+    return [ask, ask_several, figures, reports]

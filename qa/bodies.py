@@ -164,14 +164,30 @@ def counted(ask: Ask) -> Answer | None:
 def _found(ask: Ask) -> list[Body] | None:
     if not _asked(ask):
         return None
-    chosen = _chosen(ask, bodies(ask))
-    if not chosen:
+    known = bodies(ask)
+    chosen = _chosen(ask, known)
+    if not chosen or (len(chosen) == len(known) and _told_otherwise(ask, len(known))):
         return None
     for body in chosen:
         _cite(ask, body)
         ask.evidence.quote(_shown(body))
     ask.evidence.count(len(chosen))
     return chosen
+
+
+def _told_otherwise(ask: Ask, count: int) -> bool:
+    """Whether the prose gives another number of bodies: then the list was not read whole."""
+    told = [
+        f.value
+        for f in ask.report.figures
+        if f.measure == "count"
+        and f.unit in {"个", "家"}
+        and f.sentence
+        and re.search(data.word("body_range"), squeeze(f.sentence))
+        and f.subject.endswith("单位")
+        and not re.search("行政单位|事业单位", f.subject)
+    ]
+    return bool(told) and count not in told
 
 
 def _cite(ask: Ask, body: Body) -> None:

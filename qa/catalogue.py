@@ -365,11 +365,6 @@ class Catalogue:
         entry = self._by_id.get(figure.id)
         return entry.fields if entry else {}
 
-    def own_words_of(self, figure: Figure) -> str:
-        """A figure's own names (item, column, subject, part) as one compared string."""
-        entry = self._by_id.get(figure.id)
-        return entry.own_words if entry else ""
-
     def named(self, figure: Figure, segments: Sequence[str]) -> float:
         """The share of a figure's own name that the segments of a question hold."""
         entry = self._by_id.get(figure.id)

@@ -14,10 +14,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from index.values import Figure, Report
-from qa.places import Places
+from qa.places import Located
 from qa.plan import name_of
 from qa.show import number, page_name
-from qa.values import Answer, Value
+from qa.values import Answer, Compared, Value
 from qa.words import CHINESE, Words, page_words
 
 if TYPE_CHECKING:
@@ -50,18 +50,21 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """What is drawn: one or two series over the same names, or a part of a whole."""
+    """What is drawn: one or two series over the same names, a part of a whole, or lines over
+    years; of lines every series has its own."""
 
     title: str
     unit: str
     series: tuple[Series, ...]
-    kind: Literal["bars", "part"] = "bars"
+    kind: Literal["bars", "part", "years"] = "bars"
 
 
-def of_answer(answer: Answer, places: Places, words: Words = CHINESE) -> Chart | None:
+def of_answer(answer: Answer, places: Located, words: Words = CHINESE) -> Chart | None:
     """The chart that an answer deserves, None where a sentence says as much."""
     if answer.status != "answered":
         return None
+    if answer.compared:
+        return _reports_chart(answer, words)
     return _operands_chart(answer, places, words) or _ranking(answer, words)
 
 
@@ -76,6 +79,8 @@ def draw(chart: Chart) -> Plot:
     """The Plotly figure. Plotly is loaded when the first chart is drawn."""
     import plotly.graph_objects as go
 
+    if chart.kind == "years":
+        return _draw_years(chart)
     plot = go.Figure()
     names = [_wrapped(bar.label) for bar in chart.series[0].bars]
     if chart.kind == "part":
@@ -121,6 +126,51 @@ def draw(chart: Chart) -> Plot:
     return plot
 
 
+def _draw_years(chart: Chart) -> Plot:
+    """Lines over the years, every point with its amount; a year without a value is a gap."""
+    import plotly.graph_objects as go
+
+    plot = go.Figure()
+    years = sorted({bar.label for series in chart.series for bar in series.bars})
+    for n, series in enumerate(chart.series):
+        bars = {bar.label: bar for bar in series.bars}
+        shown = [bars.get(year) for year in years]
+        plot.add_scatter(
+            name=series.name,
+            x=years,
+            y=[float(b.value) if b else None for b in shown],
+            text=[f"{number(b.value)}{chart.unit}" if b else "" for b in shown],
+            customdata=[b.page if b else "" for b in shown],
+            mode="lines+markers+text",
+            textposition="top center",
+            hovertemplate="%{x}<br>%{text}<br>%{customdata}<extra></extra>",
+            line={"color": _COLOURS[n % len(_COLOURS)], "width": 2},
+            marker={"size": 9},
+            cliponaxis=False,
+        )
+    low = min((float(b.value) for s in chart.series for b in s.bars), default=0.0)
+    plot.update_layout(
+        height=240,
+        margin={"l": 44, "r": 44, "t": 28, "b": 8},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        font={"color": _TEXT, "size": 13, "family": "system-ui, sans-serif"},
+        showlegend=len(chart.series) > 1,
+        legend={"orientation": "h", "y": -0.15},
+        dragmode=False,
+        xaxis={"type": "category", "showgrid": False, "fixedrange": True},
+        yaxis={
+            "rangemode": "tozero" if low >= 0 else "normal",
+            "showticklabels": False,
+            "showgrid": False,
+            "zeroline": True,
+            "zerolinecolor": _REST_COLOUR,
+            "fixedrange": True,
+        },
+    )
+    return plot
+
+
 def sources(chart: Chart) -> list[tuple[str, str]]:
     """(page, id of the figure) of every place the chart stands on, each page once."""
     found: dict[str, str] = {}
@@ -134,7 +184,7 @@ def sources(chart: Chart) -> list[tuple[str, str]]:
 # -- charts of an answer ---------------------------------------------------------------------------
 
 
-def _operands_chart(answer: Answer, places: Places, words: Words) -> Chart | None:
+def _operands_chart(answer: Answer, places: Located, words: Words) -> Chart | None:
     """A share, or a budget beside what was spent, from the two operands of a calculation."""
     positions = places.operands(answer)
     if len(positions) != 2 or None in positions or answer.calculation is None:
@@ -155,6 +205,41 @@ def _operands_chart(answer: Answer, places: Places, words: Words) -> Chart | Non
         part = (_bar(first, words), rest)
         return Chart(name_of(second), first.unit, (Series("", part),), "part")
     return None
+
+
+def _reports_chart(answer: Answer, words: Words) -> Chart | None:
+    """The values of several reports: over the years where these differ, else as bars."""
+    told = [c for c in answer.compared if c.value is not None and not _apart(c)]
+    if len(told) < 2 or len({c.unit for c in told}) > 1:
+        return None
+    unit = told[0].unit
+    years = {c.year for c in told}
+    title = words("chart_reports")
+    if len(years) > 1 and None not in years and len({(c.body, c.year) for c in told}) == len(told):
+        bodies = list(dict.fromkeys(c.body for c in told))
+        lines = tuple(
+            Series(b, tuple(_point(c, answer, words) for c in told if c.body == b)) for b in bodies
+        )
+        return Chart(title, unit, lines, "years")
+    if any((c.value or 0) < 0 for c in told):
+        return None
+    bars = tuple(
+        Bar(c.name, c.value or Decimal(0), *_cited(c, answer, words)) for c in told[:_MOST_BARS]
+    )
+    return Chart(title, unit, (Series("", bars),))
+
+
+def _apart(told: Compared) -> bool:
+    """Whether a report's value is of another thing, and so no point of the same chart."""
+    return told.note not in {"", "derived"}
+
+
+def _point(told: Compared, answer: Answer, words: Words) -> Bar:
+    return Bar(f"{told.year}年", told.value or Decimal(0), *_cited(told, answer, words))
+
+
+def _cited(told: Compared, answer: Answer, words: Words) -> tuple[str, ...]:
+    return tuple(page_name(answer.citations[i], words) for i in told.citations[:1])
 
 
 def _ranking(answer: Answer, words: Words) -> Chart | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 from index.data import measure_label
 from index.values import Figure
@@ -10,8 +11,9 @@ from prompts import say
 from qa import data
 from qa.ask import Ask, by_id, first_sure
 from qa.evidence import amount
-from qa.names import MONEY, topic
+from qa.names import MONEY, core, key, topic
 from qa.plan import Plan, Step, label_of, run
+from qa.reading import content_of
 from qa.sets import items_under
 from qa.units import convert, plain
 from qa.values import Answer
@@ -19,7 +21,7 @@ from qa.values import Answer
 
 def parts_against_whole(ask: Ask) -> Answer | None:
     """各科目相加等于合计吗: the parts added up, against the total that the report states."""
-    named = _named_parts(ask)
+    named = _facet_parts(ask) or _told_total(ask) or _named_parts(ask)
     if named is None and not re.search(data.word("added_up"), ask.text):
         return None
     found = named or _prose_items(ask) or _heading(ask)
@@ -51,7 +53,66 @@ def parts_against_whole(ask: Ask) -> Answer | None:
     return evidence.answer(text, polarity="yes" if equal else "no")
 
 
+def parts_told(ask: Ask) -> Answer | None:
+    """A yes/no question that holds parts against a whole: 加起来是不是等于…."""
+    told = re.search(data.word("equals_number"), ask.reading.original) or (
+        re.search(data.word("equals"), ask.text) and re.search("加|和|与|、", ask.text)
+    )
+    return parts_against_whole(ask) if told else None
+
+
 ROUNDING = data.decimal("rounding_per_part")
+
+
+def _facet_parts(ask: Ask) -> tuple[list[Figure], Figure] | None:
+    """行政运行的基本支出加项目支出等于合计吗: two columns of one row against the row's total."""
+    match = re.search(data.word("facet_sum"), ask.text)
+    lead = ask.text[: match.start()] if match else ""
+    if match is None or not content_of(lead):
+        return None
+    tables = ask.catalogue.mentioned_tables(ask.reading)
+    whole = ask.link(lead, tables=tables)
+    if whole is None:
+        return None
+    row = [
+        f
+        for f in ask.report.figures
+        if f.table_id == whole.figure.table_id
+        and f.row == whole.figure.row
+        and f.value is not None
+        and f.unit in MONEY
+    ]
+    parts = [f for name in ("one", "other") for f in row if key(f.facet) == key(match[name])]
+    totals = [f for f in row if not key(f.facet)]
+    return (parts, totals[0]) if len(parts) == 2 and totals else None
+
+
+def _told_total(ask: Ask) -> tuple[list[Figure], Figure] | None:
+    """五类支出加起来是不是9746.50万元: the parts that one paragraph tells, against the whole."""
+    match = re.search(data.word("equals_number"), ask.reading.original)
+    if match is None:
+        return None
+    number = Decimal(match["number"].replace(",", ""))
+    for whole in ask.report.figures:
+        if whole.value != number or whole.unit not in MONEY or whole.project:
+            continue
+        shares = {
+            core(f.subject)
+            for f in ask.report.figures
+            if f.measure == "share" and f.table_id == whole.table_id
+        }
+        parts = {
+            core(f.subject): f
+            for f in reversed(ask.report.figures)
+            if f.table_id == whole.table_id
+            and f.measure == whole.measure
+            and f.id != whole.id
+            and core(f.subject) in shares
+            and f.value is not None
+        }
+        if len(parts) >= 2:
+            return list(reversed(parts.values())), whole
+    return None
 
 
 def _named_parts(ask: Ask) -> tuple[list[Figure], Figure] | None:
@@ -61,7 +122,8 @@ def _named_parts(ask: Ask) -> tuple[list[Figure], Figure] | None:
         return None
     pieces = [p for p in re.split(r"加上?|\+|、|和|与|跟", match["parts"]) if len(p) > 1]
     tables = ask.catalogue.mentioned_tables(ask.reading)
-    hits = [ask.link(p, tables=tables) for p in pieces]
+    money = {"tables": tables, "units": tuple(MONEY), "measure": ask.reading.measure or "final"}
+    hits = [ask.link(p, **money) for p in pieces]
     total = re.search(data.word("the_total"), match["whole"])
     whole = ask.link("本年支出合计" if total else match["whole"], tables=tables)
     if len(pieces) < 2 or whole is None or not all(hits):
@@ -111,6 +173,8 @@ def _heading(ask: Ask) -> tuple[list[Figure], Figure] | None:
     name, parts = found
     parts = [p for p in parts if p.unit in MONEY and p.value is not None]
     total = data.word_or("total_of", name, name)
+    if parts and (heading := _head_of(ask, parts)) is not None:
+        return parts, heading
     hit = (
         first_sure(
             [
@@ -123,3 +187,24 @@ def _heading(ask: Ask) -> tuple[list[Figure], Figure] | None:
         else None
     )
     return (parts, hit.figure) if hit is not None and len(parts) >= 2 else None
+
+
+def _head_of(ask: Ask, parts: list[Figure]) -> Figure | None:
+    """The figure of the account that the parts stand under, in their own column."""
+    codes = [f.code for f in parts if f.code]
+    if len(codes) < len(parts) or len(parts) < 2:
+        return None
+    head = codes[0][: len(codes[0]) - 2]
+    if len(head) < 3 or not all(c.startswith(head) and len(c) == len(head) + 2 for c in codes):
+        return None
+    return next(
+        (
+            f
+            for f in ask.report.figures
+            if f.code == head
+            and f.table_id == parts[0].table_id
+            and f.column == parts[0].column
+            and f.value is not None
+        ),
+        None,
+    )

@@ -10,6 +10,7 @@ import contextlib
 import logging
 import queue
 import threading
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,9 @@ from qa import suggest
 from qa.engine import Engine, open_engine
 from qa.errors import QaError
 from qa.places import Places
+from qa.several.library import Library
+from qa.several.limits import load_limits
+from qa.several.shelf import Shelf
 from qa.values import Answer, Citation
 
 logger = logging.getLogger(__name__)
@@ -64,10 +68,12 @@ class Desk:
         self.settings = settings
         self.store = Store(settings)
         self.state = State()
-        self._engines: dict[str, Engine] = {}
+        limits = load_limits()
+        self._shelf = Shelf(self.store, self._open, limits.open_reports)
+        self._warm: weakref.WeakSet[Engine] = weakref.WeakSet()
+        self._library = Library(self._shelf, limits)
         self._places: dict[str, Places] = {}
         self._starts: dict[str, tuple[str, ...]] = {}
-        self._opening = threading.Lock()
         self._building = threading.Lock()
         self._ready = threading.Event()
 
@@ -143,6 +149,27 @@ class Desk:
         """The answer from `report`, the sample when empty."""
         return self._engine(report or self.sample).ask(question, history)
 
+    def ask_several(
+        self, question: str, reports: Sequence[str] = (), history: Sequence[str] = ()
+    ) -> Answer:
+        """The answer from `reports`, all of the store when empty."""
+        return self._library.ask(question, reports, history)
+
+    def later(self, pdfs: Sequence[Path]) -> threading.Thread:
+        """Index further reports in the background, once the sample is ready."""
+
+        def work() -> None:
+            self._ready.wait()
+            for pdf in pdfs:
+                try:
+                    self.add(pdf)
+                except (ReportIndexError, QaError) as error:
+                    logger.warning("%s was not indexed: %s", pdf.name, error)
+
+        thread = threading.Thread(target=work, daemon=True)
+        thread.start()
+        return thread
+
     def places(self, report: str) -> Places:
         """Where the report's figures stand."""
         if report not in self._places:
@@ -173,14 +200,16 @@ class Desk:
     def _engine(self, report: str) -> Engine:
         if not report:
             raise StoreError("还没有可以提问的报告：请先上传一份部门决算公开 PDF。")
-        with self._opening:
-            if report not in self._engines:
-                engine = open_engine(self.settings, report=report, store=self.store)
-                engine.warm()
-                self._engines[report] = engine
-            return self._engines[report]
+        engine = self._shelf.engine(report)
+        if engine not in self._warm:
+            engine.warm()
+            self._warm.add(engine)
+        return engine
+
+    def _open(self, report: str) -> Engine:
+        return open_engine(self.settings, report=report, store=self.store)
 
     def _forget(self, report: str) -> None:
-        with self._opening:
-            for known in (self._engines, self._places, self._starts):
-                known.pop(report, None)
+        self._shelf.forget(report)
+        for known in (self._places, self._starts):
+            known.pop(report, None)

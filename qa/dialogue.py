@@ -72,6 +72,9 @@ def resolve(question: str, history: Sequence[str], catalogue: Catalogue) -> Reso
         bare = re.sub(data.word("follow_up_frame"), "", bare)
         carries = measure and not reading.measure and reading.ops == ("lookup",)
         word = _MEASURE_WORDS.get(measure, "") if carries else ""
+        scope = next((s for h in reversed(history) if (s := read_question(h).scope)), "")
+        if scope and not reading.scope and re.match(data.word("facet_alone"), reading.content):
+            return Resolved(f"{scope}{bare}{word}是多少", "、".join(w for w in (scope, word) if w))
         context = _context_for(question, reading, topic, catalogue)
         return Resolved(
             f"{context}{bare}{word}是多少" if word else f"{context}{bare}",
@@ -117,6 +120,13 @@ def _turned(
         )
         if count:
             return Resolved(text, last)
+    within = re.match(data.word("turn_within"), normalise(question))
+    if within and topic and reading.has("share"):
+        part = normalise(question)[within.end() :]
+        return Resolved(f"{topic}中{part}", topic)
+    if within and topic and re.match(data.word("facet_alone"), reading.content):
+        fund = before.scope if before.scope not in {"", "全口径"} else ""
+        return Resolved(f"{fund}{topic}的{reading.content}是多少", topic)
     share = re.search(data.word("share_of"), before.text)
     if share and reading.content and reading.ops == ("lookup",) and share["b"]:
         return Resolved(f"{reading.content.replace(' ', '')}{before.text[share.end('a') :]}", last)

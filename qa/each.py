@@ -9,8 +9,9 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from index.values import Figure
 from qa import data, lookup, ratios, trend, yesno
-from qa.ask import Ask
+from qa.ask import Ask, first_sure
 from qa.compare import split_pieces
 from qa.names import core, key
 from qa.reading import content_of, read_question
@@ -109,9 +110,28 @@ def whole_and_part(ask: Ask) -> Answer | None:
     whole = read_question(match["whole"])
     if whole.ops not in {("lookup",), ("sum", "lookup")} or not whole.content:
         return None
-    part = match["part"]
-    name = whole.content.replace(" ", "")
-    return _all(ask, [[match["whole"]], [f"{name}中{part}", part]])
+    first = first_sure(replace(ask, reading=whole).find())
+    if first is None:
+        return None
+    part = read_question(match["part"])
+    hits = [
+        h
+        for words in (f"{part.content}{_side(first.figure)}", part.content)
+        for h in ask.find(content=words, measure=part.measure or first.figure.measure, units=())
+        if h.figure.project == first.figure.project and h.figure.value is not None
+    ]
+    names = {core(part.content), core(f"{part.content}{_side(first.figure)}")}
+    exact = [h for h in hits if core(h.figure.subject) in names] or hits
+    beside = [h for h in exact if h.figure.table_id == first.figure.table_id] or exact
+    second = first_sure(beside)
+    if second is None or second.figure.id == first.figure.id:
+        return None
+    return ask.evidence.answer("".join(yesno.told(ask, h.figure) for h in (first, second)))
+
+
+def _side(figure: Figure) -> str:
+    """收入 or 支出, as the whole's name says; "" where it says neither."""
+    return next((side for side in ("收入", "支出") if side in figure.subject), "")
 
 
 def any_of(ask: Ask) -> Answer | None:

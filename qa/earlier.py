@@ -20,6 +20,9 @@ _STAGES = {
     "executed": "执行数",
     "target": "目标值",
     "actual": "实际完成值",
+    "score": "得分",
+    "rate": "执行率",
+    "completion": "完成率",
 }
 
 

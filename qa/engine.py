@@ -21,6 +21,7 @@ from index.values import Report
 from prompts import say
 from qa import (
     bodies,
+    caution,
     checks,
     compare,
     data,
@@ -76,6 +77,7 @@ _HANDLERS: dict[str, tuple[Handler, ...]] = {
     "definition": (explain.definition,),
     "reason": (explain.reason,),
     "conflict": (
+        verify.listed_but_blank,
         checks.parts_against_whole,
         facts.conflicting_text,
         verify.two_told,
@@ -87,10 +89,10 @@ _HANDLERS: dict[str, tuple[Handler, ...]] = {
     "times": (ratios.times,),
     "unspent": (compare.unspent,),
     "difference": (compare.difference,),
-    "per": (ratios.project_mean, ratios.counts_ratio, ratios.per),
+    "per": (ratios.per_given, ratios.project_mean, ratios.counts_ratio, ratios.per),
     "sum": (ranking.summed, compare.sum_of),
     "share": (ratios.share,),
-    "yes_no": (bodies.separate, yesno.yes_no),
+    "yes_no": (bodies.separate, verify.listed_but_blank, checks.parts_told, yesno.yes_no),
     "change": (trend.change,),
     "count": (
         textual.counted_entries,
@@ -101,7 +103,13 @@ _HANDLERS: dict[str, tuple[Handler, ...]] = {
         textual.counted_in_words,
     ),
     "list": (bodies.listed, indicators.listed, rows.listed, ranking.listed, textual.list_answer),
-    "text": (bodies.listed, textual.numbered_item, facts.text_fact, explain.definition),
+    "text": (
+        bodies.listed,
+        indicators.listed,
+        textual.numbered_item,
+        facts.text_fact,
+        explain.definition,
+    ),
     "matching": (ranking.matching,),
 }
 
@@ -133,6 +141,7 @@ class Engine:
             answer = replace(answer, text=answer.text + say("assumed", name=assumed))
         if resolved.carried and answer.status == "answered":
             answer = replace(answer, text=answer.text + say("carried", carried=resolved.carried))
+        answer = caution.of_scans(answer, self.report)
         return replace(answer, elapsed_ms=(time.perf_counter() - started) * 1000)
 
     def unaided(self) -> Engine:
@@ -168,11 +177,13 @@ class Engine:
         if answer is not None:
             return answer
         if reading.has("rank") and (inner := ranking.nested(ask)) is not None:
-            name, rest = inner
+            name, rest, ranked = inner
             answer = self._answer(read_question(f"{name}的{rest}"), question + name)
             if answer is not None:
-                return replace(answer, text=say("carried", carried=name) + answer.text)
-        for shorter in self._without_lead(reading.text):
+                cited = tuple(dict.fromkeys((*answer.citations, *ranked)))
+                carried = say("carried", carried=name) + answer.text
+                return replace(answer, text=carried, citations=cited)
+        for shorter in (*_without_asides(reading.text), *self._without_lead(reading.text)):
             answer = self._answer(read_question(shorter), question)
             if answer is not None:
                 return answer
@@ -234,6 +245,15 @@ class Engine:
         else:
             handlers += [lookup.lookup, *words]
         return list(dict.fromkeys(handlers))
+
+
+def _without_asides(text: str) -> list[str]:
+    """The question without its remarks in brackets, unless one of them restricts what is asked."""
+    shorter = re.sub(r"\([^()]{3,30}\)", "", text)
+    asides = re.findall(r"\(([^()]{3,30})\)", text)
+    if shorter == text or any(re.search(data.word("restricts"), a) for a in asides):
+        return []
+    return [shorter]
 
 
 def _no_last_year(ask: Ask) -> Answer:

@@ -15,7 +15,7 @@ from index.values import Figure, Paragraph
 from prompts import say
 from qa import data
 from qa.ask import Ask
-from qa.names import content_pairs, key, pairs
+from qa.names import content_pairs, core, key, pairs
 from qa.reading import content_of
 from qa.textual import Quote, cite_quote
 from qa.values import Answer
@@ -73,6 +73,19 @@ def definition(ask: Ask) -> Answer | None:
         return None
     cite_quote(ask, best[1])
     return ask.evidence.answer(say("definition", quote=best[1].text.strip()))
+
+
+def meant_by(ask: Ask, term: str) -> Quote | None:
+    """The clause of the glossary that says what a term within another's paragraph means."""
+    name = core(content_of(term))
+    for paragraph in ask.report.paragraphs:
+        if paragraph.heading or not re.search("指|反映", paragraph.text):
+            continue
+        for start, end in sentences(paragraph.text):
+            head = re.split("指|反映|是", paragraph.text[start:end])[0]
+            if len(head) < end - start and key(head).endswith(name):
+                return Quote(paragraph, start, end)
+    return None
 
 
 def coded_name(ask: Ask) -> str:

@@ -26,6 +26,7 @@ class Shown:
     cited: Sequence[Citation]
     position: int = 0
     form: str = ""
+    report: str = ""  # its title, where several reports are shown
 
     @property
     def citation(self) -> Citation:
@@ -38,13 +39,15 @@ def evidence_html(shown: Shown, sheet: Sheet, cutout: str, words: Words = CHINES
     The other citations on the same page are marked more faintly and can be selected.
     """
     citation = shown.citation
-    source = " · ".join(escape(part) for part in (shown.form, citation.source) if part)
+    parts = (shown.report, shown.form, citation.source)
+    source = " · ".join(escape(part) for part in parts if part)
     name = escape(page_name(citation, words))
     picture = escape(words("page_picture", page=page_name(citation, words)))
     marks = "".join(
         _mark(other, i, sheet, i == shown.position, words)
         for i, other in sorted(enumerate(shown.cited), key=lambda pair: pair[0] == shown.position)
-        if other.page == citation.page and (i == shown.position or other.box != citation.box)
+        if (other.report, other.page) == (citation.report, citation.page)
+        and (i == shown.position or other.box != citation.box)
     )
     return (
         f'<section class="rq-evidence" tabindex="0" aria-label="{words("evidence")}">'

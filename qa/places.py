@@ -5,13 +5,23 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from index.errors import StoreError
 from index.values import Box, Figure, Report
 from qa.evidence import Evidence
 from qa.plan import label_of
 from qa.values import Answer, Citation
+
+
+class Located(Protocol):
+    """What the page needs to know of the places of an answer, over one report or several."""
+
+    def form(self, citation: Citation) -> str: ...
+
+    def figure(self, citation: Citation) -> Figure | None: ...
+
+    def operands(self, answer: Answer) -> tuple[int | None, ...]: ...
 
 
 class Places:
@@ -35,6 +45,10 @@ class Places:
         """The figure that is cited, None when words are."""
         found = self._at.get((citation.page, citation.box), [])
         return found[0] if found else None
+
+    def all_at(self, citation: Citation) -> list[Figure]:
+        """Every figure that stands at the cited place."""
+        return list(self._at.get((citation.page, citation.box), []))
 
     def citation(self, figure: str) -> Citation:
         """The citation of a figure by id. Raises StoreError when the report has no such figure."""

@@ -30,7 +30,7 @@ from qa.sets import (
     told_in_full,
 )
 from qa.units import convert, plain
-from qa.values import Answer
+from qa.values import Answer, Citation
 
 _FEW_PAGES = 3
 _CLOSE = Decimal("0.000005")  # sums of amounts printed to more places than the table has
@@ -94,6 +94,8 @@ def rank(ask: Ask) -> Answer | None:
     )
     label = measure_label(measure) or "金额"
     extra = _facts_asked(ask, chosen[0][0], measure) if _about_projects(ask) else ""
+    if not extra and len(chosen) == 1 and re.search(data.word("share_too"), text):
+        extra = _share_of(ask, chosen[0][2])
     if _asks_more(ask, told=bool(extra)):
         return None  # the rest of the question is another question: engine.nested
     if len(chosen) == 1:
@@ -109,6 +111,19 @@ def rank(ask: Ask) -> Answer | None:
     return evidence.answer(
         say("rank_many", measure=label, word=word, count=len(chosen), items=items) + extra
     )
+
+
+def _share_of(ask: Ask, figure: Figure) -> str:
+    """The share that the prose gives for the item ranked, "" where it gives none."""
+    shares = [
+        e.figure
+        for e in ask.catalogue.entries
+        if e.figure.measure == "share" and e.subject == core(figure.subject) and e.figure.value
+    ]
+    if not shares:
+        return ""
+    ask.evidence.value(shares[0])
+    return say("reported", label=label_of(shares[0]), value=amount(shares[0]))
 
 
 def _spread(ask: Ask) -> Answer | None:
@@ -207,8 +222,9 @@ def nested_grade(ask: Ask) -> tuple[str, str] | None:
     return (named[0], match["rest"]) if len(named) == 1 else None
 
 
-def nested(ask: Ask) -> tuple[str, str] | None:
-    """The project that a nested question ranks first, and the rest of the question about it."""
+def nested(ask: Ask) -> tuple[str, str, tuple[Citation, ...]] | None:
+    """The project that a nested question ranks first, the rest of the question about it, and
+    where the ranking stands."""
     match = re.search(data.word("nested_rank"), ask.text)
     if not match or not _asks_more(ask):
         return None
@@ -217,8 +233,10 @@ def nested(ask: Ask) -> tuple[str, str] | None:
     if members is None or len(members[1]) < 2:
         return None
     low = bool(_LOW.search(match["rank"]))
-    name, _, _ = sorted(members[1], key=lambda e: e[1], reverse=not low)[0]
-    return name, match["rest"]
+    name, _, figure = sorted(members[1], key=lambda e: e[1], reverse=not low)[0]
+    for place in (figure, *_elsewhere(ask, figure)):
+        ask.evidence.cite(place)
+    return name, match["rest"], tuple(ask.evidence.citations)
 
 
 def _elsewhere(ask: Ask, figure: Figure) -> list[Figure]:
@@ -446,6 +464,8 @@ def _filtered(ask: Ask) -> tuple[str, list[tuple[str, Figure]]] | None:
                 if rule.holds(m.amount(rule.measure))
             ]
             return "项目", rows
+        if re.search(data.word("adjusted_at_all"), text):
+            return "项目", [*_adjusted(members, 1), *_adjusted(members, -1)]
         for name, sign in (("raised", 1), ("cut", -1)):
             if re.search(data.word(name), text):
                 return "项目", _adjusted(members, sign)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 
 from index.data import measure_label
 from index.values import Figure
@@ -86,7 +87,7 @@ def share(ask: Ask) -> Answer | None:
         return figure_answer(ask, printed)
     if not b:
         return None
-    whole = ask.link(b, measure=_money_measure(ask))
+    whole = ask.link(b, measure=_whole_measure(ask, a, b))
     if whole is None or whole.figure.value is None:
         return None
     pieces = split_pieces(ask, a, data.word("added_pieces"))
@@ -118,8 +119,8 @@ def _facet_of(ask: Ask, a: str, b: str, whole: Hit) -> Hit | None:
     hit = ask.link(f"{b}{a}", measure=_money_measure(ask), scope=whole.figure.scope)
     if hit is None or core(hit.figure.subject) != core(whole.figure.subject):
         return None
-    facet = core(hit.figure.facet)
-    return hit if facet and facet in core(content_of(a)) else None
+    facet = key(hit.figure.facet)
+    return hit if facet and facet in key(a) else None
 
 
 def _of_project(ask: Ask, part: Figure, b: str) -> Hit | None:
@@ -128,6 +129,14 @@ def _of_project(ask: Ask, part: Figure, b: str) -> Hit | None:
     if not part.project or re.sub(data.word("project_whole"), "", rest).strip():
         return None
     return ask.link(f"{part.project}{b}", measure=read_question(b).measure or "executed")
+
+
+def _whole_measure(ask: Ask, a: str, b: str) -> str:
+    """The measure of a whole: its own words', the final one where only the part says a budget."""
+    own = read_question(b).measure
+    if own:
+        return own
+    return "final" if read_question(a).measure == "budget" else _money_measure(ask)
 
 
 def _part_measure(ask: Ask, a: str) -> str:
@@ -196,6 +205,7 @@ def _printed_share(ask: Ask, a: str, b: str) -> Hit | None:
 
 _PER = {
     "人次": ("人次",),
+    "次": ("批次", "批", "次"),
     "批次": ("批次", "批"),
     "批": ("批次", "批"),
     "辆": ("辆",),
@@ -248,6 +258,42 @@ def per(ask: Ask) -> Answer | None:
     ask.evidence.per_unit(calculation, [top.figure, bottom, *near[:2]], label, wanted_money)
     text_out = say("computed", label=label, formula=calculation.formula)
     return ask.evidence.answer(text_out + _rounding(calculation))
+
+
+def per_given(ask: Ask) -> Answer | None:
+    """一共70项建设内容，平均每项多少: a project's amount over a count that its form prints."""
+    match = re.search(data.word("given_count"), ask.text)
+    if match is None:
+        return None
+    amount_of_project = first_sure(
+        [
+            h
+            for h in ask.find(
+                content=content_of(ask.text[: match.start()]), measure=_stage_of(ask), units=()
+            )
+            if h.figure.project and h.figure.unit in MONEY
+        ]
+    )
+    if amount_of_project is None:
+        return None
+    top = amount_of_project.figure
+    project = ask.catalogue.project_of(top.project)
+    counts = [
+        e.figure
+        for e in ask.catalogue.entries
+        if e.project == project
+        and e.figure.value == Decimal(match["count"])
+        and e.figure.measure in {"actual", "count", "target"}
+    ]
+    counts.sort(key=lambda f: f.measure != "actual")
+    if not counts:
+        return None
+    plan = Plan((Step("divide", (top.id, counts[0].id)),))
+    calculation = run(plan, by_id([top, counts[0]]))
+    label = f"平均每{match['counter']}{label_of(top)}"
+    ask.evidence.per_unit(calculation, [top, counts[0]], label, top.unit)
+    text = say("computed", label=label, formula=calculation.formula)
+    return ask.evidence.answer(text + _rounding(calculation))
 
 
 def project_mean(ask: Ask) -> Answer | None:

@@ -15,6 +15,7 @@ from qa import data
 from qa.ask import Ask
 from qa.evidence import amount
 from qa.names import MONEY, key, pairs
+from qa.sets import condition
 from qa.values import Answer
 
 _NAMED = 0.75  # share of the column's name that the question must hold
@@ -48,7 +49,7 @@ def counted(ask: Ask) -> Answer | None:
 def _chosen(ask: Ask) -> list[Figure] | None:
     text = squeeze(ask.text)
     kind = re.search(data.word("rows_asked"), text)
-    if kind is None:
+    if kind is None or condition(text, "") is not None:
         return None
     projects = "项目" in kind.group() and "科目" not in kind.group()
     digits = _digits(text)
@@ -96,6 +97,8 @@ def _columns(
     found: dict[tuple[str, tuple[str, ...]], list[Figure]] = {}
     for entry in ask.catalogue.entries:
         f = entry.figure
+        if f.table and ask.catalogue.tables[f.table_id].kind == "form":
+            continue
         if not f.table or f.total or not f.item or (f.value is not None and f.unit not in MONEY):
             continue
         if projects and not f.project:

@@ -348,14 +348,13 @@ def _children(ask: Ask, plain: str, figures: Sequence[Figure]) -> tuple[str, lis
     """The 款 or 项 under a functional heading that the question names by code or name."""
     if not re.search(data.word("children_of"), plain):
         return None
-    rows = [
+    part = next((p for p in ("项目支出", "基本支出") if p in plain), "")
+    coded = [
         f
         for f in figures
-        if f.code.startswith("2")
-        and f.table
-        and f.measure in {"final", "budget"}
-        and not key(f.facet)
+        if f.code.startswith("2") and f.table and f.measure in {"final", "budget"}
     ]
+    rows = [f for f in coded if key(f.facet) == part] or [f for f in coded if not key(f.facet)]
     heads = [f for f in rows if len(f.code) in {3, 5}]
     named = [f for f in heads if f.code in ask.reading.codes] or [
         f for f in heads if len(key(f.subject)) >= 4 and _called(f, plain)

@@ -16,9 +16,9 @@ from html import escape
 from typing import Any
 
 from prompts import templates
-from qa.places import Places
+from qa.places import Located
 from qa.talk import Turn
-from qa.values import Answer, Calculation, Citation, Value
+from qa.values import Answer, Calculation, Citation, Compared, Value
 from qa.words import CHINESE, Words, page_words
 
 _MOST_VALUES = 12
@@ -55,7 +55,7 @@ def tools_html(turn: Turn, position: int, words: Words) -> str:
 
 
 def answer_html(
-    answer: Answer, turn: int, words: Words = CHINESE, places: Places | None = None
+    answer: Answer, turn: int, words: Words = CHINESE, places: Located | None = None
 ) -> str:
     """The answer; `turn` is what its citation links are told apart by."""
     form: Form = places.form if places else lambda _: ""
@@ -70,7 +70,7 @@ def answer_html(
     elif answer.polarity:
         verdict = words(answer.polarity)
         parts.append(f'<div class="rq-verdict rq-{answer.polarity}">{verdict}</div>')
-    if answer.status == "answered" and answer.values:
+    if answer.status == "answered" and answer.values and not answer.each:
         parts.append(_headline(answer.values[0], small=answer.polarity is not None))
     if text.strip():
         parts.append(f'<div class="rq-text">{lines(text)}</div>')
@@ -78,7 +78,9 @@ def answer_html(
         parts.append(f'<div class="rq-note rq-assumed">{escape(words(name, name=said))}</div>')
     if answer.notice:
         parts.append(f'<div class="rq-note rq-notice">{escape(answer.notice)}</div>')
-    if len(answer.values) > 1:
+    if answer.compared:
+        parts.append(compared_table(answer.compared, answer.citations, turn, words))
+    elif len(answer.values) > 1:
         parts.append(_value_table(answer, turn, words))
     if answer.calculation:
         operands = places.operands(answer) if places else ()
@@ -148,6 +150,29 @@ def _value_table(answer: Answer, turn: int, words: Words) -> str:
     return shown
 
 
+def compared_table(
+    compared: Sequence[Compared], citations: Sequence[Citation], turn: int, words: Words
+) -> str:
+    """What each of several reports says, with its page; where it says nothing, why."""
+
+    def row(one: Compared) -> str:
+        name = f'<th scope="row" title="{escape(one.title)}">{escape(one.name)}</th>'
+        note = words(f"compared_{one.note}") if one.note else ""
+        if one.value is None:
+            return f'<tr>{name}<td colspan="3">{note}</td></tr>'
+        links = "".join(
+            _cite_link(_short_page(citations[i], words), i, turn) for i in one.citations[:1]
+        )
+        small = f"<small>{note}</small>" if note else ""
+        return (
+            f"<tr>{name}<td>{number(one.value)}{small}</td><td>{escape(one.unit)}</td>"
+            f"<td>{links}</td></tr>"
+        )
+
+    rows = "".join(row(one) for one in compared)
+    return f'<table class="rq-values rq-compared"><tbody>{rows}</tbody></table>'
+
+
 def _calculation(
     calculation: Calculation,
     positions: Sequence[int | None],
@@ -189,11 +214,12 @@ def _printed(value: object) -> str:
 
 def _source_links(citations: Sequence[Citation], turn: int, form: Form, words: Words) -> str:
     """One link for each page and source, to the first citation there; the others are counted."""
-    places: dict[tuple[int, str], list[int]] = {}
+    places: dict[tuple[str, int, str], list[int]] = {}
     for i, citation in enumerate(citations):
-        places.setdefault((citation.page, citation.source), []).append(i)
+        place = (citation.report, citation.page, citation.source)
+        places.setdefault(place, []).append(i)
     links = []
-    for (_, source), positions in places.items():
+    for (_, _, source), positions in places.items():
         first = citations[positions[0]]
         text = page_name(first, words) + (form(first) or (f" · {source}" if source else ""))
         if len(positions) > 1:

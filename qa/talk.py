@@ -12,6 +12,7 @@ from qa.values import Answer, Citation
 from qa.words import CHINESE, Words
 
 Verdict = Literal["", "right", "wrong"]
+ALL = "*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,9 @@ class Turn:
 class Talk:
     """The report, the turns, and the citation that is shown: `position` of `turn`.
 
+    `several` are the reports that are asked together, `ALL` for whatever the store has; () for
+    the open one alone.
+
     `figure` is the id of a figure that was picked elsewhere and is shown instead, "" for none.
     """
 
@@ -46,11 +50,17 @@ class Talk:
     turn: int = 0
     position: int = 0
     figure: str = ""
+    several: tuple[str, ...] = ()
 
     @property
     def history(self) -> tuple[str, ...]:
         """The earlier questions, oldest first; not those that failed or had to be asked back."""
         return tuple(t.question for t in self.turns if t.answer and t.answer.status != "clarify")
+
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        """The ids of the reports asked together, () for all of the store."""
+        return () if ALL in self.several else self.several
 
     @property
     def waiting(self) -> bool:
@@ -101,6 +111,12 @@ class Talk:
     def picked(self, figure: str) -> Talk:
         """Showing a figure of the report's list."""
         return replace(self, figure=figure)
+
+    def together(self, reports: tuple[str, ...]) -> Talk:
+        """Asking several reports at once; one or none means the open one alone."""
+        if ALL in reports:
+            return replace(self, several=(ALL,))
+        return replace(self, several=reports if len(reports) > 1 else ())
 
     def _last(self, turn: Turn) -> Talk:
         return replace(self, turns=(*self.turns[:-1], turn))

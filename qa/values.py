@@ -27,7 +27,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Where a figure or a sentence stands: page from 1, printed label, box in points."""
+    """Where a figure or a sentence stands: page from 1, printed label, box in points.
+
+    `ocr` is true for a scanned page, whose words were recognised; the JSON then says so too.
+    """
 
     report: str
     page: int
@@ -35,6 +38,7 @@ class Citation:
     box: Box
     source: str
     quote: str
+    ocr: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         return {
@@ -44,6 +48,7 @@ class Citation:
             "bbox": self.box.as_list(),
             "source": self.source,
             "quote": self.quote,
+            **({"ocr": True} if self.ocr else {}),
         }
 
 
@@ -99,6 +104,42 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True)
+class Compared:
+    """One report's part in an answer over several: what it says, None where it says nothing.
+
+    `name` tells it from the others; `note` says why there is no value, or how it was come by.
+    `citations` are positions in `Answer.citations`.
+    """
+
+    report: str
+    name: str
+    title: str
+    body: str
+    year: int | None
+    kind: str
+    value: Decimal | None = None
+    unit: str = ""
+    label: str = ""
+    note: str = ""
+    citations: tuple[int, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "report": self.report,
+            "name": self.name,
+            "title": self.title,
+            "body": self.body,
+            "year": self.year,
+            "kind": self.kind,
+            "value": None if self.value is None else format(self.value, "f"),
+            "unit": self.unit,
+            "label": self.label,
+            "note": self.note,
+            "citations": list(self.citations),
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """An answer with its evidence. `values[0]` answers a question that asks for one number.
 
@@ -117,9 +158,15 @@ class Answer:
     elapsed_ms: float = 0.0
     unsure: bool = False
     notice: str = ""
+    compared: tuple[Compared, ...] = ()
+    each: bool = False  # over several reports: no value stands for all of them
 
     def as_dict(self) -> dict[str, Any]:
-        """The answer as JSON-ready data, fields and order as the interface fixes them."""
+        """The answer as JSON-ready data, fields and order as the interface fixes them.
+
+        `compared` is there only where several reports took part.
+        """
+        several = {"compared": [c.as_dict() for c in self.compared]} if self.compared else {}
         return {
             "status": self.status,
             "text": self.text,
@@ -129,4 +176,5 @@ class Answer:
             "citations": [c.as_dict() for c in self.citations],
             "conflicts": [c.as_dict() for c in self.conflicts],
             "elapsed_ms": round(self.elapsed_ms, 1),
+            **several,
         }

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 
+from index.claims import sentences
 from index.text import fold, squeeze
 from index.values import Figure
 from prompts import say
@@ -15,6 +17,7 @@ from qa.evidence import amount, amount_of, place_of, told_at, value_of
 from qa.names import MONEY, content_pairs, core, same_family, topic
 from qa.plan import Plan, Step, label_of, run
 from qa.reading import content_of, read_question
+from qa.textual import Quote, cite_quote
 from qa.trend import this_year, told_beside
 from qa.values import Answer
 
@@ -187,6 +190,63 @@ def two_told(ask: Ask) -> Answer | None:
             scopes = say("two_scopes", first=one.scope, second=other.scope)
         name = "agree" if same else "differ"
         return evidence.answer(say(name, pieces=pieces) + scopes, polarity="yes" if same else "no")
+    return None
+
+
+def listed_but_blank(ask: Ask) -> Answer | None:
+    """说明把奖金写进人员经费，表上有数吗: the sentence that lists the items, and their cells."""
+    text = ask.text
+    if not re.search(data.word("told_in_prose"), text) or not re.search(
+        data.word("in_the_table"), text
+    ):
+        return None
+    names = re.findall(r"[“\"]([^”\"]{2,20})[”\"]", ask.reading.original)
+    names = [n for n in names if not re.search("包括", n)]
+    if not names:
+        match = re.search(r"把(?P<names>[^,。?]{2,24}?)(写|列|归|算|放)", text) or re.search(
+            r"包括[”\"]?(?P<names>[^,。?]{2,24}?)[,。?]", ask.reading.original
+        )
+        names = re.split("[、和与]", match["names"]) if match else []
+    cells: list[Figure] = []
+    for name in names:
+        hit = first_sure(
+            [
+                h
+                for h in ask.find(content=name, units=(), measure="", scope="")
+                if h.figure.table and core(h.figure.subject) == core(name)
+            ]
+        )
+        if hit is None:
+            return None
+        cells.append(hit.figure)
+    told = _listing(ask, names) if cells else None
+    if told is None:
+        return None
+    cite_quote(ask, told)
+    text_out = say("quote", quote=told.text.strip())
+    for cell in cells:
+        if cell.value is None:
+            ask.evidence.cite(cell)
+            text_out += say("blank", label=label_of(cell), table=cell.table)
+        else:
+            ask.evidence.value(cell)
+            text_out += say("reported", label=label_of(cell), value=amount(cell))
+    yes = any(c.value for c in cells)
+    return ask.evidence.answer(
+        say("is_yes_have" if yes else "is_no_have", text=text_out),
+        polarity="yes" if yes else "no",
+    )
+
+
+def _listing(ask: Ask, names: Sequence[str]) -> Quote | None:
+    """The clause of the prose that lists all the names as parts of something."""
+    for paragraph in ask.report.paragraphs:
+        if paragraph.heading or not all(n in paragraph.text for n in names):
+            continue
+        for start, end in sentences(paragraph.text):
+            clause = paragraph.text[start:end]
+            if all(n in clause for n in names) and re.search("包括|包含|用于|、", clause):
+                return Quote(paragraph, start, end)
     return None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from html import escape
 
 from index.check import check_report
 from index.errors import ReportIndexError
@@ -23,11 +24,13 @@ from qa.panes import (
     header_html,
     no_evidence_html,
 )
-from qa.places import Places
+from qa.places import Located
+from qa.several.places import ManyPlaces
 from qa.show import answer_html, tools_html
 from qa.suggest import Followed
-from qa.talk import Talk, Turn
+from qa.talk import ALL, Talk, Turn
 from qa.values import Answer
+from qa.words import Words
 
 logger = logging.getLogger(__name__)
 
@@ -65,7 +68,7 @@ class Views:
             return f'<p class="rq-waiting" role="status">{talk.words(name)}</p>'
         if turn.answer is None:
             return error_html(turn.error)
-        return answer_html(turn.answer, position, talk.words, self._places(talk))
+        return answer_html(turn.answer, position, talk.words, self._places(talk, turn.answer))
 
     def tools(self, talk: Talk, position: int) -> str:
         """What can be done about an answer; empty where there is none."""
@@ -73,13 +76,15 @@ class Views:
 
     def chart(self, talk: Talk, turn: Turn) -> Chart | None:
         """The chart of an answer."""
-        places = self._places(talk)
+        places = self._places(talk, turn.answer) if turn.answer else None
         if turn.answer is None or places is None:
             return None
         return chart.of_answer(turn.answer, places, talk.words)
 
     def follows(self, talk: Talk, answer: Answer) -> tuple[str, ...]:
         """What to ask next; where an answer leads nowhere, some of what the report opened with."""
+        if talk.several:  # what fits one report is not known of the others
+            return ()
         asked = [turn.question for turn in talk.turns]
         followed = Followed(asked[-1], answer, asked)
         found = self.desk.follows(talk.report, followed)
@@ -125,9 +130,28 @@ class Views:
             logger.warning("the store cannot be listed: %s", error)
             return []
 
-    def _places(self, talk: Talk) -> Places | None:
+    def several_choices(self, words: Words) -> list[tuple[str, str]]:
+        """The reports that can be asked together, as (title, id), before them all of the store."""
+        found = self.choices()
+        return [(words("several_all", count=len(found)), ALL), *found] if len(found) > 1 else []
+
+    def scope(self, talk: Talk) -> str:
+        """Which reports are asked together; empty where it is the open one."""
+        if not talk.several:
+            return ""
+        known = {info.id: _told_apart(info) for info in self.desk.reports()}
+        chosen = [known[r] for r in talk.several if r in known] or list(known.values())
+        name = "several_scope" if len(chosen) < 4 else "several_scope_many"
+        text = talk.words(name, count=len(chosen), names="、".join(chosen))
+        return f'<p class="rq-scope" role="status">{escape(text)}</p>'
+
+    def _places(self, talk: Talk, answer: Answer) -> Located | None:
         """None once another visitor has removed the report; what was answered stays readable."""
         try:
+            if any(c.report != talk.report for c in answer.citations):
+                for report in {c.report for c in answer.citations}:
+                    self.desk.places(report)
+                return ManyPlaces(answer, self.desk.places)
             return self.desk.places(talk.report) if talk.report else None
         except (ReportIndexError, QaError) as error:
             logger.info("answers without places: %s", error)
@@ -146,9 +170,12 @@ class Views:
         return cards
 
     def _evidence(self, talk: Talk, shown: Shown) -> str:
-        pictures = self.desk.pictures(talk.report, shown.citation)
-        form = self.desk.places(talk.report).form(shown.citation)
-        shown = Shown(shown.cited, shown.position, form)
+        report = shown.citation.report
+        pictures = self.desk.pictures(report, shown.citation)
+        form = self.desk.places(report).form(shown.citation)
+        several = len({c.report for c in shown.cited}) > 1 or report != talk.report
+        title = self.desk.store.info(report).title if several else ""
+        shown = Shown(shown.cited, shown.position, form, title)
         return evidence_html(shown, pictures.sheet, pictures.cutout, talk.words)
 
 

@@ -9,15 +9,15 @@ from decimal import Decimal
 from index.text import squeeze
 from index.values import Figure
 from prompts import say
-from qa import data, trend
-from qa.ask import Ask, first_sure, split_same
+from qa import data, explain, trend
+from qa.ask import Ask, first_sure, split_same, variants
 from qa.compare import budget_and_final, split_pair, target_pair
 from qa.evidence import amount, amount_of
 from qa.indicators import Indicator
 from qa.lookup import note_of_empty_table
-from qa.names import MONEY
+from qa.names import MONEY, core, key, pairs
 from qa.plan import label_of, name_of
-from qa.reading import content_of, numeral
+from qa.reading import content_of, numeral, read_question
 from qa.sets import filter_projects, projects
 from qa.textual import Quote, best_sentence, cite_quote
 from qa.trend import changes, compared_content
@@ -30,6 +30,8 @@ _NEGATION = re.compile(data.word("denial"))
 def yes_no(ask: Ask) -> Answer | None:
     """The first way of deciding the question that applies."""
     for decide in (
+        included,
+        grade_of_one,
         all_of_grade,
         over_budget,
         fully_spent,
@@ -89,6 +91,56 @@ def all_of_grade(ask: Ask) -> Answer | None:
         evidence.count(len(graded))
         return decided(ask, True, f"{len(graded)}个项目的等级都是“{grade}”。")
     return None
+
+
+def grade_of_one(ask: Ask) -> Answer | None:
+    """骨干节点项目的自评等级是“优”吗: the grade of the project that the question names."""
+    match = re.search(data.word("grades"), ask.text)
+    if not match or not re.search(data.word("asks_grade"), ask.text):
+        return None
+    if re.search(r"都|全部|均|全是|所有", ask.text):
+        return None
+    named = [
+        (ask.catalogue.explained(pairs(core(n)), (pairs(key(ask.text)), 1.0)), m)
+        for m in projects(ask)
+        if "grade" in m.figures
+        for n in ask.catalogue.names_of_project(m.name)
+    ]
+    if not named:
+        return None
+    named.sort(key=lambda item: -item[0])
+    share, member = named[0]
+    second = next((s for s, m in named if m is not member), 0.0)
+    if share < _NAMED_PROJECT or share - second < _CLEARLY:
+        return None
+    grade = member.figures["grade"]
+    for figure in member.figures.values():
+        if figure.measure in {"executed", "rate"}:
+            ask.evidence.cite(figure)
+    ask.evidence.cite(grade)
+    text = say("text_fact", label=f"{member.name}的等级", printed=grade.printed)
+    return decided(ask, grade.printed == match[1], text)
+
+
+_CLEARLY = 0.1  # by which its share is above that of every other project
+_NAMED_PROJECT = 0.15  # share of a project's name, by weight, that the question must hold
+
+
+def included(ask: Ask) -> Answer | None:
+    """公务接待费包括外宾接待吗: whether the glossary's words on the one name the other."""
+    match = re.search(data.word("asks_if_included"), ask.text)
+    if match is None:
+        return None
+    inner = replace(ask, reading=read_question(f"什么是{match['whole']}"))
+    part = content_of(match["part"]).replace(" ", "")
+    answer = explain.definition(inner)
+    quote = answer.citations[0].quote if answer is not None and answer.citations else ""
+    if not quote and (meant := explain.meant_by(ask, match["whole"])) is not None:
+        cite_quote(ask, meant)
+        quote = meant.text.strip()
+    if len(part) < 2 or not any(key(w) in key(quote) for w in variants(part)):
+        return None
+    return decided(ask, True, say("definition", quote=quote))
 
 
 def over_budget(ask: Ask) -> Answer | None:
@@ -202,16 +254,19 @@ def against_bound(ask: Ask) -> Answer | None:
     hits = ask.find(
         content=content_of(words),
         measure=measure,
-        units=(unit,) if unit not in {"元", "万元"} else tuple(MONEY),
+        units=(unit,) if unit not in {"元", "万元"} else (*MONEY, "元/人/天", "元/人", "元/天"),
     )
-    hit = first_sure([h for h in hits if h.figure.unit == unit or h.figure.unit in MONEY])
+    hit = first_sure(
+        [h for h in hits if h.figure.unit.split("/")[0] == unit or h.figure.unit in MONEY]
+    )
     if hit is None or hit.figure.value is None:
         return None
     figure = hit.figure
     value = amount_of(figure)
     limit = convert(bound, unit, "元") if unit in MONEY else bound
     below = bool(re.search(r"低于|小于|不到|不足", ask.text))
-    yes = value < limit if below else value > limit
+    within = bool(re.search(r"以内|之内|控制在|不超过?", ask.text))
+    yes = value < limit if below else value <= limit if within else value > limit
     ask.evidence.value(figure, split_same(ask, figure)[0][:2])
     return decided(ask, yes, say("reported", label=label_of(figure), value=amount(figure)))
 

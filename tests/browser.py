@@ -87,6 +87,7 @@ class Server:
         self.env = {
             **os.environ,
             "REPORTQA_STORE": str(folder / "store"),
+            "REPORTQA_SAMPLES": "0",
             "REPORTQA_TEST_WATCH": str(self.watch),
             "REPORTQA_MCP": "1" if importlib.util.find_spec("mcp") else "0",
             "GRADIO_SERVER_NAME": "127.0.0.1",

@@ -354,7 +354,9 @@ def test_endpoints_are_mcp_tools(server: Server, desk: Tab) -> None:
     thread.start()
     thread.join()
     ((tools, answer),) = found
-    assert tools == {"ask", "figures", "reports"}, "nothing that the page uses itself"
+    assert tools == {"ask", "ask_several", "figures", "reports"}, (
+        "nothing that the page uses itself"
+    )
     assert FIGURE in answer
 
 

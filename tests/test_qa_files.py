@@ -84,7 +84,11 @@ def test_the_pane_shows_citation_figure_or_why_not(open_desk: Desk, talk: Talk) 
 
 
 def test_answers_stay_readable_when_the_report_is_gone(open_desk: Desk, talk: Talk) -> None:
-    views, gone = Views(open_desk), replace(talk, report="abc123")
+    views, turn = Views(open_desk), talk.turns[0]
+    assert turn.answer
+    elsewhere = tuple(replace(c, report="abc123") for c in turn.answer.citations)
+    turn = replace(turn, answer=replace(turn.answer, citations=elsewhere))
+    gone = replace(talk, report="abc123", turns=(turn,))
     assert ">3.36<" in views.reply(gone, 0)
     assert views.chart(gone, gone.turns[0]) is None
     assert "没有报告 abc123" in views.pane(gone)
@@ -103,7 +107,7 @@ def test_what_to_ask_next_is_never_nothing(open_desk: Desk, talk: Talk) -> None:
 
 
 def test_endpoints(open_desk: Desk) -> None:
-    ask, figures, reports = endpoints(open_desk)
+    ask, _, figures, reports = endpoints(open_desk)
     answer, same = ask(QUESTION), open_desk.ask(QUESTION).as_dict()
     assert {**answer, "elapsed_ms": 0} == {**same, "elapsed_ms": 0}
     assert [f["value"] for f in figures(words="30217")] == ["2.85"]

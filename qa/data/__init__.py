@@ -133,7 +133,8 @@ class Wording(Entry):
     names: dict[str, dict[str, str]]
 
 
-def _load(name: str, model: type[Model]) -> Model:
+def load(name: str, model: type[Model]) -> Model:
+    """A data file of this folder. Raises DataError when it does not follow the schema."""
     try:
         raw: Any = yaml.safe_load(resources.files(__package__).joinpath(name).read_text("utf-8"))
         return model.model_validate(raw)
@@ -143,32 +144,32 @@ def _load(name: str, model: type[Model]) -> Model:
 
 @lru_cache(maxsize=1)
 def lexicon() -> Lexicon:
-    return _load("lexicon.yaml", Lexicon)
+    return load("lexicon.yaml", Lexicon)
 
 
 @lru_cache(maxsize=1)
 def intents() -> tuple[Intent, ...]:
-    return _load("intents.yaml", Intents).intents
+    return load("intents.yaml", Intents).intents
 
 
 @lru_cache(maxsize=1)
 def refusals() -> tuple[Refusal, ...]:
-    return _load("refusals.yaml", Refusals).refusals
+    return load("refusals.yaml", Refusals).refusals
 
 
 @lru_cache(maxsize=1)
 def suggestions() -> Suggestions:
-    return _load("suggestions.yaml", Suggestions)
+    return load("suggestions.yaml", Suggestions)
 
 
 @lru_cache(maxsize=1)
 def model_words() -> ModelWords:
-    return _load("model.yaml", ModelWords)
+    return load("model.yaml", ModelWords)
 
 
 @lru_cache(maxsize=1)
 def wording() -> Wording:
-    return _load("wording.yaml", Wording)
+    return load("wording.yaml", Wording)
 
 
 def word(name: str) -> str:

@@ -1,0 +1,1 @@
+"""Questions over several reports: which are meant, the same figure in each, and what they give."""

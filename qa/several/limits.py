@@ -1,0 +1,37 @@
+"""How many reports are kept open and how many one question may open; prefix `REPORTQA_`."""
+
+from __future__ import annotations
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from index.errors import DataError
+
+
+class Limits(BaseSettings):
+    """Limits of questions over several reports.
+
+    open_reports  reports kept open with their figures; the one asked longest ago is put away
+    compared      reports that one question may open; more are refused with the remedy
+    few           reports that are answered one by one when none is named; of more one is asked back
+    samples       whether the page indexes the short samples too, after it has opened
+    """
+
+    model_config = SettingsConfigDict(env_prefix="REPORTQA_", env_file=".env", extra="ignore")
+
+    open_reports: int = Field(16, ge=1, le=1000)
+    compared: int = Field(60, ge=2, le=1000)
+    few: int = Field(4, ge=1, le=20)
+    samples: bool = True
+
+
+def load_limits() -> Limits:
+    """Raises DataError naming the setting."""
+    try:
+        return Limits()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "REPORTQA_" + str(first["loc"][0]).upper()
+        raise DataError(
+            f"设置 {name} 的值 {first.get('input')!r} 不合要求：{first['msg']}。请改正后重试。"
+        ) from error

@@ -10,7 +10,7 @@ export TOKENIZERS_PARALLELISM := false
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test eval gate fuzz bench lint format sample screenshots clean
+.PHONY: help install run test eval gate fuzz bench load lint format sample screenshots clean
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-11s %s\n", $$1, $$2}'
@@ -53,6 +53,9 @@ fuzz: $(VENV)/.installed-dev ## 2,000 damaged PDFs and those made by hand throug
 
 bench: install ## speed and memory
 	$(BIN)/python -m eval bench
+
+load: $(VENV)/.installed-dev ## 50 users at once for five minutes, then more than the queue takes
+	$(BIN)/python -m eval.load
 
 lint: $(VENV)/.installed-dev ## ruff and mypy
 	$(BIN)/ruff check .

@@ -31,6 +31,7 @@ if __name__ != "__mp_main__":  # processes that read pages import this file and 
     from qa.desk import Desk, State
     from qa.files import Files
     from qa.panes import chart_html, error_html, header_html, no_evidence_html, progress_html
+    from qa.serve.launch import open_doors, set_up_logs
     from qa.several.limits import load_limits
     from qa.show import question_html
     from qa.talk import Talk
@@ -271,17 +272,28 @@ def _wire_reports(page: gr.Blocks, ui: Ui, desk: Desk, views: Views) -> None:
 
     def add(file: str, talk: Talk) -> Iterator[Updates]:
         """Index an uploaded PDF and open it."""
-        for state in desk.add_watched(Path(file)):
-            notice = _notice(state, talk, "upload_progress")
-            if state.report:
-                yield notice, *open_report(state.report, talk)
-            else:
-                yield notice, *unopened(gr.skip())
+        yield from watched(desk.upload(Path(file)), talk, "upload_progress")
+
+    def publish(talk: Talk, event: gr.EventData) -> Iterator[Updates]:
+        """Let everybody see an upload of the visitor's."""
+        yield from watched(desk.publish(event.report), talk, "publish_progress")
+
+    def watched(states: Iterator[State], talk: Talk, name: str) -> Iterator[Updates]:
+        """How far a build is, and the report opened at its end."""
+        try:
+            for state in states:
+                notice = _notice(state, talk, name)
+                if state.report:
+                    yield notice, *open_report(state.report, talk)
+                else:
+                    yield notice, *unopened(gr.skip())
+        except FAILURES as error:
+            raise gr.Error(str(error), print_exception=False) from error
 
     def remove(talk: Talk, event: gr.EventData) -> Updates:
         """Take a report out of the store; the sample is opened where it was the open one."""
         try:
-            title = desk.store.info(event.report).title
+            title = desk.info(event.report).title
             desk.remove(event.report)
         except FAILURES as error:
             raise gr.Error(str(error), print_exception=False) from error
@@ -312,6 +324,7 @@ def _wire_reports(page: gr.Blocks, ui: Ui, desk: Desk, views: Views) -> None:
     then_fill(ui.choice.input(open_report, [ui.choice, ui.talk], opened, **QUIET))
     then_fill(ui.upload.upload(add, [ui.upload, ui.talk], [ui.status, *opened], **QUIET))
     then_fill(ui.evidence.open(open_card, [ui.talk], opened, **QUIET))
+    then_fill(ui.evidence.publish(publish, [ui.talk], [ui.status, *opened], **QUIET))
     then_fill(ui.evidence.remove(remove, [ui.talk], opened, **QUIET))
     ui.fresh.click(lambda talk: open_report(talk.report, talk), [ui.talk], opened, **QUIET)
 
@@ -499,11 +512,11 @@ def _told(act: Callable[..., Any]) -> Callable[..., Any]:
 
 def main() -> int:
     """Serve the page. GRADIO_SERVER_NAME and GRADIO_SERVER_PORT are Gradio's own variables."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
-        settings = load_settings()
+        settings, serving = load_settings(), set_up_logs()
         desk = Desk(settings)
-    except ReportIndexError as error:
+        doors = open_doors(desk, serving)
+    except FAILURES as error:
         print(error, file=sys.stderr)
         return 1
     if settings.mcp and importlib.util.find_spec("mcp") is None:
@@ -516,7 +529,7 @@ def main() -> int:
         primary_hue="teal", neutral_hue="slate", font=FONTS, font_mono=["ui-monospace", "monospace"]
     ).set(**QUIET_TEXT)
     page, i18n = build_page(desk)
-    page.queue(default_concurrency_limit=4)
+    page.queue(default_concurrency_limit=4, max_size=serving.queue)
     try:
         _, address, _ = page.launch(
             share=False,
@@ -527,9 +540,9 @@ def main() -> int:
             run_history=False,
             footer_links=["api", "settings"],
             ssr_mode=False,
-            max_file_size="200mb",
             i18n=i18n,
             mcp_server=settings.mcp,
+            **doors,
         )
     except OSError as error:
         logger.warning("cannot listen: %s", error)

@@ -1,4 +1,4 @@
-"""`python -m index`: build, list, remove, figures, check, show.
+"""`python -m index`: build, list, remove, backup, restore, figures, check, show.
 
 Results to stdout, notices to stderr.
 """
@@ -136,6 +136,26 @@ def remove(report: str, store: StoreOption = None) -> None:
     with failures():
         Store(load_settings(store=store)).remove(report)
         typer.echo(f"已移除 {report}", err=True)
+
+
+@app.command()
+def backup(file: Path, store: StoreOption = None) -> None:
+    """把整个索引备份成一个文件；运行中的页面不用停。"""
+    from index.backup import backup as copy
+
+    with failures():
+        done = copy(load_settings(store=store), file)
+        typer.echo(f"已备份 {done.reports} 份报告到 {file}（{done.size / 1e6:.1f} MB）", err=True)
+
+
+@app.command()
+def restore(file: Path, store: StoreOption = None) -> None:
+    """从备份恢复索引；目录里已有内容时不覆盖。"""
+    from index.backup import restore as copy
+
+    with failures():
+        done = copy(load_settings(store=store), file)
+        typer.echo(f"已恢复 {done.reports} 份报告，每个文件都与清单核对过", err=True)
 
 
 @app.command()

@@ -10,12 +10,14 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from llama_index.core.base.embeddings.base import BaseEmbedding
-from pydantic import PrivateAttr
+from pydantic import Field, PrivateAttr
 
 from index.errors import ModelError
 from index.settings import DEFAULT_MODEL
@@ -32,10 +34,19 @@ _models: dict[str, SentenceTransformer] = {}
 _E5_PROMPTS = {"query": "query: ", "document": "passage: "}
 
 
+_RECENT = 1024  # questions, about 12 kB each
+
+
 class SentenceEmbedding(BaseEmbedding):
-    """A sentence-transformers model as a LlamaIndex embedding. Vectors have length one."""
+    """A sentence-transformers model as a LlamaIndex embedding. Vectors have length one.
+
+    The vectors of recent questions are kept: many visitors ask what is suggested to them.
+    """
+
+    query_threads: int = Field(default=1, ge=0, description="threads a question; 0: the library's")
 
     _sentence_model: Any = PrivateAttr(default=None)
+    _recent: Any = PrivateAttr(default=None)
 
     @classmethod
     def class_name(cls) -> str:
@@ -52,7 +63,14 @@ class SentenceEmbedding(BaseEmbedding):
         return int(self.model.get_embedding_dimension() or 0)
 
     def _get_query_embedding(self, query: str) -> list[float]:
-        return self.model.encode_query([query], normalize_embeddings=True)[0].tolist()  # type: ignore[no-any-return]
+        if self._recent is None:
+            self._recent = lru_cache(maxsize=_RECENT)(self._embed_query)
+        return list(self._recent(query))
+
+    def _embed_query(self, query: str) -> tuple[float, ...]:
+        with _threads(self.model, self.query_threads):
+            vector = self.model.encode_query([query], normalize_embeddings=True)[0]
+        return tuple(vector.tolist())
 
     async def _aget_query_embedding(self, query: str) -> list[float]:
         return self._get_query_embedding(query)
@@ -67,9 +85,9 @@ class SentenceEmbedding(BaseEmbedding):
         return vectors.tolist()  # type: ignore[no-any-return]
 
 
-def load_embedding(name: str = DEFAULT_MODEL) -> SentenceEmbedding:
+def load_embedding(name: str = DEFAULT_MODEL, query_threads: int = 1) -> SentenceEmbedding:
     """The embedding for a model name or path; nothing heavy happens before the first text."""
-    return SentenceEmbedding(model_name=name, embed_batch_size=32)
+    return SentenceEmbedding(model_name=name, embed_batch_size=32, query_threads=query_threads)
 
 
 def load_model(name: str) -> SentenceTransformer:
@@ -81,6 +99,28 @@ def load_model(name: str) -> SentenceTransformer:
         if name not in _models:
             _models[name] = _load(name)
         return _models[name]
+
+
+@lru_cache(maxsize=1)
+def _thread_pools() -> Any:
+    """The OpenMP pools of the libraries that are loaded by now."""
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
+
+
+@contextmanager
+def _threads(_loaded: SentenceTransformer, count: int) -> Iterator[None]:
+    """At most `count` OpenMP threads for this thread of ours, 0 for no limit.
+
+    One text leaves nothing to share out, and threads that wait for each other on busy cores make
+    it many times slower.
+    """
+    if not count:
+        yield
+        return
+    with _thread_pools().limit(limits=count, user_api="openmp"):
+        yield
 
 
 def _load(name: str) -> SentenceTransformer:

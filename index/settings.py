@@ -23,6 +23,7 @@ class Settings(BaseSettings):
     read_seconds, read_memory, read_pages
                 what reading one PDF may take: seconds (a scanned page adds 20), megabytes for each
                 process, pages; beyond it the PDF is refused
+    query_threads  threads that embed one question; 0: as many as the library takes
     mcp         whether the page also serves its endpoints as MCP tools
     """
 
@@ -35,6 +36,7 @@ class Settings(BaseSettings):
     read_seconds: int = Field(300, ge=1, le=86_400)
     read_memory: int = Field(2048, ge=256, le=1 << 20)
     read_pages: int = Field(1000, ge=1, le=100_000)
+    query_threads: int = Field(1, ge=0, le=64)
     mcp: bool = False
 
     @field_validator("chroma_url")

@@ -88,7 +88,7 @@ class Store:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.folder = Path(settings.store)
-        self.embedding: SentenceEmbedding = load_embedding(settings.model)
+        self.embedding: SentenceEmbedding = load_embedding(settings.model, settings.query_threads)
         self._client: ClientAPI | None = None
         self._lock = threading.Lock()
 

@@ -44,6 +44,7 @@ const buttons = {
   sort: (value) => trigger('sort', {column: value}),
   screen: (value) => trigger('screen', {step: +value}),
   open: (value) => trigger('open', {report: value}),
+  publish: (value) => trigger('publish', {report: value}),
 };
 const asked = new WeakSet();  // remove buttons that were clicked once
 const removal = (button) => {

@@ -26,7 +26,7 @@ def endpoints(desk: Desk) -> list[Callable[..., Any]]:
             question: 中文问题，例如“公务接待费花了多少钱”。
             report: 报告编号，见 reports；留空为示例报告。
         """
-        return desk.ask(question, report).as_dict()
+        return desk.ask(question, report or desk.sample_or_wait()).as_dict()
 
     def ask_several(
         question: str, reports: list[str] | None = None, history: list[str] | None = None
@@ -47,7 +47,7 @@ def endpoints(desk: Desk) -> list[Callable[..., Any]]:
             report: 报告编号，见 reports；留空为示例报告。
             words: 只要含有这些词的：项目、科目代码、栏目或数字，空格分开；留空为全部。
         """
-        found = find(desk.report(report or desk.sample), Query(words))
+        found = find(desk.report(report or desk.sample_or_wait()), Query(words))
         return [figure_as_dict(figure) for figure in found[:_MOST_FIGURES]]
 
     def reports() -> list[dict[str, Any]]:

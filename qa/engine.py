@@ -47,6 +47,7 @@ from qa.errors import AnswerError, QuestionError
 from qa.evidence import Evidence
 from qa.model.assistant import Assistant, open_assistant
 from qa.model.settings import shared_settings
+from qa.privacy import without_contacts
 from qa.reading import LONGEST, Reading, content_of, normalise, read_question
 from qa.rerank import open_reranker
 from qa.retrieve import HybridRetriever
@@ -135,13 +136,16 @@ class Engine:
         answer = self._whole(reading, question)
         if self.assistant is not None:
             answer = self.assistant.improved(
-                answer, lambda: self.new_ask(reading, question), self.unaided().ask
+                without_contacts(answer, question),  # nor is a model told
+                lambda: self.new_ask(reading, question),
+                self.unaided().ask,
             )
         if assumed and answer.status == "answered":
             answer = replace(answer, text=answer.text + say("assumed", name=assumed))
         if resolved.carried and answer.status == "answered":
             answer = replace(answer, text=answer.text + say("carried", carried=resolved.carried))
         answer = caution.of_scans(answer, self.report)
+        answer = without_contacts(answer, question)
         return replace(answer, elapsed_ms=(time.perf_counter() - started) * 1000)
 
     def unaided(self) -> Engine:

@@ -46,7 +46,11 @@ class Files:
         return str(write(found, self._path(report, talk.words("tab_figures"), kind), talk.words))
 
     def opinions(self) -> str | None:
-        """All feedback as candidates for a gold set; the file's path, None without any."""
+        """All feedback as candidates for a gold set; the file's path, None without any.
+
+        It is everybody's, hence only for who may manage. Raises StoreError for others.
+        """
+        self.desk.check_manages()
         lines = list(candidates(self.feedback.all()))
         if not lines:
             return None

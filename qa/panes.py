@@ -124,6 +124,8 @@ class Card:
     cover: str
     is_open: bool = False
     is_sample: bool = False
+    is_private: bool = False
+    manages: bool = True
 
 
 def cards_html(cards: Iterable[Card], words: Words = CHINESE) -> str:
@@ -151,10 +153,19 @@ def _card(card: Card, words: Words) -> str:
         )
     if card.is_sample:
         second = f'<span class="rq-badge rq-off">{words("sample_report")}</span>'
-    else:
+    elif card.is_private or card.manages:
         second = (
             f'<button type="button" class="rq-button rq-remove" data-remove="{report}"'
             f' data-sure="{words("remove_sure")}">{words("remove")}</button>'
+        )
+    else:
+        second = ""
+    if card.is_private:
+        title += f' <span class="rq-badge rq-off">{words("private")}</span>'
+    if card.is_private and card.manages:
+        second += (
+            f'<button type="button" class="rq-button" data-publish="{report}">'
+            f"{words('publish')}</button>"
         )
     return (
         f'<li class="rq-card"><img src="{card.cover}" alt="{cover}">'

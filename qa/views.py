@@ -166,7 +166,8 @@ class Views:
                 logger.warning("no cover of %s: %s", info.id, error)
                 cover = "data:,"
             is_sample = info.id == self.desk.sample
-            cards.append(Card(info, cover, info.id == talk.report, is_sample))
+            private, manages = self.desk.is_private(info.id), self.desk.visitor().manages
+            cards.append(Card(info, cover, info.id == talk.report, is_sample, private, manages))
         return cards
 
     def _evidence(self, talk: Talk, shown: Shown) -> str:

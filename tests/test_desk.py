@@ -16,6 +16,7 @@ from index.errors import PdfError, ReportIndexError, StoreError
 from index.settings import load_settings
 from index.store import BuildResult
 from index.values import Box
+from qa.api import endpoints
 from qa.desk import Desk, State
 from qa.errors import QaError, QuestionError
 from qa.values import Answer, Citation
@@ -109,6 +110,32 @@ def test_the_sample_is_what_an_unnamed_report_means(desk: Desk) -> None:
     desk.open_sample(Path("sample.pdf"))
     assert desk.wait(5) == State(report="sample")
     assert desk.ask("问题", history=["前一问"]).text == "问题"
+
+
+def test_a_program_that_asks_at_once_waits_for_the_sample(desk: Desk) -> None:
+    ask = endpoints(desk)[0]
+    answers: list[Any] = []
+    early = threading.Thread(target=lambda: answers.append(ask("问题")))
+    early.start()
+    early.join(0.1)
+    assert early.is_alive() and not answers
+    desk.open_sample(Path("sample.pdf"))
+    early.join(5)
+    assert answers[0]["text"] == "问题"
+
+
+def test_a_program_is_told_why_there_is_no_sample(desk: Desk) -> None:
+    desk.open_sample(Path("broken.pdf"))
+    with pytest.raises(StoreError, match="broken"):
+        endpoints(desk)[0]("问题")
+
+
+def test_every_answer_is_heard_of(desk: Desk) -> None:
+    heard: list[tuple[str, bool]] = []
+    desk.watch = lambda answer, seconds: heard.append((answer.status, seconds >= 0))
+    list(desk.add_watched(Path("a.pdf")))
+    desk.ask("问题", "a")
+    assert heard == [("answered", True)]
 
 
 def test_a_failed_sample_is_told(desk: Desk) -> None:

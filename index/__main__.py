@@ -98,6 +98,8 @@ def build(
             if outcome.result is None:
                 typer.echo(outcome.error, err=True)
             else:
+                for warning in outcome.result.warnings:
+                    typer.echo(f"{outcome.pdf.name}：{warning}", err=True)
                 typer.echo(json.dumps(asdict(outcome.result), ensure_ascii=False))
             if len(found) > 1:
                 show_progress("建立索引", tally.done / len(found))
@@ -144,6 +146,7 @@ def list_(store: StoreOption = None) -> None:
                 "figures": info.figures,
                 "passages": info.passages,
                 "model": info.model,
+                "warnings": list(info.warnings),
             }
             typer.echo(json.dumps(row, ensure_ascii=False))
 

@@ -19,10 +19,19 @@ from index.prose import build_paragraphs
 from index.tables import find_tables
 from index.text import fold, squeeze
 from index.values import Figure, Page, Report, Table
+from prompts import say
 
 _NAMED = re.compile(
     r"^(?:预算)?(?:主管部门|部门名称|单位名称|编制部门|编制单位|部门|单位)[:：](.{3,40})$"
 )
+_MOST_WARNINGS = 10
+_HIDDEN = {
+    "colour": "hidden_colour",
+    "tiny": "hidden_tiny",
+    "invisible": "hidden_invisible",
+    "outside": "hidden_outside",
+}
+_SHOWN = 60  # characters of a hidden text that are shown
 _YEAR = re.compile(r"(20\d\d)年")
 
 
@@ -67,7 +76,19 @@ def read_report(pdf: Path, workers: int = 0, progress: Progress | None = None) -
         tables=tuple(tables),
         figures=tuple(figures),
         passages=passages,
+        warnings=_warnings(pages),
     )
+
+
+def _warnings(pages: Sequence[Page]) -> tuple[str, ...]:
+    """What the user should know of the text that was not read because nobody sees it."""
+    told = [
+        say("hidden_text", page=page.number, why=say(_HIDDEN[why]), text=text[:_SHOWN])
+        for page in pages
+        for why, text in page.hidden
+    ]
+    more = len(told) - _MOST_WARNINGS
+    return (*told[:_MOST_WARNINGS], *([say("hidden_more", count=more)] if more > 0 else []))
 
 
 def _identity(

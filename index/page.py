@@ -27,6 +27,7 @@ from pdfminer.psexceptions import PSException
 from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
 from index.errors import PdfError
+from index.hidden import Hidden, find_hidden
 from index.values import Box, Cell, Grid, Line, Page
 
 logger = logging.getLogger(__name__)
@@ -75,11 +76,14 @@ def read_some(
 ) -> list[Page]:
     """The pages with these numbers, no labels yet; `seen` is called after each. Raises PdfError."""
 
+    wanted = list(numbers)
+    hidden = find_hidden(pdf, wanted)
+
     def work(document: Any) -> list[Page]:
         pages = []
-        for number in numbers:
+        for number in wanted:
             page = document.pages[number - 1]
-            pages.append(_read_page(page, number))
+            pages.append(_read_page(page, number, hidden.get(number, ())))
             page.close()
             if seen:
                 seen()
@@ -106,9 +110,11 @@ def _light(page: Any, obj: Any) -> dict[str, Any]:
     }
 
 
-def _read_page(page: Any, number: int) -> Page:
+def _read_page(page: Any, number: int, hidden: Sequence[Hidden] = ()) -> Page:
     page.process_object = MethodType(_light, page)
     chars = [c for c in page.chars if c["text"] and c["upright"]]
+    if hidden:
+        chars = [c for c in chars if not any(run.holds(c) for run in hidden)]
     if len(chars) > _MOST_CHARS or len(page.edges) > _MOST_EDGES:
         raise PdfError(
             f"第 {number} 页的文字或线条多得不像报告（{len(chars)} 个字、{len(page.edges)} 条线）："
@@ -119,7 +125,11 @@ def _read_page(page: Any, number: int) -> Page:
         raise PdfError(f"第 {number} 页的尺寸不合理：文件可能已损坏，请另存为 PDF 后再试。")
     tables = [table.cells for table in page.find_tables()]
     read = assemble(number, width, height, chars, tables)
-    return replace(read, scan=len(chars) < _FEW_CHARS and _is_picture(page))
+    return replace(
+        read,
+        scan=len(chars) < _FEW_CHARS and _is_picture(page),
+        hidden=tuple((run.why, run.text) for run in hidden),
+    )
 
 
 def assemble(

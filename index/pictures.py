@@ -32,7 +32,7 @@ _SHEETS = 64  # encoded pages kept: about 0.2 MB each
 _KEPT = 8  # pictures kept: about 6 MB each for A4 at scale 2
 
 # pdfium must not be entered by two threads at once, not even for two documents.
-_pdfium = threading.Lock()
+PDFIUM = threading.Lock()
 
 
 class Sheet(NamedTuple):
@@ -139,7 +139,7 @@ def _rendered(
     pdf: str, _mtime: int, _size: int, page: int, scale: float
 ) -> tuple[Image.Image, float]:
     name = Path(pdf).name
-    with _pdfium:
+    with PDFIUM:
         try:
             document = pypdfium2.PdfDocument(pdf)
         except pypdfium2.PdfiumError as error:

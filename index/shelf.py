@@ -52,6 +52,7 @@ class ReportInfo:
     pdf: Path
     reader: str = ""
     edition: str = ""
+    warnings: tuple[str, ...] = ()
 
 
 class Shelf:
@@ -104,6 +105,7 @@ class Shelf:
             raw: dict[str, Any] = json.loads(path.read_text("utf-8"))
             if raw.pop("format", 0) != FORMAT:
                 return None
+            raw["warnings"] = tuple(raw.get("warnings", ()))
             return ReportInfo(**raw, pdf=path.parent / raw.get("edition", "") / "source.pdf")
         except FileNotFoundError:  # taken out since
             return None

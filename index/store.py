@@ -56,6 +56,7 @@ class BuildResult:
     passages: int
     seconds: float
     skipped: bool = False
+    warnings: tuple[str, ...] = ()
 
 
 class Store:
@@ -256,6 +257,7 @@ class Store:
                 pdf=folder / "source.pdf",
                 reader=reader_version(),
                 edition=edition,
+                warnings=report.warnings,
             )
             self.shelf.commit(info)
             return info
@@ -275,5 +277,12 @@ def reader_version() -> str:
 def _result(info: ReportInfo, started: float, *, skipped: bool = False) -> BuildResult:
     seconds = round(time.perf_counter() - started, 3)
     return BuildResult(
-        info.id, info.pages, info.tables, info.figures, info.passages, seconds, skipped
+        info.id,
+        info.pages,
+        info.tables,
+        info.figures,
+        info.passages,
+        seconds,
+        skipped,
+        info.warnings,
     )

@@ -110,6 +110,7 @@ class Page:
     """A page: number from 1, printed label (`- 24 -` gives `24`), lines, grids.
 
     `scan` is true for a picture of a page: its text is what OCR recognised, not what was written.
+    `hidden` is text that nobody sees and that was not read: why (see `index.hidden`), and the text.
     """
 
     number: int
@@ -119,6 +120,7 @@ class Page:
     lines: tuple[Line, ...]
     grids: tuple[Grid, ...]
     scan: bool = False
+    hidden: tuple[tuple[str, str], ...] = ()
 
     @property
     def text(self) -> str:
@@ -280,7 +282,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything read from one PDF."""
+    """Everything read from one PDF; `warnings` are for the user, such as text that nobody sees."""
 
     id: str
     file: str

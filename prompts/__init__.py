@@ -9,7 +9,15 @@ from typing import Any, Literal, get_args
 
 import yaml
 
-FILES = ("answers.yaml", "checks.yaml", "several.yaml")
+FILES = (
+    "answers.yaml",
+    "checks.yaml",
+    "index.yaml",
+    "model.yaml",
+    "several.yaml",
+)
+# What a language model is told; a change of meaning is a new file with the next version.
+INSTRUCTIONS = ("planner_v1.yaml", "writer_v1.yaml")
 Language = Literal["zh", "en"]
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C, ten times as fast
 
@@ -20,8 +28,17 @@ class TemplateError(LookupError):
 
 @lru_cache(maxsize=1)
 def templates() -> dict[str, str]:
+    return _texts(FILES)
+
+
+@lru_cache(maxsize=1)
+def instructions() -> dict[str, str]:
+    return _texts(INSTRUCTIONS)
+
+
+def _texts(files: tuple[str, ...]) -> dict[str, str]:
     texts: dict[str, str] = {}
-    for name in FILES:
+    for name in files:
         raw = _load(name)
         if not isinstance(raw, dict) or not all(isinstance(v, str) for v in raw.values()):
             raise TemplateError(f"prompts/{name} must map names to texts")
@@ -56,6 +73,14 @@ def say(template: str, /, **variables: object) -> str:
     if text is None:
         raise TemplateError(f"no template {template!r} in prompts/")
     return _fill(template, text, variables)
+
+
+def instruct(name: str, /, **variables: object) -> str:
+    """A text for a language model. Raises TemplateError naming the text and what is missing."""
+    text = instructions().get(name)
+    if text is None:
+        raise TemplateError(f"no instruction {name!r} in prompts/")
+    return _fill(name, text, variables)
 
 
 def _load(name: str) -> Any:

@@ -57,6 +57,8 @@ def ask(
         except QaError as error:
             typer.echo(str(error), err=True)
             raise typer.Exit(1) from error
+        if answer.notice:
+            typer.echo(answer.notice, err=True)
         if as_json:
             typer.echo(json.dumps(answer.as_dict(), ensure_ascii=False))
         else:

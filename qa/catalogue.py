@@ -351,6 +351,15 @@ class Catalogue:
             "money" if money else _unit(figure),
         )
 
+    def entry(self, figure: Figure) -> Entry:
+        """A figure with what it can be called. Raises KeyError for a figure of another report."""
+        return self._by_id[figure.id]
+
+    def figure(self, figure: str) -> Figure | None:
+        """The figure with this id, None where there is none."""
+        entry = self._by_id.get(figure)
+        return entry.figure if entry else None
+
     def fields_of(self, figure: Figure) -> dict[str, float]:
         """The character pairs that a figure can be called by, with their weights."""
         entry = self._by_id.get(figure.id)

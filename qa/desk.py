@@ -269,12 +269,12 @@ class Desk:
         """Questions to begin with."""
         engine = self._engine(report)
         if report not in self._starts:
-            self._starts[report] = suggest.to_begin_with(engine.report, engine)
+            self._starts[report] = suggest.to_begin_with(engine.report, engine.unaided())
         return self._starts[report]
 
     def follows(self, report: str, followed: suggest.Followed) -> tuple[str, ...]:
         """Questions to ask next."""
-        return suggest.to_follow(followed, self.places(report), self._engine(report))
+        return suggest.to_follow(followed, self.places(report), self._engine(report).unaided())
 
     def pictures(self, report: str, citation: Citation) -> Pictures:
         """The cited page and the cited cell enlarged."""

@@ -1,10 +1,12 @@
 """Question to answer over one report: resolve, refuse, look up, calculate, quote.
 
-Deterministic, without a language model and without the network. Thread-safe after construction.
+Deterministic, without a language model and without the network, unless one is set: then
+`qa.model` may add to what was found here. Thread-safe after construction.
 """
 
 from __future__ import annotations
 
+import copy
 import logging
 import re
 import time
@@ -44,8 +46,11 @@ from qa.catalogue import Catalogue, Wanted
 from qa.dialogue import resolve
 from qa.errors import AnswerError, QuestionError
 from qa.evidence import Evidence
+from qa.model.assistant import Assistant, open_assistant
+from qa.model.settings import shared_settings
 from qa.privacy import without_contacts
 from qa.reading import LONGEST, Reading, content_of, normalise, read_question
+from qa.rerank import open_reranker
 from qa.search import PassageSearch
 from qa.spelling import correct
 from qa.values import Answer
@@ -114,9 +119,12 @@ _HANDLERS: dict[str, tuple[Handler, ...]] = {
 class Engine:
     """Answers to questions about one report."""
 
-    def __init__(self, report: Report, retriever: PassageSearch) -> None:
+    def __init__(
+        self, report: Report, retriever: PassageSearch, assistant: Assistant | None = None
+    ) -> None:
         self.report = report
         self.retriever = retriever
+        self.assistant = assistant
         self.catalogue = Catalogue(report)
 
     def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
@@ -127,6 +135,12 @@ class Engine:
         text = refuse.without_own_body(resolved.text, self.report.body)
         reading, assumed = correct(read_question(text), self.catalogue)
         answer = self._whole(reading, question)
+        if self.assistant is not None:
+            answer = self.assistant.improved(
+                without_contacts(answer, question),  # nor is a model told
+                lambda: self.new_ask(reading, question),
+                self.unaided().ask,
+            )
         if assumed and answer.status == "answered":
             answer = replace(answer, text=answer.text + say("assumed", name=assumed))
         if resolved.carried and answer.status == "answered":
@@ -135,6 +149,12 @@ class Engine:
         answer = without_contacts(answer, question)
         return replace(answer, elapsed_ms=(time.perf_counter() - started) * 1000)
 
+    def unaided(self) -> Engine:
+        """The same engine without a language model."""
+        plain = copy.copy(self)
+        plain.assistant = None
+        return plain
+
     def warm(self) -> None:
         """Load what the first question would otherwise wait for."""
         self.retriever.search("决算", 1)
@@ -142,17 +162,17 @@ class Engine:
 
     # -- inside --------------------------------------------------------------------------------
 
-    def _new_ask(self, reading: Reading, question: str) -> Ask:
+    def new_ask(self, reading: Reading, question: str) -> Ask:
         evidence = Evidence(self.report, normalise(question) + reading.text)
         return Ask(self.catalogue, reading, self.retriever.search, evidence)
 
     def _whole(self, reading: Reading, question: str) -> Answer:
         """The answer to the question as it stands, or else without its lead-in."""
         for first in (facts.contact, refuse.refusal):
-            told = first(self._new_ask(reading, question))
+            told = first(self.new_ask(reading, question))
             if told is not None:
                 return told
-        ask = self._new_ask(reading, question)
+        ask = self.new_ask(reading, question)
         if (graded := ranking.nested_grade(ask)) is not None:
             name, rest = graded
             answer = self._answer(read_question(f"{name}的{rest}"), question + name)
@@ -172,7 +192,7 @@ class Engine:
             answer = self._answer(read_question(shorter), question)
             if answer is not None:
                 return answer
-        return refuse.nothing_found(ask)
+        return replace(refuse.nothing_found(ask), unsure=True)
 
     def _without_lead(self, text: str) -> Iterator[str]:
         """The question without its first clauses, as long as these name nothing of the report."""
@@ -186,7 +206,7 @@ class Engine:
 
     def _answer(self, reading: Reading, question: str) -> Answer | None:
         for handler in self._handlers(reading):
-            ask = self._new_ask(reading, question)
+            ask = self.new_ask(reading, question)
             try:
                 answer = handler(ask)
             except AnswerError as error:
@@ -283,4 +303,5 @@ def open_engine(
         report = known[0].id
     store.check_model(report)
     found = store.load(report)
-    return Engine(found, PassageSearch(store, found))
+    reranker = open_reranker(shared_settings().reranker)
+    return Engine(found, PassageSearch(store, found, reranker=reranker), open_assistant())

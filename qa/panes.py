@@ -78,9 +78,13 @@ def header_html(report: Report | None, words: Words = CHINESE) -> str:
         facts = _facts(report.body, report.year, words)
         facts += _sizes(len(report.pages), len(report.tables), count, words)
     spans = "".join(f"<span>{escape(fact)}</span>" for fact in facts if fact)
+    warned = report.warnings if report else ()
+    notes = "".join(
+        f'<p class="rq-note rq-warning">{escape(warning)}</p>' for warning in warned[:2]
+    )
     return (
         f'<header class="rq-head"><p class="rq-brand">{words("brand")}</p>'
-        f'<h1>{escape(title)}</h1><p class="rq-facts">{spans}</p></header>'
+        f'<h1>{escape(title)}</h1><p class="rq-facts">{spans}</p>{notes}</header>'
     )
 
 

@@ -7,6 +7,7 @@ from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
 from index.store import Store
 from index.values import Passage, Report
+from qa.rerank import Reranker
 from qa.search import PassageSearch
 
 
@@ -21,8 +22,11 @@ class HybridRetriever(BaseRetriever):
         limit: int = 10,
         dense: bool = True,
         keywords: bool = True,
+        reranker: Reranker | None = None,
     ) -> None:
-        self._search = PassageSearch(store, report, dense=dense, keywords=keywords)
+        self._search = PassageSearch(
+            store, report, dense=dense, keywords=keywords, reranker=reranker
+        )
         self._limit = limit
         super().__init__()
 

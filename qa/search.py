@@ -17,26 +17,36 @@ if TYPE_CHECKING:
     from llama_index.core.base.base_retriever import BaseRetriever
 
     from index.keywords import KeywordIndex
+    from qa.rerank import Reranker
     from qa.retrieve import HybridRetriever
 
 _K = 60
 _DEPTH = 30
+_READ = 20  # passages that a reranker reads
 _QUERY = 300  # characters of a question that are embedded
 
 
 class PassageSearch:
     """The best passages of one report.
 
-    `dense=False` or `keywords=False` switches one half off (used by the ablation).
+    A `reranker` orders the best of them anew; `dense=False` or `keywords=False` switches one half
+    off (used by the ablation).
     """
 
     def __init__(
-        self, store: Store, report: Report, *, dense: bool = True, keywords: bool = True
+        self,
+        store: Store,
+        report: Report,
+        *,
+        dense: bool = True,
+        keywords: bool = True,
+        reranker: Reranker | None = None,
     ) -> None:
         self._store = store
         self._report = report
         self._dense = dense
         self._keywords = keywords
+        self._reranker = reranker
         self._passages = {p.id: p for p in report.passages}
 
     def search(self, text: str, limit: int) -> list[tuple[Passage, float]]:
@@ -52,15 +62,23 @@ class PassageSearch:
             for rank, node in enumerate(found):
                 if node.node_id in self._passages:
                     scores[node.node_id] = scores.get(node.node_id, 0.0) + 1 / (_K + rank + 1)
-        best = sorted(scores.items(), key=lambda item: -item[1])[:limit]
-        return [(self._passages[i], score) for i, score in best]
+        best = sorted(scores.items(), key=lambda item: -item[1])
+        if self._reranker is not None:
+            read = [self._passages[i] for i, _ in best[:_READ]]
+            return self._reranker.order(text, read)[:limit]
+        return [(self._passages[i], score) for i, score in best[:limit]]
 
     def as_retriever(self, limit: int = 10) -> HybridRetriever:
         """The same as a LlamaIndex retriever."""
         from qa.retrieve import HybridRetriever
 
         return HybridRetriever(
-            self._store, self._report, limit=limit, dense=self._dense, keywords=self._keywords
+            self._store,
+            self._report,
+            limit=limit,
+            dense=self._dense,
+            keywords=self._keywords,
+            reranker=self._reranker,
         )
 
     @cached_property

@@ -76,6 +76,8 @@ def answer_html(
         parts.append(f'<div class="rq-text">{lines(text)}</div>')
     for name, said in notes:
         parts.append(f'<div class="rq-note rq-assumed">{escape(words(name, name=said))}</div>')
+    if answer.notice:
+        parts.append(f'<div class="rq-note rq-notice">{escape(answer.notice)}</div>')
     if answer.compared:
         parts.append(compared_table(answer.compared, answer.citations, turn, words))
     elif len(answer.values) > 1:

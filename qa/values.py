@@ -141,7 +141,11 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer with its evidence. `values[0]` answers a question that asks for one number."""
+    """An answer with its evidence. `values[0]` answers a question that asks for one number.
+
+    `unsure` marks a refusal because nothing was found, which another reading of the question might
+    overcome; `notice` is said beside the answer. Neither is part of the JSON.
+    """
 
     status: Status
     text: str
@@ -152,6 +156,8 @@ class Answer:
     conflicts: tuple[Conflict, ...] = ()
     choices: tuple[str, ...] = field(default=())
     elapsed_ms: float = 0.0
+    unsure: bool = False
+    notice: str = ""
     compared: tuple[Compared, ...] = ()
     each: bool = False  # over several reports: no value stands for all of them
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from prompts import TemplateError, say, templates
+from prompts import TemplateError, instruct, instructions, say, templates
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = [*ROOT.glob("*.py"), *ROOT.glob("qa/**/*.py"), *ROOT.glob("index/**/*.py")]
@@ -89,3 +89,14 @@ def test_braces_of_a_value_are_not_filled_in() -> None:
 def test_templates_hold_no_number(text: str) -> None:
     """Numbers come from the report or from a calculation; a template may only say 0.00 is blank."""
     assert not [c for c in text.replace("0.00", "").replace("基数为0", "") if c.isdigit()]
+
+
+@pytest.mark.parametrize("name", sorted(instructions()))
+def test_instructions_are_strict_and_used(name: str) -> None:
+    needed = variables(instructions()[name])
+    assert instruct(name, **dict.fromkeys(needed, "甲"))
+    for missing in needed:
+        with pytest.raises(TemplateError, match=missing):
+            instruct(name, **dict.fromkeys(needed - {missing}, "甲"))
+    everything = "".join(path.read_text("utf-8") for path in ROOT.glob("qa/model/*.py"))
+    assert f'"{name}"' in everything

@@ -109,6 +109,23 @@ class Refusals(Entry):
     refusals: tuple[Refusal, ...]
 
 
+class ModelWords(Entry):
+    """How a language model's plan and text are checked; the file says what each part means."""
+
+    operations: dict[str, str]
+    asking: str
+    share_word: str
+    sum_word: str
+    units: tuple[str, ...]
+    dates: dict[str, str]
+    scaled: dict[str, tuple[Decimal, str]]
+    vague: str
+    filler: str
+    directions: dict[str, str]
+    negation: str
+    plain_negation: str
+
+
 class Wording(Entry):
     """Named regular expressions, numbers and name maps that the operations use."""
 
@@ -146,6 +163,11 @@ def refusals() -> tuple[Refusal, ...]:
 @lru_cache(maxsize=1)
 def suggestions() -> Suggestions:
     return load("suggestions.yaml", Suggestions)
+
+
+@lru_cache(maxsize=1)
+def model_words() -> ModelWords:
+    return load("model.yaml", ModelWords)
 
 
 @lru_cache(maxsize=1)

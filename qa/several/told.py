@@ -51,7 +51,7 @@ class Told:
 
 def tell(engine: Engine, identity: Identity, question: str, history: Sequence[str] = ()) -> Told:
     """The report's answer to `question`, with its first value."""
-    answer = engine.ask(question, history)
+    answer = engine.unaided().ask(question, history)  # a model is not asked once for each report
     if answer.status != "answered" or not answer.values:
         return Told(identity, answer, citations=answer.citations)
     first = answer.values[0]

@@ -147,7 +147,7 @@ def _ended(order: _Order, code: int | None, words: str) -> PdfError:
     """The error for a process that ended with `code` and no report."""
     name = order.pdf.name
     logger.warning("the process that reads %s ended with %s: %s", name, code, words)
-    if code in {_MEMORY_EXIT, -9}:
+    if code in {_MEMORY_EXIT, -signal.SIGKILL, -signal.SIGABRT}:  # C++ aborts without memory
         return LimitError(
             f"{name} 读取时需要的内存超过 {order.memory} MB，已停止：请只上传决算公开部分，"
             "或把设置 REPORTQA_READ_MEMORY 调大后重试。"

@@ -38,8 +38,15 @@ Rule = dict[str, Any]
 
 
 def available() -> bool:
-    """Whether the extra `ocr` is installed."""
-    return importlib.util.find_spec("rapidocr_onnxruntime") is not None
+    """Whether the extra `ocr` is installed and OpenCV finds the system's libraries (libGL)."""
+    if importlib.util.find_spec("rapidocr_onnxruntime") is None:
+        return False
+    try:
+        import cv2  # noqa: F401
+    except ImportError as error:
+        logger.warning("OCR is installed but OpenCV cannot be loaded: %s", error)
+        return False
+    return True
 
 
 def read_scans(

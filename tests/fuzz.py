@@ -9,6 +9,7 @@ time. Anything else is a finding: it is printed, its file kept, and the exit cod
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import queue
@@ -124,7 +125,8 @@ def _some(files: list[Path], seconds: float) -> list[Outcome]:
             outcomes.append(Outcome(**json.loads(line)))
         return outcomes
     finally:
-        os.killpg(worker.pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(worker.pid, signal.SIGKILL)
         worker.wait()
 
 

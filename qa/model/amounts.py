@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-import cn2an
-
 from index.text import fold, numbers_in, squeeze
 from qa import data
 
@@ -137,6 +135,8 @@ def _value(run: str) -> Decimal | None:
     plain = run.replace("两", "二").replace("〇", "零")
     plain = re.sub("^(?=[百千万亿])", "一", plain)
     try:
+        import cn2an  # 0.3 s, and few texts spell a number
+
         return Decimal(str(cn2an.cn2an(plain, "smart")))
     except ValueError:  # 千百
         return None

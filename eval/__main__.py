@@ -1,4 +1,4 @@
-"""`python -m eval`: predict, run, gate, check, table, bench, readme.
+"""`python -m eval`: predict, run, gate, check, table, bench, readme, crash, scale, fast-model.
 
 Results to stdout, notices to stderr. Exit 0; 1 for a failure named in one line; 2 for usage.
 """
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from eval import operation
 from eval.gold import EvalError
 from eval.predict import predict, read_questions, write_jsonl
 from index.errors import ReportIndexError
@@ -37,6 +38,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+app.add_typer(operation.app)
 
 Gold = Annotated[Path, typer.Argument(metavar="GOLD.jsonl", help="题集，每行一题。")]
 Store = Annotated[Path | None, typer.Option(help="索引所在的文件夹。")]
@@ -244,13 +247,15 @@ def bench_command(
     pdf: Annotated[Path, typer.Option(help="用哪份报告测。")] = SAMPLE_PDF,
     gold: Annotated[Path | None, typer.Option(help="用哪个题集测问答用时。")] = None,
 ) -> None:
-    """测速：读 PDF、建索引与裸 pdfplumber 相比，以及热问答用时；打印 JSON。"""
+    """测速：与裸 pdfplumber、LlamaIndex 向量检索相比；问答、冷启动用时和内存；打印 JSON。"""
 
     def work() -> None:
         from eval.bench import bench
+        from eval.startup import cold_starts, plain_vector
 
         questions = gold or (SAMPLE_GOLD if pdf.resolve() == SAMPLE_PDF else None)
-        result = bench(pdf, read_questions(questions) if questions else ())
+        asked = read_questions(questions) if questions else ()
+        result = bench(pdf, asked) | plain_vector(pdf, asked) | cold_starts(pdf)
         typer.echo(json.dumps(result, ensure_ascii=False, indent=2))
 
     _attempt(work)

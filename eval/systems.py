@@ -30,7 +30,7 @@ from qa.errors import QaError
 from qa.evidence import Evidence
 from qa.reading import normalise, read_question
 from qa.refuse import refusal, without_own_body
-from qa.retrieve import HybridRetriever
+from qa.search import PassageSearch
 
 OURS = "本系统"
 NO_LOOKUP = "去掉结构化查找"
@@ -61,7 +61,7 @@ def open_ours(
         engine = open_engine(shelf.settings, pdf=pdf, progress=progress, store=shelf)
     except QaError as error:
         raise EvalError(str(error)) from error
-    ours = System(OURS, "", asker(engine, _FAILURES), engine.retriever)
+    ours = System(OURS, "", asker(engine, _FAILURES), engine.retriever.as_retriever())
     return (ours, *ablations(engine, shelf)) if ablation else (ours,)
 
 
@@ -69,13 +69,13 @@ def ablations(engine: Engine, store: Store) -> tuple[System, ...]:
     """Our chain with one part taken out, three times."""
     report = engine.report
     halves = (
-        (NO_DENSE, "no-dense", HybridRetriever(store, report, dense=False)),
-        (NO_KEYWORDS, "no-keywords", HybridRetriever(store, report, keywords=False)),
+        (NO_DENSE, "no-dense", PassageSearch(store, report, dense=False)),
+        (NO_KEYWORDS, "no-keywords", PassageSearch(store, report, keywords=False)),
     )
     return (
         System(NO_LOOKUP, "no-lookup", without_lookup(engine)),
         *(
-            System(name, file, asker(Engine(report, half), _FAILURES), half)
+            System(name, file, asker(Engine(report, half), _FAILURES), half.as_retriever())
             for name, file, half in halves
         ),
     )
@@ -94,7 +94,7 @@ def without_lookup(engine: Engine) -> Ask:
         if denied is not None:
             answer = denied.as_dict()
         else:
-            found = engine.retriever.retrieve(reading.text)
+            found = engine.retriever.as_retriever().retrieve(reading.text)
             answer = top_passage_answer(found[0].node if found else None, report.id)
         return {**answer, "elapsed_ms": round((time.perf_counter() - started) * 1000, 1)}
 

@@ -11,8 +11,9 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -23,6 +24,10 @@ from index.errors import PdfError, ReportIndexError
 from index.guard import read_guarded
 from index.settings import load_settings
 from index.values import Figure
+
+if TYPE_CHECKING:
+    from index.batch import Outcome
+    from index.store import Store
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 StoreOption = Annotated[Path | None, typer.Option("--store", help="索引目录")]
@@ -68,41 +73,59 @@ def show_progress(stage: str, share: float) -> None:
 
 
 @app.command()
-def build(pdfs: list[Path], store: StoreOption = None) -> None:
-    """建立索引；未变的报告跳过。每份报告输出一行 JSON。"""
+def build(
+    pdfs: Annotated[list[Path], typer.Argument(help="PDF 文件，或装有 PDF 的文件夹（含子文件夹）")],
+    store: StoreOption = None,
+    workers: Annotated[
+        int | None, typer.Option("--workers", min=0, max=64, help="同时读几份；0 为核数")
+    ] = None,
+) -> None:
+    """建立索引；未变的报告跳过。每份报告输出一行 JSON，多份时最后在 stderr 汇总。"""
+    from index.batch import Tally, build_all, find_pdfs
     from index.store import Store
 
-    failed = False
     with failures():
-        opened = Store(load_settings(store=store))
-        for pdf in pdfs:
-            progress = ProgressLines()
-            try:
-                result = opened.build(pdf, progress)
-            except ReportIndexError as error:
-                failed = True
-                typer.echo(str(error), err=True)
-                continue
-            progress.close()
-            for warning in result.warnings:
-                typer.echo(f"{pdf.name}：{warning}", err=True)
+        opened = Store(load_settings(store=store, workers=workers))
+        found = find_pdfs(pdfs)
+        tally = Tally()
+        outcomes = (
+            build_all(opened, found, opened.settings.workers)
+            if len(found) > 1
+            else _build_one(opened, found[0])
+        )
+        for outcome in outcomes:
+            tally.add(outcome)
+            if outcome.result is None:
+                typer.echo(outcome.error, err=True)
+            else:
+                for warning in outcome.result.warnings:
+                    typer.echo(f"{outcome.pdf.name}：{warning}", err=True)
+                typer.echo(json.dumps(asdict(outcome.result), ensure_ascii=False))
+            if len(found) > 1:
+                show_progress("建立索引", tally.done / len(found))
+        total = tally.summary()
+        if len(found) > 1:
             typer.echo(
-                json.dumps(
-                    {
-                        "report": result.report,
-                        "pages": result.pages,
-                        "tables": result.tables,
-                        "figures": result.figures,
-                        "passages": result.passages,
-                        "seconds": result.seconds,
-                        "skipped": result.skipped,
-                        "warnings": list(result.warnings),
-                    },
-                    ensure_ascii=False,
-                )
+                f"共 {len(found)} 份：新建 {total.built}（{total.pages} 页），"
+                f"未变 {total.skipped}，失败 {total.failed}；用时 {total.seconds} 秒",
+                err=True,
             )
-    if failed:
+    if total.failed:
         raise typer.Exit(1)
+
+
+def _build_one(store: Store, pdf: Path) -> Iterator[Outcome]:
+    """One report, its pages shared among the cores, with progress."""
+    from index.batch import Outcome
+
+    progress = ProgressLines()
+    try:
+        result = store.build(pdf, progress, verify=True)
+    except ReportIndexError as error:
+        yield Outcome(pdf, error=str(error))
+        return
+    progress.close()
+    yield Outcome(pdf, result)
 
 
 @app.command("list")

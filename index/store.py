@@ -1,51 +1,48 @@
 """The store: reports as read, their vectors in Chroma, their keyword index, a copy of the PDF.
 
-A report lies in `reports/<id>/`, its vectors in the Chroma collection `report_<id>`, which records
-the model and its dimension. Nothing is visible before it is complete: a build that fails leaves the
-store as it was.
+Nothing is visible before it is complete: a build that fails or is killed leaves the store as it
+was (`index.shelf` says how). LlamaIndex, Chroma and PyTorch are loaded when first needed.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
-import logging
-import os
 import shutil
-import sqlite3
-import tempfile
 import threading
 import time
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from llama_index.core import VectorStoreIndex
-from llama_index.core.schema import TextNode
 from pydantic import TypeAdapter, ValidationError
 
 from index.build import report_id
-from index.embedding import SentenceEmbedding, load_embedding
 from index.errors import ModelError, StoreError
 from index.guard import read_guarded
-from index.keywords import KeywordIndex
 from index.pages import Progress, check_file
 from index.settings import Settings
-from index.values import Passage, Report
+from index.shelf import ReportInfo, Shelf, some_names
+from index.values import Report
+from index.vectors import Vectors, embedded_text
 
 if TYPE_CHECKING:
-    from chromadb.api import ClientAPI
+    from llama_index.core import VectorStoreIndex
 
-logger = logging.getLogger(__name__)
+    from index.embedding import SentenceEmbedding
+    from index.keywords import KeywordIndex
+
+__all__ = ["BuildResult", "ReportInfo", "Store", "reader_version"]
 
 _REPORT = TypeAdapter(Report)
-_FORMAT = 5  # of report.json; raise it when `Report` changes
 _BATCH = 32
-# Chroma's graph as dense as makes its search all but exact over one report (recall@30 >= 0.996).
-_GRAPH = {"hnsw:M": 64, "hnsw:construction_ef": 400, "hnsw:search_ef": 400}
+# Modules that do not change what is read of a page.
+_NOT_READING = {
+    *("__main__.py", "backup.py", "batch.py", "keywords.py", "settings.py", "shelf.py"),
+    *("show.py", "store.py", "vectors.py"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,131 +59,138 @@ class BuildResult:
     warnings: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ReportInfo:
-    """A report of the store."""
-
-    id: str
-    file: str
-    title: str
-    body: str
-    year: int | None
-    kind: str
-    pages: int
-    tables: int
-    figures: int
-    passages: int
-    model: str
-    pdf: Path
-    reader: str = ""
-    warnings: tuple[str, ...] = ()
-
-
 class Store:
-    """One folder of indexed reports. Safe to open from several threads."""
+    """One folder of indexed reports. Safe to open from several threads and processes."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.folder = Path(settings.store)
-        self.embedding: SentenceEmbedding = load_embedding(settings.model, settings.query_threads)
-        self._client: ClientAPI | None = None
-        self._lock = threading.Lock()
+        self.shelf = Shelf(self.folder)
+        self._vectors = Vectors(self.folder / "chroma", settings.chroma_url, settings.model)
+
+    @cached_property
+    def embedding(self) -> SentenceEmbedding:
+        from index.embedding import load_embedding
+
+        return load_embedding(self.settings.model, self.settings.query_threads)
 
     # -- reports -------------------------------------------------------------------------------
 
-    def build(self, pdf: Path, progress: Progress | None = None) -> BuildResult:
+    def build(
+        self, pdf: Path, progress: Progress | None = None, *, verify: bool = False
+    ) -> BuildResult:
         """Index one PDF; an unchanged file indexed with the same model and reader is skipped.
 
+        `verify`: look whether all of a report to be skipped is there, and read it anew if not.
         Raises PdfError, NotAReportError, ModelError or StoreError; the store is then as before.
         """
         started = time.perf_counter()
         pdf = Path(pdf)
         check_file(pdf)
-        known = self._info(report_id(pdf))
-        if known and known.model == self.settings.model and known.reader == reader_version():
-            return BuildResult(
-                known.id,
-                known.pages,
-                known.tables,
-                known.figures,
-                known.passages,
-                round(time.perf_counter() - started, 3),
-                skipped=True,
-                warnings=known.warnings,
-            )
-        warm = threading.Thread(target=self._warm, daemon=True)
-        warm.start()  # PyTorch loads while other processes read the pages
+        if known := self.known(pdf, verify=verify):
+            return known
+        self.warm()  # PyTorch loads while other processes read the pages
         report = read_guarded(pdf, self.settings, progress)
-        warm.join()
+        return self.add(report, pdf, progress, started)
+
+    def known(self, pdf: Path, *, verify: bool = False) -> BuildResult | None:
+        """What `build` gives where `pdf` need not be read; None where it must. See `build`."""
+        started = time.perf_counter()
+        info = self.shelf.info(report_id(pdf))
+        if not info or not self._current(info) or (verify and not self.whole(info)):
+            return None
+        return _result(info, started, skipped=True)
+
+    def add(
+        self,
+        report: Report,
+        pdf: Path,
+        progress: Progress | None = None,
+        started: float | None = None,
+    ) -> BuildResult:
+        """Embed and store what was read of `pdf`; `started`: when its reading began.
+
+        Raises ModelError or StoreError; the store is then as before.
+        """
+        started = time.perf_counter() if started is None else started
         vectors = self._embed(report, progress)
-        self._save(report, pdf, vectors)
-        return BuildResult(
-            report.id,
-            len(report.pages),
-            len(report.tables),
-            _count(report),
-            len(report.passages),
-            round(time.perf_counter() - started, 3),
-            warnings=report.warnings,
-        )
+        return _result(self._save(report, pdf, vectors), started)
+
+    def warm(self) -> None:
+        """Load the model in the background."""
+
+        def load() -> None:
+            with suppress(ModelError):  # raised again where the first text is embedded
+                _ = self.embedding.model
+
+        threading.Thread(target=load, daemon=True).start()
 
     def reports(self) -> list[ReportInfo]:
         """The reports of the store, oldest first."""
-        root = self.folder / "reports"
-        if not root.exists():
-            return []
-        found = [(p.stat().st_mtime, self._info(p.parent.name)) for p in root.glob("*/info.json")]
-        return [info for _, info in sorted(found, key=lambda f: f[0]) if info]
+        return self.shelf.reports()
 
     def load(self, report: str) -> Report:
         """The report as it was read. Raises StoreError when it is unknown or damaged."""
-        self.info(report)
-        path = self._path(report) / "report.json"
+        info = self.info(report)
         try:
-            return _REPORT.validate_json(path.read_bytes())
+            return _REPORT.validate_json((self.shelf.files(info) / "report.json").read_bytes())
         except (OSError, ValidationError) as error:
+            if (now := self.info(report)).edition != info.edition:  # replaced while we looked
+                return self.load(now.id)
             raise StoreError(
                 f"索引中的报告 {report} 已损坏：请用 python -m index build 重新建立索引。"
             ) from error
 
     def info(self, report: str) -> ReportInfo:
-        """Raises StoreError for an unknown id, naming the known ones."""
-        found = self._info(report)
+        """Raises StoreError for an unknown id, naming known ones."""
+        found = self.shelf.info(report)
         if found is None:
-            known = "、".join(f"{r.id}（{r.title}）" for r in self.reports()) or "（空）"
             raise StoreError(
-                f"索引中没有报告 {report}：可用的有 {known}。用 python -m index list 查看。"
+                f"索引中没有报告 {report}：可用的有 {some_names(self.reports())}。"
+                "用 python -m index list 查看。"
             )
         return found
 
     def remove(self, report: str) -> None:
         """Take a report out. Raises StoreError for an unknown id."""
         self.info(report)
-        client = self._chroma()
-        if _collection_name(report) in {c.name for c in client.list_collections()}:
-            client.delete_collection(_collection_name(report))
-        shutil.rmtree(self._path(report))
+        self.shelf.remove(report, self._vectors.drop)
+
+    def edition(self, report: str) -> str:
+        """Changes whenever the report is indexed anew; empty for an unknown one."""
+        info = self.shelf.info(report)
+        return info.edition if info else ""
 
     def pdf_path(self, report: str) -> Path:
         return self.info(report).pdf
 
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Nobody adds or removes a report meanwhile: for a copy of the whole store."""
+        with self.shelf.locked():
+            yield
+
     # -- search --------------------------------------------------------------------------------
 
     def keywords(self, report: Report) -> KeywordIndex:
-        return KeywordIndex.load(self._path(report.id) / "keywords", len(report.passages))
+        from index.keywords import KeywordIndex
+
+        folder = self.shelf.files(self.info(report.id)) / "keywords"
+        return KeywordIndex.load(folder, len(report.passages))
 
     def vectors(self, report: str) -> VectorStoreIndex:
         """The report's passages as a LlamaIndex index over Chroma.
 
         Raises StoreError when the vectors were made with another model than the one set.
         """
-        from llama_index.vector_stores.chroma import ChromaVectorStore
-
         self.check_model(report)
-        collection = self._collection(report)
-        return VectorStoreIndex.from_vector_store(
-            ChromaVectorStore(chroma_collection=collection), embed_model=self.embedding
-        )
+        return self._vectors.index(report, self.info(report).edition, self.embedding)
+
+    @contextmanager
+    def searching(self) -> Iterator[None]:
+        """Around a search in `vectors`: what Chroma fails with becomes a StoreError."""
+        with self._vectors.failures():
+            yield
 
     def check_model(self, report: str) -> None:
         """Raises StoreError, with the command that mends it, when the models differ."""
@@ -198,166 +202,65 @@ class Store:
                 f"或设置 REPORTQA_MODEL={info.model}。"
             )
 
+    def whole(self, info: ReportInfo) -> bool:
+        """Whether everything of a report can be read: figures, keywords, every vector."""
+        try:
+            self.keywords(self.load(info.id))
+            return self._vectors.count(info.id, info.edition) == info.passages
+        except StoreError:
+            return False
+
+    def collections(self) -> list[str]:
+        """Names of everything in the vector database, which may be another's too."""
+        return self._vectors.names()
+
     # -- inside --------------------------------------------------------------------------------
 
-    def _path(self, report: str) -> Path:
-        return self.folder / "reports" / report
-
-    def _info(self, report: str) -> ReportInfo | None:
-        path = self._path(report) / "info.json"
-        if not report.isalnum() or not path.exists():
-            return None
-        try:
-            raw = json.loads(path.read_text("utf-8"))
-            if raw.pop("format", 0) != _FORMAT:
-                return None
-            raw["warnings"] = tuple(raw.get("warnings", ()))
-            return ReportInfo(**raw, pdf=path.parent / "source.pdf")
-        except (OSError, ValueError, TypeError) as error:
-            raise StoreError(
-                f"索引 {path} 已损坏：请删除文件夹 {path.parent} 后用 python -m index build 重建。"
-            ) from error
-
-    def _warm(self) -> None:
-        with suppress(ModelError):  # raised again where the first text is embedded
-            _ = self.embedding.model
+    def _current(self, info: ReportInfo) -> bool:
+        return info.model == self.settings.model and info.reader == reader_version()
 
     def _embed(self, report: Report, progress: Progress | None) -> list[list[float]]:
-        """Vectors of a report's passages; those that an older index of it holds are taken over."""
-        known = self._known_vectors(report.id)
+        """Vectors of a report's passages; those that an older edition of it has are taken over."""
+        old = self.shelf.info(report.id)
+        known = self._vectors.known(old.id, old.edition) if old else {}
         missing = [p for p in report.passages if p.id not in known]
         for start in range(0, len(missing), _BATCH):
             batch = missing[start : start + _BATCH]
-            texts = [_embedded_text(p) for p in batch]
+            texts = [embedded_text(p) for p in batch]
             vectors = self.embedding.get_text_embedding_batch(texts)
             known.update((p.id, v) for p, v in zip(batch, vectors, strict=True))
             if progress:
                 progress("计算向量", min(1.0, (start + _BATCH) / len(missing)))
         return [known[p.id] for p in report.passages]
 
-    def _known_vectors(self, report: str) -> dict[str, list[float]]:
-        """Vectors by passage id (a hash of the content) of an older index with the same model."""
-        if not (self.folder / "chroma").exists() and not self.settings.chroma_url:
-            return {}
-        client = self._chroma()
-        name = _collection_name(report)
-        if name not in {c.name for c in client.list_collections()}:
-            return {}
-        collection = client.get_collection(name, embedding_function=None)
-        if (collection.metadata or {}).get("model") != self.settings.model:
-            return {}
-        found = collection.get(include=["embeddings"])
-        vectors = found["embeddings"]
-        if vectors is None:
-            return {}
-        return {i: [float(x) for x in v] for i, v in zip(found["ids"], vectors, strict=True)}
+    def _save(self, report: Report, pdf: Path, vectors: Sequence[Sequence[float]]) -> ReportInfo:
+        from index.keywords import KeywordIndex
 
-    def _save(self, report: Report, pdf: Path, vectors: Sequence[Sequence[float]]) -> None:
-        from llama_index.vector_stores.chroma import ChromaVectorStore
-
-        root = self.folder / "reports"
-        try:
-            root.mkdir(parents=True, exist_ok=True)
-            draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=self.folder))
-        except OSError as error:
-            raise StoreError(
-                f"无法写入索引目录 {self.folder}：请检查权限和磁盘空间，或用 --store 换一个目录。"
-            ) from error
-        try:
-            shutil.copyfile(pdf, draft / "source.pdf")
-            (draft / "report.json").write_bytes(_REPORT.dump_json(report))
-            KeywordIndex.of([_embedded_text(p) for p in report.passages]).save(draft / "keywords")
-            info = {
-                "format": _FORMAT,
-                "id": report.id,
-                "file": report.file,
-                "title": report.title,
-                "body": report.body,
-                "year": report.year,
-                "kind": report.kind,
-                "pages": len(report.pages),
-                "tables": len(report.tables),
-                "figures": _count(report),
-                "passages": len(report.passages),
-                "model": self.settings.model,
-                "reader": reader_version(),
-                "warnings": report.warnings,
-            }
-            (draft / "info.json").write_text(json.dumps(info, ensure_ascii=False), "utf-8")
-            name = _collection_name(report.id)
-            client = self._chroma()
-            with self._lock:
-                if name in {c.name for c in client.list_collections()}:
-                    client.delete_collection(name)
-                collection = client.create_collection(
-                    name,
-                    metadata={
-                        "model": self.settings.model,
-                        "dimension": len(vectors[0]) if vectors else 0,
-                        "hnsw:space": "cosine",
-                        **_GRAPH,
-                    },
-                    embedding_function=None,
-                )
-                ChromaVectorStore(chroma_collection=collection).add(
-                    [_node(p, v, report.id) for p, v in zip(report.passages, vectors, strict=True)]
-                )
-                target = self._path(report.id)
-                if target.exists():
-                    shutil.rmtree(target)
-                os.replace(draft, target)
-        except OSError as error:
-            raise StoreError(
-                f"写入索引 {self.folder} 失败（{error.strerror}）：请检查磁盘空间后重试。"
-            ) from error
-        finally:
-            shutil.rmtree(draft, ignore_errors=True)
-
-    def _chroma(self) -> ClientAPI:
-        with self._lock:
-            if self._client is None:
-                self._client = self._connect()
-            return self._client
-
-    def _connect(self) -> ClientAPI:
-        import chromadb
-        from chromadb.config import Settings as ChromaSettings
-        from chromadb.errors import ChromaError
-
-        quiet = ChromaSettings(anonymized_telemetry=False)
-        address = self.settings.chroma_url
-        try:
-            if address:
-                scheme, rest = address.split("://", 1)
-                host, _, port = rest.partition(":")
-                client: Any = chromadb.HttpClient(
-                    host=host,
-                    port=int(port or (443 if scheme == "https" else 80)),
-                    ssl=scheme == "https",
-                    settings=quiet,
-                )
-            else:
-                self.folder.mkdir(parents=True, exist_ok=True)
-                client = chromadb.PersistentClient(path=str(self.folder / "chroma"), settings=quiet)
-            client.list_collections()
-            return client  # type: ignore[no-any-return]
-        except (ChromaError, ValueError, OSError, sqlite3.Error, RuntimeError) as error:
-            logger.warning("cannot open chroma: %r", error)
-            where = address or str(self.folder / "chroma")
-            raise StoreError(
-                f"无法打开向量库 {where}（可能已损坏或未启动）：请检查地址，"
-                "或删除该目录后用 python -m index build 重建。"
-            ) from error
-
-    def _collection(self, report: str) -> Any:
-        from chromadb.errors import ChromaError
-
-        try:
-            return self._chroma().get_collection(_collection_name(report), embedding_function=None)
-        except (ChromaError, ValueError) as error:
-            raise StoreError(
-                f"报告 {report} 的向量不在库中：请用 python -m index build 重新建立索引。"
-            ) from error
+        with self.shelf.adding(report.id, self._vectors.drop) as (edition, folder):
+            shutil.copyfile(pdf, folder / "source.pdf")
+            (folder / "report.json").write_bytes(_REPORT.dump_json(report))
+            texts = [embedded_text(p) for p in report.passages]
+            KeywordIndex.of(texts).save(folder / "keywords")
+            self._vectors.add(report.id, edition, report.passages, vectors)
+            info = ReportInfo(
+                id=report.id,
+                file=report.file,
+                title=report.title,
+                body=report.body,
+                year=report.year,
+                kind=report.kind,
+                pages=len(report.pages),
+                tables=len(report.tables),
+                figures=sum(1 for f in report.figures if f.value is not None),
+                passages=len(report.passages),
+                model=self.settings.model,
+                pdf=folder / "source.pdf",
+                reader=reader_version(),
+                edition=edition,
+                warnings=report.warnings,
+            )
+            self.shelf.commit(info)
+            return info
 
 
 @lru_cache(maxsize=1)
@@ -366,39 +269,20 @@ def reader_version() -> str:
     digest = hashlib.sha1()
     folder = Path(__file__).parent
     for path in sorted([*folder.glob("*.py"), *folder.glob("data/*")]):
-        if path.is_file():
+        if path.is_file() and path.name not in _NOT_READING:
             digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()[:10]
 
 
-def _collection_name(report: str) -> str:
-    return f"report_{report}"
-
-
-def _count(report: Report) -> int:
-    return sum(1 for f in report.figures if f.value is not None)
-
-
-def _embedded_text(passage: Passage) -> str:
-    if passage.kind == "paragraph" and passage.section:
-        return f"{passage.section[-1]}：{passage.text}"
-    return passage.text
-
-
-def _node(passage: Passage, vector: Sequence[float], report: str) -> TextNode:
-    """A passage as a LlamaIndex node: flat metadata, kept out of the embedded text."""
-    metadata = {
-        "report": report,
-        "page": passage.page,
-        "page_label": passage.page_label or "",
-        "kind": passage.kind,
-        "source": passage.source,
-    }
-    return TextNode(
-        id_=passage.id,
-        text=passage.text,
-        metadata=metadata,
-        embedding=list(vector),
-        excluded_embed_metadata_keys=list(metadata),
-        excluded_llm_metadata_keys=list(metadata),
+def _result(info: ReportInfo, started: float, *, skipped: bool = False) -> BuildResult:
+    seconds = round(time.perf_counter() - started, 3)
+    return BuildResult(
+        info.id,
+        info.pages,
+        info.tables,
+        info.figures,
+        info.passages,
+        seconds,
+        skipped,
+        info.warnings,
     )

@@ -19,6 +19,7 @@ FILES = (
 # What a language model is told; a change of meaning is a new file with the next version.
 INSTRUCTIONS = ("planner_v1.yaml", "writer_v1.yaml")
 Language = Literal["zh", "en"]
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C, ten times as fast
 
 
 class TemplateError(LookupError):
@@ -83,7 +84,7 @@ def instruct(name: str, /, **variables: object) -> str:
 
 
 def _load(name: str) -> Any:
-    return yaml.safe_load(resources.files(__package__).joinpath(name).read_text("utf-8"))
+    return yaml.load(resources.files(__package__).joinpath(name).read_text("utf-8"), _LOADER)
 
 
 def _fill(name: str, text: str, variables: dict[str, object]) -> str:

@@ -33,7 +33,7 @@ from qa.places import Places
 from qa.private import PrivateReports
 from qa.several.library import Library
 from qa.several.limits import load_limits
-from qa.several.shelf import Shelf, open_shelf
+from qa.several.shelf import Shelf
 from qa.values import Answer, Citation
 from qa.visitor import OPERATOR, Visitor
 
@@ -300,14 +300,14 @@ class Desk:
             self._warm.add(engine)
         return engine
 
-    def _open(self, report: str) -> Engine:
-        return open_engine(self.settings, report=report, store=self.store)
+    def _open(self, report: str, store: Store | None = None) -> Engine:
+        return open_engine(self.settings, report=report, store=store or self.store)
 
     def _private_shelf(self, store: Store) -> Shelf:
         """The engines of the visitors' own uploads, apart from those of the published reports."""
         with self._opening:
             if self._own is None:
-                self._own = open_shelf(self.settings, store, self._room)
+                self._own = Shelf(store, lambda report: self._open(report, store), self._room)
             return self._own
 
     def _store_of(self, report: str, session: str = "") -> Store:

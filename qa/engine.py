@@ -16,6 +16,7 @@ from pathlib import Path
 
 from index.pages import Progress
 from index.settings import Settings
+from index.shelf import some_names
 from index.store import Store
 from index.values import Report
 from prompts import say
@@ -50,7 +51,7 @@ from qa.model.settings import shared_settings
 from qa.privacy import without_contacts
 from qa.reading import LONGEST, Reading, content_of, normalise, read_question
 from qa.rerank import open_reranker
-from qa.retrieve import HybridRetriever
+from qa.search import PassageSearch
 from qa.spelling import correct
 from qa.values import Answer
 
@@ -119,7 +120,7 @@ class Engine:
     """Answers to questions about one report."""
 
     def __init__(
-        self, report: Report, retriever: HybridRetriever, assistant: Assistant | None = None
+        self, report: Report, retriever: PassageSearch, assistant: Assistant | None = None
     ) -> None:
         self.report = report
         self.retriever = retriever
@@ -296,10 +297,11 @@ def open_engine(
     if report is None:
         known = store.reports()
         if len(known) != 1:
-            names = "、".join(f"{r.id}（{r.title}）" for r in known) or "（空）"
-            raise QuestionError(f"请用 --pdf 或 --report 说明问哪份报告；索引中现有：{names}。")
+            raise QuestionError(
+                f"请用 --pdf 或 --report 说明问哪份报告；索引中现有：{some_names(known)}。"
+            )
         report = known[0].id
     store.check_model(report)
     found = store.load(report)
     reranker = open_reranker(shared_settings().reranker)
-    return Engine(found, HybridRetriever(store, found, reranker=reranker), open_assistant())
+    return Engine(found, PassageSearch(store, found, reranker=reranker), open_assistant())

@@ -10,8 +10,6 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-import cn2an
-
 from index.text import fold
 from qa import data
 
@@ -106,6 +104,8 @@ def numeral(word: str) -> int | None:
         return int(word)
     word = re.sub("^(?=[百千])", "一", word.replace("两", "二"))
     try:
+        import cn2an  # 0.3 s, and few questions spell a number
+
         return int(cn2an.cn2an(word, "smart"))
     except ValueError:  # 千百
         return None

@@ -24,6 +24,9 @@ from qa.values import Answer, Citation
 Progress = Callable[[str, float], None]
 
 
+EDITIONS: dict[str, str] = {}
+
+
 class FakeStore:
     """A store whose builds take a moment and fail for names that say so."""
 
@@ -31,6 +34,9 @@ class FakeStore:
         self.running = 0
         self.removed: list[str] = []
         self.most_running = 0
+
+    def edition(self, report: str) -> str:
+        return EDITIONS.get(report, "1")
 
     def build(self, pdf: Path, progress: Progress) -> BuildResult:
         self.running += 1
@@ -216,3 +222,14 @@ def test_a_removed_report_is_gone_and_the_sample_stays(desk: Desk, opened: list[
     assert opened.count("known") == 2, "what was kept open is opened anew"
     with pytest.raises(StoreError, match="示例报告不能移除"):
         desk.remove("sample")
+
+
+def test_a_report_that_another_process_has_indexed_anew_is_opened_again(
+    desk: Desk, opened: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(2):
+        desk.ask("问题", "a")
+    assert opened == ["a"]
+    monkeypatch.setitem(EDITIONS, "a", "2")
+    desk.ask("问题", "a")
+    assert opened == ["a", "a"]

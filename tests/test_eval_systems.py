@@ -49,7 +49,7 @@ def test_without_look_up_the_first_passage_answers(
 ) -> None:
     ask = ablations(sample_engine, sample_store)[0].ask
     answer = ask("机关运行经费为什么减少", [])
-    top = sample_engine.retriever.retrieve("机关运行经费为什么减少")[0].node
+    top = sample_engine.retriever.as_retriever().retrieve("机关运行经费为什么减少")[0].node
     assert answer["citations"][0]["page"] == top.metadata["page"]
     assert answer["text"] == top.get_content()
     assert answer["elapsed_ms"] >= 0

@@ -39,6 +39,9 @@ class FakeStore:
         self.folder = Path(settings.store)
         self.known: dict[str, ReportInfo] = {}
 
+    def edition(self, report: str) -> str:
+        return "1" if report in self.known else ""
+
     def build(self, pdf: Path, progress: Any = None) -> BuildResult:
         report = report_id(pdf)
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -123,7 +126,8 @@ WAYS_IN: list[Callable[[Desk, str], Any]] = [
     lambda desk, report: desk.cover(report),
     lambda desk, report: desk.pictures(report, Citation(report, 1, None, Box(0, 0, 1, 1), "", "")),
     lambda desk, report: endpoints(desk)[0]("问题", report),
-    lambda desk, report: endpoints(desk)[1](report),
+    lambda desk, report: endpoints(desk)[1]("问题", [report]),
+    lambda desk, report: endpoints(desk)[2](report),
 ]
 
 
@@ -137,7 +141,7 @@ def test_nobody_else_gets_at_an_upload_even_while_its_owner_has_it_open(
     with pytest.raises(StoreError, match="没有报告"):
         way(office.sit(other), report)
     assert report not in ids(office.desk)
-    assert report not in str(endpoints(office.desk)[2]())
+    assert report not in str(endpoints(office.desk)[3]())
     assert office.sit(ANNA).ask("问题", report).text == report
 
 

@@ -35,11 +35,11 @@ def store(tmp_path: Path) -> Store:
 
 
 def listing(folder: Path) -> dict[str, bytes]:
-    """Every file of a store but Chroma's own."""
+    """Every file of a store but Chroma's own and the lock."""
     return {
         str(p.relative_to(folder)): p.read_bytes()
         for p in sorted(folder.rglob("*"))
-        if p.is_file() and "chroma" not in p.parts
+        if p.is_file() and "chroma" not in p.parts and p.name != ".lock"
     }
 
 
@@ -145,9 +145,9 @@ def garbage(*names: str) -> Callable[[Path], None]:
 
 
 def no_collection(folder: Path) -> None:
-    Store(load_settings(store=folder))._chroma().delete_collection(
-        f"report_{next((folder / 'reports').iterdir()).name}"
-    )
+    store = Store(load_settings(store=folder))
+    (info,) = store.reports()
+    store._vectors.drop(info.id, info.edition)
 
 
 @pytest.mark.parametrize(

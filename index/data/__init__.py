@@ -61,7 +61,8 @@ class Layout(BaseModel):
 
 def load_yaml(name: str) -> object:
     try:
-        return yaml.safe_load(resources.files(__package__).joinpath(name).read_text("utf-8"))
+        text = resources.files(__package__).joinpath(name).read_text("utf-8")
+        return yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # C: ten times faster
     except yaml.YAMLError as error:
         raise DataError(f"数据文件 index/data/{name} 不是合法的 YAML：{error}") from error
 

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from index.errors import DataError
 
 Model = TypeVar("Model", bound=BaseModel)
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C, ten times as fast
 
 
 class Entry(BaseModel):
@@ -136,7 +137,9 @@ class Wording(Entry):
 def load(name: str, model: type[Model]) -> Model:
     """A data file of this folder. Raises DataError when it does not follow the schema."""
     try:
-        raw: Any = yaml.safe_load(resources.files(__package__).joinpath(name).read_text("utf-8"))
+        raw: Any = yaml.load(
+            resources.files(__package__).joinpath(name).read_text("utf-8"), _LOADER
+        )
         return model.model_validate(raw)
     except (yaml.YAMLError, ValidationError) as error:
         raise DataError(f"数据文件 qa/data/{name} 不合要求：{error}") from error

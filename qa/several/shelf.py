@@ -26,6 +26,7 @@ class Shelf:
         self._opener = opener
         self._room = max(1, room)
         self._engines: OrderedDict[str, Engine] = OrderedDict()
+        self._editions: dict[str, str] = {}
         self._lock = threading.Lock()
         self._opening: dict[str, threading.Lock] = {}
         self._listed: tuple[float, tuple[Identity, ...]] = (-1.0, ())
@@ -33,9 +34,11 @@ class Shelf:
     def engine(self, report: str) -> Engine:
         """Raises ReportIndexError for a report that cannot be opened."""
         with self._lock:
-            if report in self._engines:
+            edition = self._store.edition(report)
+            if report in self._engines and self._editions.get(report) == edition:
                 self._engines.move_to_end(report)
                 return self._engines[report]
+            self._engines.pop(report, None)  # another process has indexed it anew
             opening = self._opening.setdefault(report, threading.Lock())
         with opening:  # one thread opens, the others wait for it; other reports do not
             with self._lock:
@@ -44,8 +47,9 @@ class Shelf:
             engine = self._opener(report)
             with self._lock:
                 self._engines[report] = engine
+                self._editions[report] = edition
                 while len(self._engines) > self._room:
-                    self._engines.popitem(last=False)
+                    self._editions.pop(self._engines.popitem(last=False)[0], None)
                 self._opening.pop(report, None)
         return engine
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from index.store import Store
 from index.values import Passage, Report
+from qa.rerank import Reranker
 
 if TYPE_CHECKING:
     from llama_index.core.base.base_retriever import BaseRetriever

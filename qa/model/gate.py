@@ -43,7 +43,7 @@ def borne_out(ask: Ask, picked: Picked) -> Picked | None:
     places = _places(ask, picked.figures)
     if places is None or _left_over(ask, list(places.values())):
         return None
-    if not all(_looked_up(ask, figure) for figure in picked.figures):
+    if not all(_looked_up(ask, figure, places[figure.id]) for figure in picked.figures):
         return None
     if picked.plan is None:
         fits = set(ask.reading.ops) <= {"lookup"} and acceptable(ask, picked.figures[0])
@@ -85,6 +85,8 @@ def _places(ask: Ask, figures: Sequence[Figure]) -> dict[str, Place] | None:
     found: dict[str, Place] = {}
     for figure in figures:
         name = next((n for n in _names(ask, figure) if n in text), "")
+        if not _part_named(figure, text):
+            return None
         if not name or text.count(name) != 1:
             return None
         place = Place(text.find(name), text.find(name) + len(name))
@@ -95,6 +97,15 @@ def _places(ask: Ask, figures: Sequence[Figure]) -> dict[str, Place] | None:
             return None
         found[figure.id] = place
     return found
+
+
+def _part_named(figure: Figure, text: str) -> bool:
+    """Whether a figure of a part (基本支出, 事业收入) is asked for by the part's name.
+
+    An economic item's part is the whole of its table and part of no name.
+    """
+    part = core(figure.facet)
+    return not part or figure.code.startswith("3") or part in text
 
 
 def _left_over(ask: Ask, places: Sequence[Place]) -> bool:
@@ -119,12 +130,13 @@ def _known_names(ask: Ask) -> set[str]:
     return {name for name in names if len(asking.sub("", name)) >= 2}
 
 
-def _looked_up(ask: Ask, figure: Figure) -> bool:
-    """Whether the deterministic look-up gives the same figure under its own name."""
+def _looked_up(ask: Ask, figure: Figure, place: Place) -> bool:
+    """Whether the deterministic look-up gives the same figure under its name in the question."""
     reading = ask.reading
     if reading.scope and figure.scope != reading.scope:
         return False
-    hit = first_sure(ask.find(content=name_of(figure), units=(), measure=reading.measure))
+    name = key(ask.text)[place.start : place.end]
+    hit = first_sure(ask.find(content=name, units=(), measure=reading.measure))
     return hit is not None and hit.figure.unit == figure.unit and agree(hit.figure, figure)
 
 

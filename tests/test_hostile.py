@@ -12,11 +12,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from index.errors import PdfError
+from index.errors import LimitError, PdfError
 from index.figures import FigureMaker, read_table
 from index.forms import read_form
+from index.guard import read_guarded
 from index.page import assemble, read_some
 from index.passages import make_passages
+from index.settings import load_settings
 from index.tables import find_tables
 from index.values import Figure
 from tests.fuzz import inputs, run
@@ -30,6 +32,7 @@ _SLOW = {
     "bomb-object-stream",
     "boxes-300000",
     "deep-states",
+    "form-of-itself",
     "forms-in-forms",
     "letters-2000000",
     "letters-50000",
@@ -55,6 +58,14 @@ def test_hostile_files_by_hand(tmp_path: Path) -> None:
     kinds = {o.name.removesuffix(".pdf"): o.kind for o in outcomes}
     assert kinds["encrypted"] == kinds["no-pages"] == kinds["only-a-head"] == "PdfError"
     assert kinds["javascript"] == kinds["embedded-file"] == "NotAReportError", "nothing is run"
+
+
+def test_a_form_of_itself_ends_its_child_alone(tmp_path: Path) -> None:
+    pdf = tmp_path / "form-of-itself.pdf"
+    pdf.write_bytes(by_hand()["form-of-itself"]())
+    with pytest.raises(LimitError) as told:
+        read_guarded(pdf, load_settings(read_seconds=30), None)
+    assert "\n" not in str(told.value)
 
 
 def test_mutants_of_the_sample(tmp_path: Path) -> None:

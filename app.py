@@ -290,6 +290,10 @@ def _wire_reports(page: gr.Blocks, ui: Ui, desk: Desk, views: Views) -> None:
         except FAILURES as error:
             raise gr.Error(str(error), print_exception=False) from error
 
+    def refused(event: gr.EventData) -> dict[str, Any]:
+        """Why the door did not take an upload."""
+        return _if_any(error_html(str(event.text)))
+
     def remove(talk: Talk, event: gr.EventData) -> Updates:
         """Take a report out of the store; the sample is opened where it was the open one."""
         try:
@@ -324,6 +328,7 @@ def _wire_reports(page: gr.Blocks, ui: Ui, desk: Desk, views: Views) -> None:
     then_fill(ui.choice.input(open_report, [ui.choice, ui.talk], opened, **QUIET))
     then_fill(ui.upload.upload(add, [ui.upload, ui.talk], [ui.status, *opened], **QUIET))
     then_fill(ui.evidence.open(open_card, [ui.talk], opened, **QUIET))
+    ui.evidence.refused(refused, None, ui.status, **QUIET)
     then_fill(ui.evidence.publish(publish, [ui.talk], [ui.status, *opened], **QUIET))
     then_fill(ui.evidence.remove(remove, [ui.talk], opened, **QUIET))
     ui.fresh.click(lambda talk: open_report(talk.report, talk), [ui.talk], opened, **QUIET)

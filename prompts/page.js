@@ -72,6 +72,18 @@ on('click', (event) => {
   if (event.target.closest('.rq-paper')) zoomBy(zoom > 1 ? 0 : 4);
 }, {capture: true});
 
+// -- uploads that the door refused: Gradio shows the whole reply; said here in the door's words ----
+const told = new WeakSet();
+const refused = () => {
+  for (const toast of document.querySelectorAll('.toast-body')) {
+    const reply = toast.textContent.match(/HTTP \d{3}: (\{.*\})/s);
+    if (!reply || told.has(toast)) continue;
+    told.add(toast);
+    try { trigger('refused', {text: JSON.parse(reply[1]).detail}); } catch { continue; }
+    toast.querySelector('button')?.click();
+  }
+};
+
 // -- keys: / asks, arrows step through the citations, + - 0 zoom --------------------------------
 on('keydown', (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -128,6 +140,6 @@ const follow = () => {
   }
   questions = asked.length;
 };
-const labels = new MutationObserver(() => { label(); follow(); fit(); });
+const labels = new MutationObserver(() => { label(); follow(); fit(); refused(); });
 labels.observe(document.body, {childList: true, subtree: true});
 stop.signal.addEventListener('abort', () => labels.disconnect());

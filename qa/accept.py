@@ -61,17 +61,15 @@ def _part_named(ask: Ask, figure: Figure) -> bool:
     """机关运行经费里水费 asks for 水费: a part named by the report must be the figure."""
     for segment in ask.reading.content.split():
         match = re.search(data.word("part_said"), segment)
-        part = key(match["part"]) if match else ""
-        if part and part not in ask.catalogue.subjects:
+        if match is None or not (part := key(match["part"])):
+            continue
+        if part not in ask.catalogue.subjects:
             if len(unexplained(part, ask.catalogue.fields_of(figure))) >= _UNKNOWN_PART:
                 return False
-            continue
-        if not part or part in key(figure.subject):
-            continue
-        lead = key(segment[: match.start("part")]) if match else ""
-        own = core(figure.subject)
-        if part not in key(figure.facet) or not (own in lead or lead.startswith(own[:4])):
-            return False
+        elif part not in key(figure.subject):
+            lead, own = key(segment[: match.start("part")]), core(figure.subject)
+            if part not in key(figure.facet) or not (own in lead or lead.startswith(own[:4])):
+                return False
     return True
 
 

@@ -128,8 +128,7 @@ def _chosen(ask: Ask, known: Sequence[Body]) -> list[Body]:
     quoted = re.search(r"[“\"「]([^”\"」]{2,16})[”\"」]", ask.reading.original)
     if quoted and any(squeeze(b.fact) == quoted[1] for b in kept):
         return [b for b in kept if squeeze(b.fact) == quoted[1]]
-    for kind in data.names("body_kinds"):
-        said = data.names("body_kinds")[kind]
+    for kind, said in data.names("body_kinds").items():
         if (match := re.search(rf"(不算|不含|不是|除了?|非)?({kind})", text)) is None:
             continue
         fits = [b for b in kept if re.search(said, f"{b.name}{b.fact}")]

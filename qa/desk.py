@@ -13,11 +13,11 @@ import shutil
 import tempfile
 import threading
 import time
-import weakref
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
+from weakref import WeakKeyDictionary, WeakSet
 
 from index.build import report_id
 from index.errors import ReportIndexError, StoreError
@@ -84,10 +84,10 @@ class Desk:
         self._shelf = Shelf(self.store, self._open, self._room)
         self._own: Shelf | None = None
         self._opening = threading.Lock()
-        self._warm: weakref.WeakSet[Engine] = weakref.WeakSet()
+        self._warm: WeakSet[Engine] = WeakSet()
         self._library = Library(self._shelf, limits)
-        self._places: dict[str, Places] = {}
-        self._starts: dict[str, tuple[str, ...]] = {}
+        # It goes with its engine, so that the shelf's limit is one.
+        self._starts: WeakKeyDictionary[Engine, tuple[str, ...]] = WeakKeyDictionary()
         self._building = threading.Lock()
         self._ready = threading.Event()
         self.visitor: Callable[[], Visitor] = lambda: OPERATOR
@@ -260,17 +260,14 @@ class Desk:
 
     def places(self, report: str) -> Places:
         """Where the report's figures stand."""
-        found = self.report(report)
-        if report not in self._places:
-            self._places[report] = Places(found)
-        return self._places[report]
+        return self._engine(report).places
 
     def starts(self, report: str) -> tuple[str, ...]:
         """Questions to begin with."""
         engine = self._engine(report)
-        if report not in self._starts:
-            self._starts[report] = suggest.to_begin_with(engine.report, engine.unaided())
-        return self._starts[report]
+        if engine not in self._starts:
+            self._starts[engine] = suggest.to_begin_with(engine.report, engine.unaided())
+        return self._starts[engine]
 
     def follows(self, report: str, followed: suggest.Followed) -> tuple[str, ...]:
         """Questions to ask next."""
@@ -326,5 +323,3 @@ class Desk:
         self._shelf.forget(report)
         if self._own is not None:
             self._own.forget(report)
-        for known in (self._places, self._starts):
-            known.pop(report, None)

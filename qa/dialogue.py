@@ -21,20 +21,7 @@ from qa.siblings import row_mate, sibling
 _POINTER = re.compile(data.word("points_back"))
 _SHORT = 6  # characters of a name that leaves out what was said before
 _LONG = 7  # characters of names in a question that needs no earlier turn
-_MEASURE_WORDS = {
-    "score": "得分",
-    "rate": "执行率",
-    "completion": "完成率",
-    "budget_initial": "年初预算",
-    "budget_adjusted": "全年预算",
-    "budget": "预算数",
-    "executed": "执行数",
-    "final": "决算数",
-    "target": "目标值",
-    "actual": "实际完成值",
-    "grade": "等级",
-    "weight": "分值",
-}
+_MEASURE_WORDS = data.names("measure_words")
 
 
 @dataclass(frozen=True, slots=True)

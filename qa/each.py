@@ -59,11 +59,13 @@ def _all(ask: Ask, questions: Sequence[Sequence[str]]) -> Answer | None:
     """The answers to all questions in one; None where one of them has none."""
     texts: list[str] = []
     seen: set[tuple[str, ...]] = set()
+    before = 0  # values of the answers so far, which share their evidence
     for options in questions:
         answer = next((a for q in options if (a := _one(ask, q)) is not None), None)
         if answer is None:
             return None
-        told = tuple(str(v.value) + v.label for v in answer.values[len(seen) :])
+        told = tuple(str(v.value) + v.label for v in answer.values[before:])
+        before = len(answer.values)
         if told in seen:
             return None  # two names of one figure are not two things
         seen.add(told)

@@ -12,18 +12,9 @@ from dataclasses import dataclass
 from qa import data
 from qa.reading import normalise, numeral, read_question
 
-_STAGES = {
-    "budget": "预算数",
-    "budget_initial": "年初预算",
-    "budget_adjusted": "全年预算",
-    "final": "决算数",
-    "executed": "执行数",
-    "target": "目标值",
-    "actual": "实际完成值",
-    "score": "得分",
-    "rate": "执行率",
-    "completion": "完成率",
-}
+# Of two turns only numbers are added and compared, no grades, no weights.
+_NO_NUMBERS = {"grade", "weight"}
+_STAGES = {k: v for k, v in data.names("measure_words").items() if k not in _NO_NUMBERS}
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 
 from index.pages import Progress
@@ -48,6 +49,7 @@ from qa.errors import AnswerError, QuestionError
 from qa.evidence import Evidence
 from qa.model.assistant import Assistant, open_assistant
 from qa.model.settings import shared_settings
+from qa.places import Places
 from qa.privacy import without_contacts
 from qa.reading import LONGEST, Reading, content_of, normalise, read_question
 from qa.rerank import open_reranker
@@ -148,6 +150,11 @@ class Engine:
         answer = caution.of_scans(answer, self.report)
         answer = without_contacts(answer, question)
         return replace(answer, elapsed_ms=(time.perf_counter() - started) * 1000)
+
+    @cached_property
+    def places(self) -> Places:
+        """Where the report's figures stand."""
+        return Places(self.report)
 
     def unaided(self) -> Engine:
         """The same engine without a language model."""

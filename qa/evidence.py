@@ -234,12 +234,7 @@ class Evidence:
         )
 
     def _check(self, text: str) -> None:
-        known = set(self._allowed)
-        for source in (*self._texts, *(c.quote for c in self._citations)):
-            known.update(abs(v) for _, _, v in numbers_in(source))
-        for _, _, number in numbers_in(text):
-            if number not in known and abs(number) not in known:
-                raise AnswerError(f"答句中的数字 {number} 不是报告中的数字，也不是计算结果。")
+        check_numbers(text, self._allowed, (*self._texts, *(c.quote for c in self._citations)))
 
     def _cell_quote(self, figure: Figure) -> str:
         label = " > ".join(figure.item)
@@ -251,6 +246,16 @@ class Evidence:
             section = self.report.paragraphs[int(figure.table_id[1:])].section
             return section[-1] if section else "正文"
         return "正文"
+
+
+def check_numbers(text: str, allowed: Iterable[Decimal], sources: Iterable[str]) -> None:
+    """Raises AnswerError for a number of `text` that is not allowed and stands in no source."""
+    known = set(allowed)
+    for source in sources:
+        known.update(abs(v) for _, _, v in numbers_in(source))
+    for _, _, number in numbers_in(text):
+        if number not in known and abs(number) not in known:
+            raise AnswerError(f"答句中的数字 {number} 不是报告中的数字，也不是计算结果。")
 
 
 def place_of(page: int, label: str | None) -> str:

@@ -6,7 +6,6 @@ A column (上年结转, 政府性基金预算拨款, 年末结转和结余) choo
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from index.text import squeeze
 from index.values import Figure
@@ -92,25 +91,22 @@ def _digits(text: str) -> int:
 
 def _columns(
     ask: Ask, projects: bool, digits: int
-) -> dict[tuple[str, tuple[str, ...]], Sequence[Figure]]:
+) -> dict[tuple[str, tuple[str, ...]], list[Figure]]:
     """The cells of every column of money, by table and header; totals are no rows."""
     found: dict[tuple[str, tuple[str, ...]], list[Figure]] = {}
     for entry in ask.catalogue.entries:
         f = entry.figure
-        if f.table and ask.catalogue.tables[f.table_id].kind == "form":
+        if not f.table or ask.catalogue.tables[f.table_id].kind == "form":
             continue
-        if not f.table or f.total or not f.item or (f.value is not None and f.unit not in MONEY):
+        if f.total or not f.item or (f.value is not None and f.unit not in MONEY):
             continue
-        if projects and not f.project:
-            continue
-        if not projects and len(f.code) != (digits or len(f.code)):
-            continue
-        if not projects and not f.code:
-            continue
-        if f.state in {"value", "blank", "dash"}:
+        named = (
+            bool(f.project) if projects else bool(f.code) and len(f.code) == (digits or len(f.code))
+        )
+        if named and f.state in {"value", "blank", "dash"}:
             found.setdefault((f.table_id, f.column), []).append(f)
     if not projects and not digits:  # the leaves of the account tree
         for place, rows in found.items():
             longest = max(len(f.code) for f in rows)
             found[place] = [f for f in rows if len(f.code) == longest]
-    return found  # type: ignore[return-value]
+    return found

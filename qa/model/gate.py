@@ -126,8 +126,7 @@ def _left_over(ask: Ask, places: Sequence[Place]) -> bool:
 def _known_names(ask: Ask) -> set[str]:
     """What the report's figures are called; 合计 and the like name nothing by themselves."""
     asking = data.compiled(data.model_words().asking)
-    names = {entry.subject for entry in ask.catalogue.entries}
-    return {name for name in names if len(asking.sub("", name)) >= 2}
+    return {name for name in ask.catalogue.subjects if len(asking.sub("", name)) >= 2}
 
 
 def _looked_up(ask: Ask, figure: Figure, place: Place) -> bool:

@@ -109,9 +109,14 @@ def as_data(question: str, **more: object) -> str:
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("`", "\\u0060")
 
 
+def without_thought(reply: str) -> str:
+    """A reply without what a reasoning model says to itself before it."""
+    return _THOUGHT.sub("", reply)
+
+
 def read_plan(reply: str, offered: Mapping[str, Figure]) -> Picked | None:
     """The plan of a reply, None where the model found no figure. Raises PlanFault."""
-    text = _THOUGHT.sub("", reply)
+    text = without_thought(reply)
     start, end = text.find("{"), text.rfind("}")
     if start < 0 or end < start:
         raise PlanFault("没有 JSON 对象")

@@ -13,11 +13,10 @@ from dataclasses import replace
 from prompts import instruct, say, templates
 from qa.model import checker
 from qa.model.client import Prompt
-from qa.model.planner import as_data
+from qa.model.planner import as_data, without_thought
 from qa.names import key
 from qa.values import Answer
 
-_THOUGHT = re.compile(r"<think>.*?</think>", re.DOTALL)
 _MARK = re.compile(r"\[\d+\]")
 _LONGEST = 3000  # characters of a passage that are sent
 
@@ -54,7 +53,7 @@ def write(answer: Answer, question: str, year: int | None, reply: Reply) -> Answ
     faults: list[str] = []
     for _ in range(2):
         raw = reply(prompt)
-        text = checker.tidy(_THOUGHT.sub("", raw))
+        text = checker.tidy(without_thought(raw))
         faults = checker.faults(text, passages, question, year)
         if not faults and key(_MARK.sub("", text)) in key(quote):
             return answer  # the quotation itself

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from index.errors import DataError
+from index.settings import read_settings
 
 
 class ServeSettings(BaseSettings):
@@ -40,11 +40,4 @@ class ServeSettings(BaseSettings):
 
 def load_serve_settings() -> ServeSettings:
     """Raises DataError naming the variable."""
-    try:
-        return ServeSettings()
-    except ValidationError as error:
-        first = error.errors()[0]
-        name = "REPORTQA_" + str(first["loc"][0]).upper()
-        raise DataError(
-            f"设置 {name} 的值 {first.get('input')!r} 不合要求：{first['msg']}。请改正后重试。"
-        ) from error
+    return read_settings(ServeSettings)

@@ -12,10 +12,8 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from index.text import numbers_in
 from index.values import Box, Figure
-from qa.errors import AnswerError
-from qa.evidence import amount
+from qa.evidence import amount, check_numbers
 from qa.names import MONEY
 from qa.plan import Plan, Step, run
 from qa.several.identity import Identity
@@ -192,7 +190,8 @@ class Joint:
         choices: tuple[str, ...] = (),
     ) -> Answer:
         """The answer, checked. Raises AnswerError for a number of unknown origin in its text."""
-        self._check(text)
+        sources = (*self._texts, *(c.quote for c in self._citations))
+        check_numbers(text, map(abs, self._allowed), sources)
         kept = len(self._citations[:_MOST_CITATIONS])
 
         def only(cited: tuple[int, ...]) -> tuple[int, ...]:
@@ -211,14 +210,6 @@ class Joint:
             choices=choices,
             compared=tuple(replace(c, citations=only(c.citations)) for c in self._compared),
         )
-
-    def _check(self, text: str) -> None:
-        known = {abs(n) for n in self._allowed}
-        for source in (*self._texts, *(c.quote for c in self._citations)):
-            known.update(abs(v) for _, _, v in numbers_in(source))
-        for _, _, number in numbers_in(text):
-            if abs(number) not in known:
-                raise AnswerError(f"答句中的数字 {number} 不是报告中的数字，也不是计算结果。")
 
 
 def common_unit(told: Sequence[Told], wanted: str = "") -> str:

@@ -16,6 +16,7 @@ from pathlib import Path
 from index.errors import StoreError
 from index.pages import Progress
 from index.settings import Settings
+from index.shelf import some_names
 from index.store import Store
 from prompts import say
 from qa import data
@@ -78,7 +79,7 @@ class Library:
             raise StoreError("索引中还没有报告：请先用 python -m index build 建立索引。")
         for report in chosen:
             if report not in known:
-                names = "、".join(f"{i.id}（{i.title}）" for i in known.values())
+                names = some_names(list(known.values()))
                 raise StoreError(f"索引中没有报告 {report}：可用的有 {names}。")
         return [known[r] for r in dict.fromkeys(chosen)] if chosen else list(known.values())
 

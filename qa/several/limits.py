@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from index.errors import DataError
+from index.settings import read_settings
 
 
 class Limits(BaseSettings):
@@ -27,11 +27,4 @@ class Limits(BaseSettings):
 
 def load_limits() -> Limits:
     """Raises DataError naming the setting."""
-    try:
-        return Limits()
-    except ValidationError as error:
-        first = error.errors()[0]
-        name = "REPORTQA_" + str(first["loc"][0]).upper()
-        raise DataError(
-            f"设置 {name} 的值 {first.get('input')!r} 不合要求：{first['msg']}。请改正后重试。"
-        ) from error
+    return read_settings(Limits)

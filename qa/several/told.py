@@ -16,7 +16,6 @@ from index.values import Figure
 from qa.engine import Engine
 from qa.evidence import value_of
 from qa.names import core, key, same_family, topic
-from qa.places import Places
 from qa.plan import label_of, name_of
 from qa.several.identity import Identity
 from qa.units import compatible
@@ -68,7 +67,7 @@ def _figure(engine: Engine, answer: Answer) -> Figure | None:
     first = answer.values[0]
     if not first.citations:
         return None
-    figure = Places(engine.report).figure(answer.citations[first.citations[0]])
+    figure = engine.places.figure(answer.citations[first.citations[0]])
     if figure is None or figure.value is None:
         return None
     single = answer.calculation is None or len(answer.calculation.operands) == 1
@@ -187,7 +186,7 @@ def _same(engine: Engine, lead: Told, measures: bool) -> Figure | None:
 
 def _with(told: Told, figure: Figure, engine: Engine) -> Told:
     """`told` with another figure of its report."""
-    citation = Places(engine.report).citation(figure.id)
+    citation = engine.places.citation(figure.id)
     value, unit = value_of(figure)
     return replace(
         told,

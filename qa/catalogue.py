@@ -111,9 +111,10 @@ class Catalogue:
             replace(e, own_weight=self._together(e.subject_pairs) or 1.0) for e in self.entries
         ]
         self._expenses = frozenset(
-            e.subject
+            name
             for e in self.entries
             if "三公" in e.figure.table and e.figure.value is not None
+            for name in (e.subject, e.subject.removesuffix("费"))  # core: 出国费用 is 出国
         )
         self._by_id = {e.figure.id: e for e in self.entries}
         self._alike: dict[tuple[object, ...], list[Figure]] = defaultdict(list)

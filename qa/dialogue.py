@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 
 from index.labels import UNIT
 from qa import data
-from qa.ask import variants
+from qa.ask import LEAST, NAMED, variants
 from qa.catalogue import Catalogue, Wanted
 from qa.earlier import over_earlier
-from qa.names import content_pairs, key, pairs
+from qa.names import content_pairs, core, key, pairs
 from qa.reading import Reading, content_of, normalise, read_question
 from qa.siblings import row_mate, sibling
 
@@ -131,7 +131,11 @@ def _turned(
             continue
         mate = row_mate(catalogue, figure, reading.content)
         if mate is not None:
-            return Resolved(f"{figure.subject}{UNIT.sub('', mate.figure.column[-1])}是多少", topic)
+            column = UNIT.sub("", mate.figure.column[-1])
+            if mate.subject != core(figure.subject):  # each column an item: 三公 by columns
+                word = _MEASURE_WORDS.get(before.measure, "")
+                return Resolved(f"{mate.figure.subject}{word}是多少", word or reading.content)
+            return Resolved(f"{figure.subject}的{column}是多少", topic)
         beside = sibling(catalogue, figure, reading.content)
         if beside is not None:
             return Resolved(f"{beside.figure.subject}是多少", topic)
@@ -168,8 +172,10 @@ def _named(reading: Reading, catalogue: Catalogue) -> bool:
     return (
         bool(own)
         and bool(hits)
-        and hits[0].cover >= 0.45
-        and hits[0].named >= 0.25
+        and (
+            (hits[0].cover >= 0.45 and hits[0].named >= 0.25)
+            or (hits[0].cover >= LEAST and hits[0].named >= NAMED)
+        )
         and (len(key("".join(own))) >= 3 or hits[0].named >= 0.9)
     )
 

@@ -173,10 +173,21 @@ def nothing(ask: Ask, figure: Figure) -> Answer:
     evidence.cite(figure)
     label = label_of(figure)
     if note:
+        unit = _unit_of_table(ask, figure)
+        if re.search(data.word("said_to_be_none"), note) and unit:
+            # 没有…支出 says that the amount is nought, which the table leaves out.
+            evidence.count_value(0, unit, label, range(len(evidence.citations)))
+            return evidence.answer(say("none_told", label=label, unit=unit, note=note))
         return evidence.answer(f"{label}：{note}", polarity=None)
     if figure.state == "dash":
         return evidence.answer(say("dash", label=label, table=figure.table, printed=figure.printed))
     return evidence.answer(say("blank", label=label, table=figure.table))
+
+
+def _unit_of_table(ask: Ask, figure: Figure) -> str:
+    """The unit of money of the table that a cell without a number stands in."""
+    table = ask.catalogue.tables.get(figure.table_id)
+    return figure.unit or (table.unit if table is not None and table.unit in MONEY else "")
 
 
 def note_of_empty_table(ask: Ask, figure: Figure) -> str:

@@ -87,9 +87,11 @@ def _converter() -> object:
 
 @lru_cache(maxsize=512)
 def normalise(question: str) -> str:
-    """Half-width, simplified, without white space."""
+    """Half-width, simplified, without white space, the written words for colloquial ones."""
     text = str(_converter().convert(_SPACE.sub("", fold(question))))  # type: ignore[attr-defined]
     text = re.sub(r"(合计|总计|小计)数(?![额量目据])", r"\1", text)
+    for word in data.lexicon().plain:
+        text = data.compiled(word.say).sub(word.mean, text)
     return _CHINESE_AMOUNT.sub(_in_digits, text)
 
 

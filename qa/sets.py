@@ -204,7 +204,7 @@ def items_under(ask: Ask, words: str) -> tuple[str, list[Figure]] | None:
     for heading in sorted(
         (f for f in economic if len(f.code) == 3), key=lambda f: -len(key(f.subject))
     ):
-        if (code and heading.code == code[1]) or key(heading.subject) in key(plain):
+        if (code and heading.code == code[1]) or _heading_said(heading, plain):
             inner = [
                 f
                 for f in economic
@@ -256,6 +256,13 @@ def items_under(ask: Ask, words: str) -> tuple[str, list[Figure]] | None:
         if parts:
             return "政府采购", _one_each(parts)
     return _classes(ask, plain, figures)
+
+
+def _heading_said(heading: Figure, plain: str) -> bool:
+    """工资福利里 names 工资福利支出 as well."""
+    short = core(heading.subject)
+    said = key(plain)
+    return key(heading.subject) in said or (len(short) >= 4 and f"{short}里" in said)
 
 
 def _project_parts(

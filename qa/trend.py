@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from index.claims import sentences
 from index.text import squeeze
@@ -83,7 +84,8 @@ def change(ask: Ask) -> Answer | None:
         return None
     amount_figure, rate = changes(ask, content)
     if amount_figure is None and rate is None:
-        return None
+        quote = level(ask, content) if ask.reading.op == "change" else None
+        return ask.evidence.answer(quote) if quote else None
     first = rate if rate is not None and _asks_rate(ask) else amount_figure or rate
     assert first is not None
     if _asks_rate(ask) and rate is None and amount_figure is not None:
@@ -179,6 +181,7 @@ def last_year(ask: Ask) -> Answer | None:
             h
             for h in ask.find(content=content, year=year - 1, measure="", units=())
             if h.figure.year == year - 1
+            and h.named >= _NAMED_PRIOR
             and h.figure.value is not None
             and h.figure.measure not in {"change", "change_rate"}
         ]
@@ -186,6 +189,8 @@ def last_year(ask: Ask) -> Answer | None:
     if printed is not None:
         return figure_answer(ask, printed)
     change_figure, rate = changes(ask, content)
+    if change_figure is None and rate is None:
+        change_figure = _told_in_reason(ask, content)
     moved = change_figure or rate
     if moved is None or moved.value is None:
         return None
@@ -210,6 +215,24 @@ def last_year(ask: Ask) -> Answer | None:
         value=f"{plain(calculation.result)}{calculation.unit}",
     )
     return ask.evidence.answer(text + say("computed", label="计算", formula=calculation.formula))
+
+
+def _told_in_reason(ask: Ask, content: str) -> Figure | None:
+    """The change that a reason gives of another item: 主要原因是项目支出增加1133.95万元."""
+    hits = ask.find(content=content, measure="reason_amount", units=tuple(MONEY))
+    for hit in hits[:12]:
+        figure = hit.figure
+        if figure.measure != "reason_amount" or not figure.value or hit.named < _NAMED_WHOLLY:
+            continue
+        before = figure.sentence.split(figure.printed)[0]
+        word = re.search(data.word("moved_by") + "$", before)
+        if word is not None and not re.search("预算", before[-24:]):
+            return replace(figure, value=-figure.value) if word["down"] else figure
+    return None
+
+
+_NAMED_PRIOR = 0.45  # of a figure of last year that the report prints
+_NAMED_WHOLLY = 0.95  # of a change that stands in the reason of another change
 
 
 def _in_table(ask: Ask, moved: Figure) -> Figure | None:

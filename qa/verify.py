@@ -11,7 +11,9 @@ from index.text import fold, squeeze
 from index.values import Figure
 from prompts import say
 from qa import data
+from qa.accept import counted_in
 from qa.ask import Ask, agree, by_id, first_sure, tolerance, unexplained
+from qa.catalogue import Hit
 from qa.errors import PlanError
 from qa.evidence import amount, amount_of, place_of, told_at, value_of
 from qa.names import MONEY, content_pairs, core, same_family, topic
@@ -369,6 +371,9 @@ def conflict_question(ask: Ask) -> Answer | None:
             and f not in places
         ):
             places.append(f)
+    if len(places) == 1:
+        places += _like_counts(found, figure)
+        same = places
     distinct: list[Figure] = []
     for f in places:
         if not any(agree(f, d) for d in distinct) and (f in same or _near(figure, f)):
@@ -391,9 +396,31 @@ def conflict_question(ask: Ask) -> Answer | None:
     if (wrong := found_wrong(ask)) is not None:
         return wrong
     evidence.value(figure, [f for f in places if f.id != figure.id][:5])
+    if len(places) == 1:
+        evidence.quote(place_of(figure.page, figure.page_label))
+        return evidence.answer(say("told_once", piece=told_at(places)))
     for f in places[:4]:
         evidence.quote(place_of(f.page, f.page_label))
     return evidence.answer(say("agree", pieces=told_at(places[:4])), polarity="yes")
+
+
+def _like_counts(found: Sequence[Hit], figure: Figure) -> list[Figure]:
+    """Counts under other names, almost equal: what 在职人员 and 年末实有人数 say of one body."""
+    if figure.measure != "count" or figure.value is None or figure.unit in MONEY:
+        return []
+    return [
+        h.figure
+        for h in found
+        if h.figure.measure == "count"
+        and h.figure.value
+        and h.figure.table_id != figure.table_id
+        and counted_in(h.figure.unit, figure.unit)
+        and h.cover >= _LIKE
+        and abs(h.figure.value - figure.value) <= figure.value / 10
+    ][:1]
+
+
+_LIKE = 0.4  # share of the question that a count under another name must explain
 
 
 def _conflict_content(ask: Ask) -> str:

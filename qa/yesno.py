@@ -36,6 +36,7 @@ def yes_no(ask: Ask) -> Answer | None:
         over_budget,
         fully_spent,
         target_met,
+        same_as_last_year,
         against_last_year,
         against_bound,
         more_than_other,
@@ -210,6 +211,23 @@ def target_met(ask: Ask) -> Answer | None:
         verdict="完成了目标" if met else "没有达到目标",
     )
     return decided(ask, met, text)
+
+
+def same_as_last_year(ask: Ask) -> Answer | None:
+    """和上年一样吗: the change, or the sentence that says that there is none."""
+    match = re.search(data.word("same_as_last_year"), ask.text)
+    if not match:
+        return None
+    years = [y for y in ask.reading.years if y != ask.report.year]
+    if years and ask.report.year is not None and years != [ask.report.year - 1]:
+        return None
+    content = content_of(ask.text[: match.start()]) or compared_content(ask)
+    moved = next((f for f in changes(ask, content) if f is not None and f.value is not None), None)
+    if moved is not None:
+        answer = trend.change(ask)
+        return decided(ask, moved.value == 0, answer.text) if answer else None
+    level = trend.level(ask, ask.text[: match.start()])
+    return decided(ask, True, level) if level else None
 
 
 def against_last_year(ask: Ask) -> Answer | None:

@@ -30,6 +30,13 @@ class Synonym(Entry):
     unless: str = ""
 
 
+class Plain(Entry):
+    """A colloquial word (a regular expression) and the written one."""
+
+    say: str
+    mean: str
+
+
 class MeasureWords(Entry):
     key: str
     patterns: tuple[str, ...]
@@ -70,6 +77,7 @@ class Suggestions(Entry):
 
 
 class Lexicon(Entry):
+    plain: tuple[Plain, ...]
     synonyms: tuple[Synonym, ...]
     variants: tuple[Variant, ...]
     stops: tuple[str, ...]

@@ -168,7 +168,7 @@ def _found(ask: Ask) -> list[Body] | None:
     if not chosen or (len(chosen) == len(known) and _told_otherwise(ask, len(known))):
         return None
     for body in chosen:
-        _cite(ask, body)
+        cite(ask, body)
         ask.evidence.quote(_shown(body))
     ask.evidence.count(len(chosen))
     return chosen
@@ -189,7 +189,8 @@ def _told_otherwise(ask: Ask, count: int) -> bool:
     return bool(told) and count not in told
 
 
-def _cite(ask: Ask, body: Body) -> None:
+def cite(ask: Ask, body: Body) -> None:
+    """Cite the place that names a body."""
     if isinstance(body.place, Quote):
         cite_quote(ask, body.place)
     else:
@@ -221,7 +222,7 @@ def separate(ask: Ask) -> Answer | None:
     body = best[1]
     apart = not re.search(data.word("not_separate"), body.fact)
     asked_apart = not re.search(data.word("not_separate"), text)
-    _cite(ask, body)
+    cite(ask, body)
     quote = f"{body.name}：{body.fact}"
     ask.evidence.quote(quote)
     yes = apart == asked_apart

@@ -88,6 +88,17 @@ def _two_items(ask: Ask) -> Answer | None:
     cut = re.search(data.word("deducted"), ask.text)
     if cut:
         pair = cut["whole"], cut["part"]
+    lead = re.match(data.word("facet_lead"), ask.text)
+    if lead is not None and (two := split_pair(shield(ask, lead["rest"]))) is not None:
+        a, b = (f"{unshield(w)}的{lead['facet']}" for w in two)
+        first, second = ask.link(a), ask.link(b)
+        if (
+            first
+            and second
+            and all(key(h.figure.facet) == lead["facet"] for h in (first, second))
+            and None not in (first.figure.value, second.figure.value)
+        ):
+            return _compared(ask, first.figure, second.figure)
     if pair is None or re.search(data.word("begins_with_last_year"), pair[1]):
         return None
     found = _under_heading(ask, *pair) or _of_both(ask, *pair) or link_two(ask, *pair)

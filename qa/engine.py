@@ -34,6 +34,7 @@ from qa import (
     kinds,
     lookup,
     notes,
+    portion,
     ranking,
     ratios,
     refuse,
@@ -64,6 +65,9 @@ Handler = Callable[[Ask], Answer | None]
 
 # What is tried whatever the intent: each looks for a wording of its own.
 _FIRST: tuple[Handler, ...] = (
+    portion.divided,
+    portion.monthly,
+    portion.per_body,
     each.each,
     each.whole_and_part,
     each.counters,
@@ -74,6 +78,7 @@ _FIRST: tuple[Handler, ...] = (
     verify.all_found,
     facts.date_met,
     yesno.same_as_last_year,
+    indicators.lost,
     verify.either,
     verify.rate_checked,
 )

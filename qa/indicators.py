@@ -12,6 +12,7 @@ from index.values import Figure
 from prompts import say
 from qa import data
 from qa.ask import Ask
+from qa.evidence import amount
 from qa.names import content_pairs, core, key, pairs
 from qa.units import compatible, convert
 from qa.values import Answer
@@ -137,6 +138,53 @@ def counted(ask: Ask) -> Answer | None:
     cited = range(len(ask.evidence.citations))
     ask.evidence.count_value(len(rows), "个", "指标个数", cited)
     return ask.evidence.answer(say("count", count=len(rows), unit="个", items=shown or "无"))
+
+
+def lost(ask: Ask) -> Answer | None:
+    """那5.87分丢在哪儿了: the rows of a project's form with less than their full score."""
+    text = squeeze(ask.text)
+    if "指标" in text or not re.search(data.word("lost_of_project"), text):
+        return None
+    if not ask.reading.has("reason") and not re.search(data.word("lost_where"), text):
+        return None
+    form = form_named(ask)
+    if not form:
+        return None
+    rows: dict[int, dict[str, Figure]] = {}
+    for figure in ask.report.figures:
+        if figure.table_id == form and figure.measure in {"score", "weight", "rate", "reason"}:
+            rows.setdefault(figure.row, {})[figure.measure] = figure
+    pieces = []
+    for row in rows.values():
+        score, weight = row.get("score"), row.get("weight")
+        if score is None or weight is None or score.value is None or weight.value is None:
+            continue
+        if score.value >= weight.value:
+            continue
+        ask.evidence.cite(score)
+        ask.evidence.cite(weight)
+        ask.evidence.quote(score.printed)
+        rate, reason = row.get("rate"), row.get("reason")
+        told = ""
+        if rate is not None and rate.value is not None:
+            ask.evidence.cite(rate)
+            told = say("lost_rate", rate=amount(rate))
+        if reason is not None and reason.printed:
+            ask.evidence.cite(reason)
+            told += say("lost_reason", reason=reason.printed)
+        pieces.append(
+            say(
+                "lost_row",
+                name=score.subject,
+                score=score.printed,
+                weight=weight.printed,
+                told=told,
+            )
+        )
+    if not pieces:
+        return None
+    ask.evidence.count(len(pieces))
+    return ask.evidence.answer(say("lost", count=len(pieces), rows="；".join(pieces)))
 
 
 def ranked(ask: Ask) -> Answer | None:

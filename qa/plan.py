@@ -20,7 +20,7 @@ from qa.units import compatible, convert, parse, plain
 from qa.values import Calculation
 
 Operation = Literal[
-    "add", "subtract", "divide", "percent", "convert", "grow_back", "before", "mean"
+    "add", "subtract", "divide", "percent", "convert", "grow_back", "before", "mean", "portion"
 ]
 
 _SIGNS = {"add": "+", "subtract": "-", "divide": "÷", "percent": "÷", "before": "-"}
@@ -33,6 +33,7 @@ _ARITY = {
     "before": (2, 2),
     "grow_back": (2, 2),
     "mean": (2, 200),
+    "portion": (1, 1),
 }
 _PLACES = 2
 
@@ -49,10 +50,12 @@ class Step:
     before     first - second where second is a signed change: last year's amount
     mean       sum of all operands / their number
     grow_back  first / (1 + second%): last year's amount from a growth rate
+    portion    the operand / `count`: a year's amount over its twelve months
     """
 
     operation: Operation
     operands: tuple[str, ...]
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,10 @@ def run(plan: Plan, figures: Mapping[str, Figure]) -> Calculation:
             if not low <= len(step.operands) <= high:
                 raise PlanError(f"运算 {step.operation} 的操作数个数不对。")
             numbers = [_operand(o, figures, results, used) for o in step.operands]
-            results.append(_apply(step.operation, numbers, plan.unit))
+            if step.operation == "portion":
+                results.append(_portion(numbers[0], step.count))
+            else:
+                results.append(_apply(step.operation, numbers, plan.unit))
         last = results[-1]
         result, unit = _in_unit(last, plan.unit)
         rounded, rounding = _rounded(result, unit, plan, figures, used)
@@ -153,6 +159,12 @@ def _operand(
     if figure.measure == "rate" and unit == "":
         value, unit = value * 100, "%"
     return _Number(value, unit, f"{plain(value)}{unit}")
+
+
+def _portion(number: _Number, count: int) -> _Number:
+    if count < 2:
+        raise PlanError("平均的份数不对。")
+    return _Number(number.value / count, number.unit, f"{number.words} ÷ {count}")
 
 
 def _apply(operation: Operation, numbers: Sequence[_Number], wanted: str) -> _Number:

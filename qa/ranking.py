@@ -35,6 +35,7 @@ from qa.values import Answer, Citation
 _FEW_PAGES = 3
 _CLOSE = Decimal("0.000005")  # sums of amounts printed to more places than the table has
 _ALL = 99  # of a list in order
+_NOT_WHOLE = Condition("rate", "<", Decimal(100))
 _LOW = re.compile(data.word("lowest"))
 _HIGH = re.compile(data.word("highest"))
 
@@ -186,6 +187,10 @@ def _conditioned(
         return [e for e in entries if e[1] != 0]
     if measure == "score" and re.search(data.word("lost_points"), text):
         return [e for e in entries if e[1] < 100]
+    if measure == "completion" and (
+        re.search(data.word("below_budget"), text) or condition(text, "") == _NOT_WHOLE
+    ):
+        return [e for e in entries if e[1] < 100]
     return entries
 
 
@@ -233,7 +238,11 @@ def nested(ask: Ask) -> tuple[str, str, tuple[Citation, ...]] | None:
     if members is None or len(members[1]) < 2:
         return None
     low = bool(_LOW.search(match["rank"]))
-    name, _, figure = sorted(members[1], key=lambda e: e[1], reverse=not low)[0]
+    _, position = _how_many(match["rank"])
+    ordered = sorted(members[1], key=lambda e: e[1], reverse=not low)
+    if position > len(ordered):
+        return None
+    name, _, figure = ordered[max(position, 1) - 1]
     for place in (figure, *_elsewhere(ask, figure)):
         ask.evidence.cite(place)
     return name, match["rest"], tuple(ask.evidence.citations)

@@ -22,8 +22,9 @@ _YEAR = re.compile(r"(20\d\d)(?:年|-|\)|）)")
 _SHORT_YEAR = re.compile(r"(?<!\d)(\d\d)年(?!底|末|来|\d*月)")
 _NUMERIC = re.compile(data.word("numeric"))
 _CODE = re.compile(
-    r"(?<![\d.])(?<!\d,)(\d{3}|\d{5}|\d{7})"
-    r"(?![\d.A-Za-z]|,\d|年(?!初|末)|万|元|个|分|%|次|条|台|辆|项(?!目)|人|毫|秒|家|余)"
+    r"(?<![\d.])(?<!\d,)(?<![国省县乡]道)([1-5]\d{2}|[1-5]\d{4}|[1-5]\d{6})"
+    r"(?![\d.A-Za-z]|,\d|年(?!初|末)|万|元|个|分|%|次|条|台|辆|项(?!目)|人|毫|秒|家|余"
+    r"|[张床吨米亩户所座名位处起件份期场线页栋套天岁艘架册株头]|公里|公斤|平方|小时)"
 )
 _OUT = re.compile(data.word("unit_wanted"))
 _SPENDING = re.compile(data.word("whole_spending"))

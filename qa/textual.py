@@ -302,11 +302,10 @@ def _duties(ask: Ask) -> list[Paragraph]:
 def counted_entries(ask: Ask) -> Answer | None:
     """How many numbered entries a section of duties has."""
     text = ask.text
-    if not re.search(data.word("duties"), text) or not re.search(
-        data.word("how_many_entries"), text
-    ):
+    if not re.search(data.word("section_entries"), text):
         return None
-    entries = _duties(ask)
+    duties = re.search(data.word("duties"), text) and re.search(data.word("how_many_entries"), text)
+    entries = _duties(ask) if duties else _entries_of_section(ask)
     if not entries:
         return None
     last = entries[-1]
@@ -316,6 +315,25 @@ def counted_entries(ask: Ask) -> Answer | None:
     ask.evidence.count_value(len(entries), "条", last.section[-1], cited)
     items = "；".join(strip_number(fold(p.text))[:14] for p in entries)
     return ask.evidence.answer(say("count", count=len(entries), unit="条", items=items))
+
+
+def _entries_of_section(ask: Ask) -> list[Paragraph]:
+    """The numbered paragraphs of the section whose heading the question names."""
+    asked = pairs(key(re.sub(data.word("section_entries"), " ", ask.text)))
+    sections: dict[str, list[Paragraph]] = {}
+    for p in ask.report.paragraphs:
+        if not p.heading and p.section and entry_number(fold(p.text)) is not None:
+            sections.setdefault(p.section[-1], []).append(p)
+    best: tuple[float, list[Paragraph]] = (0.0, [])
+    for title, entries in sections.items():
+        own = pairs(key(strip_number(title)))
+        share = len(own & asked) / max(len(own), 1)
+        if share > best[0]:
+            best = share, entries
+    return best[1] if best[0] >= _TITLE else []
+
+
+_TITLE = 0.75  # share of a section's heading that the question must hold
 
 
 def _with_following(quote: Quote) -> Quote:

@@ -84,6 +84,8 @@ def change(ask: Ask) -> Answer | None:
         return None
     amount_figure, rate = changes(ask, content)
     if amount_figure is None and rate is None:
+        amount_figure = _told_in_reason(ask, content)
+    if amount_figure is None and rate is None:
         quote = level(ask, content) if ask.reading.op == "change" else None
         return ask.evidence.answer(quote) if quote else None
     first = rate if rate is not None and _asks_rate(ask) else amount_figure or rate
@@ -262,6 +264,7 @@ def this_year(ask: Ask, content: str, moved: Figure) -> Figure | None:
         f
         for f in ask.report.figures
         if f.table_id == moved.table_id
+        and f.year in {None, ask.report.year}
         and f.measure in measures
         and f.unit in MONEY
         and core(f.subject) == name
@@ -271,7 +274,10 @@ def this_year(ask: Ask, content: str, moved: Figure) -> Figure | None:
     same = [
         e.figure
         for e in ask.catalogue.entries
-        if e.subject == name and e.figure.measure in measures and e.figure.value is not None
+        if e.subject == name
+        and e.figure.measure in measures
+        and e.figure.value is not None
+        and e.figure.year in {None, ask.report.year}
     ]
     scoped = [f for f in same if f.scope == moved.scope] or same
     if scoped and all(agree(scoped[0], f) for f in scoped):

@@ -58,7 +58,7 @@ def either(ask: Ask) -> Answer | None:
 
 def rate_checked(ask: Ask) -> Answer | None:
     """这个比例算得对吗: a share or completion as printed, and worked out from its amounts."""
-    if not _CHECK.search(ask.text):
+    if not _CHECK.search(ask.text) or re.search(data.word("compared_changes"), ask.text):
         return None
     printed = _printed_rate(ask)
     if printed is None:
@@ -339,6 +339,7 @@ def found_wrong(ask: Ask) -> Answer | None:
 
 def conflict_question(ask: Ask) -> Answer | None:
     """是否一致: every place that states the fact, whatever its scope, and whether they agree."""
+    counter = ask.reading.counter
     measure = ask.reading.measure or ("change" if ask.reading.has("change") else "")
     content = _conflict_content(ask)
     if (everywhere := _in_all_forms(ask, content)) is not None:
@@ -350,6 +351,7 @@ def conflict_question(ask: Ask) -> Answer | None:
             for h in found
             if h.figure.value is not None
             and (not measure or same_family(measure, h.figure.measure))
+            and (not counter or counted_in(h.figure.unit, counter))
         ]
     )
     if hit is None:

@@ -264,10 +264,11 @@ def against_bound(ask: Ask) -> Answer | None:
         " ",
         ask.text,
     )
+    asked = ask.reading.measure
     measure = (
         "share"
         if half or (unit == "%" and re.search("占|成|采购|合同", ask.text))
-        else ask.reading.measure
+        else ("actual" if asked in {"target", "goal"} else asked)
     )
     hits = ask.find(
         content=content_of(words),
@@ -301,15 +302,27 @@ def more_than_other(ask: Ask) -> Answer | None:
         yes = (sign == said) != bool(re.search(data.word("asks_contradiction"), text))
         verdict = {1: "高于预算", 0: "与预算持平", -1: "低于预算"}[sign]
         return _against_budget(ask, pair, yes, verdict)
-    if not re.search(r"比.{2,20}(多|高|大|少|低|小)", text):
+    changed = re.search(data.word("compared_changes"), text)
+    verb = re.search(data.word("compared_by_verb"), text)
+    if changed:
+        two: tuple[str, str] | None = changed["a"], changed["b"]
+    elif verb and not re.search(r"\d", verb["b"]):
+        two = verb["a"], verb["b"]
+    elif re.search(r"比.{2,20}(多|高|大|少|低|小)", text):
+        two = split_pair(text)
+    else:
         return None
-    two = split_pair(text)
     if two is None:
         return None
-    a, b = ask.link(two[0]), ask.link(two[1])
+    given = {"measure": "change_rate"} if changed else {}
+    a, b = ask.link(two[0], **given), ask.link(two[1], **given)
+    if changed and not all(h and h.figure.measure == "change_rate" for h in (a, b)):
+        return None
     if a is None or b is None or a.figure.value is None or b.figure.value is None:
         return None
-    more = bool(re.search(r"多|高|大", text))
+    more = bool(re.search(r"多|高|大|快|猛|超", verb.group() if verb and not changed else text))
+    if verb and not changed and re.search(r"少于|低于|小于|不如|少过", verb.group()):
+        more = False
     first, second = amount_of(a.figure), amount_of(b.figure)
     for f in (a.figure, b.figure):
         ask.evidence.value(f)

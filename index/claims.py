@@ -310,7 +310,8 @@ class _Reader:
             noun = re.sub(r"费?用?(支出)?$", "", carried)  # 国内接待费支出 ... 共接待23批次
         if not noun and not topic.counted:
             return _Claim("count", "", carried, topic.item, amount.value, self.year)
-        noun = noun or topic.counted
+        following = _next_counted(last, topic.counted)
+        noun = following if following != topic.counted else noun or topic.counted
         topic.counted = noun
         item = (*topic.item[-1:], noun) if carried and carried != noun else (noun,)
         return _Claim("count", "", noun, item, amount.value, self.year)
@@ -401,6 +402,23 @@ class _Reader:
         )
 
 
+def _next_counted(words: str, before: str) -> str:
+    """What is counted next in a list: “优”的29个，“良”的6个; 编制158人，实际141人."""
+    grade, known = re.search(_QUOTED + "的?$", words), re.search(_QUOTED, before)
+    if grade and known:
+        return (
+            before[: known.start()]
+            + grade[0].removesuffix("的")
+            + before[known.start() :][len(known[0]) :]
+        )
+    if re.fullmatch("(年末)?(实际|实有|现有|在编|在岗)(有|人数)?", words) and before.endswith(
+        "编制"
+    ):
+        return f"{before}实有人数"
+    return before
+
+
+_QUOTED = r"[“\"][^“”\"]{1,8}[”\"]"
 _COUNT_MEASURES = {"change", "score", "prior", "difference"}
 
 

@@ -142,6 +142,7 @@ def _read_group(maker: FigureMaker, group: Group) -> None:
     columns = _columns(maker, group)
     paths = LabelPaths()
     parts = ["", "", ""]
+    economic = "基本支出" in squeeze(sheet.title)
     for index, row in enumerate(sheet.rows):
         code = code_of(row, group.codes, parts)
         names = names_of(row, group)
@@ -149,6 +150,8 @@ def _read_group(maker: FigureMaker, group: Group) -> None:
         if not names and not code and (group.names or group.codes):
             continue
         name = names[-1] if names else ""
+        if not code and not group.codes and economic:
+            code = data.economic_code(strip_number(name))
         total = data.matches(data.layout().totals, squeeze(strip_number(name))) and not code
         project = _project(sheet, row, group)
         item = paths.item(names, code, total, bool(project)) if names else ()
@@ -257,7 +260,8 @@ def _value(
     if unit is None and group.unit is not None and _is_count(sheet.columns[place]):
         unit = row_unit
     facet = meaning.facet
-    if measure in {"final", "budget"} and not column.sure and unit and not _is_amount(unit):
+    counted = measure == "final" or (measure == "budget" and not column.sure)
+    if counted and unit and not _is_amount(unit):
         measure = "count"
         facet = "" if squeeze(facet) == "数量" else facet
     if measure in {"reason", "grade"} or not column.sure:

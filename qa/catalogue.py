@@ -140,6 +140,14 @@ class Catalogue:
         self.names: tuple[str, ...] = tuple(sorted(n for n in known if len(n) >= 4))
 
     @cached_property
+    def unfilled(self) -> bool:
+        """Whether no table of the report has an amount: a blank form (模板)."""
+        return bool(self.tables) and not any(
+            e.figure.value is not None and e.figure.table and e.figure.unit in MONEY
+            for e in self.entries
+        )
+
+    @cached_property
     def findings(self) -> dict[str, list[Finding]]:
         """What the consistency checks found wrong, by the id of each figure that takes part."""
         found: dict[str, list[Finding]] = defaultdict(list)
@@ -312,7 +320,10 @@ class Catalogue:
 
     def _by_order(self, text: str) -> str:
         """The id of the nth standard table (05表, 表五), where the tables bear no numbers."""
-        match = re.search(r"(?<!\d)0?(\d{1,2})表|表([一二三四五六七八九])", text)
+        match = re.search(
+            r"(?<!\d)0?(\d{1,2})表|(?<![\u4e00-\u9fff])表([一二三四五六七八九十]|\d{1,2})(?!\d)",
+            text,
+        )
         if not match or any(t.form_code.startswith("公开") for t in self.tables.values()):
             return ""
         number = numeral(match[1] or match[2]) or 0
@@ -393,6 +404,8 @@ class Catalogue:
             if figure.measure in {"score"}:
                 return subject == "总分"
             return subject == "年度资金总额" and figure.measure != "weight"
+        if figure.table and figure.item and not figure.facet:  # 项目名称 | 功能科目 | 金额
+            return any(self.project_of(i) == self.project_of(figure.project) for i in figure.item)
         return self.project_of(figure.subject) == self.project_of(figure.project)
 
     def project_of(self, name: str) -> str:

@@ -51,6 +51,8 @@ def resolve(question: str, history: Sequence[str], catalogue: Catalogue) -> Reso
         return moved
     if (turned := _turned(question, reading, history[-1], topic, catalogue)) is not None:
         return turned
+    if own and (part := _within(question, reading, topic, catalogue)) is not None:
+        return part
     if own and _adds_to(question):
         return Resolved(f"{topic}{question}", topic) if topic else Resolved(question, "")
     if own:
@@ -60,7 +62,13 @@ def resolve(question: str, history: Sequence[str], catalogue: Catalogue) -> Reso
         carries = measure and not reading.measure and reading.ops == ("lookup",)
         word = _MEASURE_WORDS.get(measure, "") if carries else ""
         scope = next((s for h in reversed(history) if (s := read_question(h).scope)), "")
-        if scope and not reading.scope and re.match(data.word("facet_alone"), reading.content):
+        facet = re.match(data.word("facet_alone"), reading.content)
+        if facet and len(history) > 1:
+            before = resolve(history[-1], history[:-1], catalogue)
+            turned, count = re.subn("基本支出|项目支出|人员经费|公用经费", facet[0], before.text)
+            if before.carried and count == 1:
+                return Resolved(turned, before.carried)
+        if scope and not reading.scope and facet:
             return Resolved(f"{scope}{bare}{word}是多少", "、".join(w for w in (scope, word) if w))
         context = _context_for(question, reading, topic, catalogue)
         return Resolved(
@@ -72,6 +80,31 @@ def resolve(question: str, history: Sequence[str], catalogue: Catalogue) -> Reso
     bare = re.sub(data.word("follow_up_lead"), "", question)
     joint = "" if bare.startswith(("的", "和", "与", "加", "换", "折", "占", "比")) else "的"
     return Resolved(f"{topic}{joint}{bare}", topic)
+
+
+def _within(question: str, reading: Reading, topic: str, catalogue: Catalogue) -> Resolved | None:
+    """其中其他资金多少: a column of the project that the dialogue is about."""
+    within = re.match(data.word("turn_within"), normalise(question))
+    if within is None or not topic or not reading.content:
+        return None
+    hits = catalogue.find(Wanted(f"{topic} {reading.content}", reading.measure), 12)
+    alone = content_pairs(reading.content)
+    for hit in hits:
+        figure = hit.figure
+        project = pairs(key(figure.project))
+        column = pairs(key("".join((*figure.column[-1:], figure.subject))))
+        if (
+            project
+            and len(project & pairs(key(topic))) >= _OWN * len(project)
+            and len(column & alone) >= _OWN * len(alone)
+        ):
+            return Resolved(
+                f"{figure.project}{normalise(question)[within.end() :]}", figure.project
+            )
+    return None
+
+
+_OWN = 0.6  # share of a project's name in the topic, and of the words in the column
 
 
 def _of_other_project(reading: Reading, last: str, catalogue: Catalogue) -> Resolved | None:
@@ -149,7 +182,12 @@ def _points_back(question: str) -> bool:
 
 def _adds_to(question: str) -> bool:
     """和出国费加起来, 比公用经费多多少: an operation on the old item and a new one."""
-    return bool(re.match(r"^(再)?(和|与|跟|加上|加|比)", question))
+    return bool(
+        re.match(
+            r"^(再)?(和|与|跟|加上|加|比|占(?!地|用)|(是|相当于)(?=.{2,14}(百分之|几倍|多少倍)))",
+            question,
+        )
+    )
 
 
 def _is_whole(reading: Reading) -> bool:

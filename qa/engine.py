@@ -191,7 +191,7 @@ class Engine:
 
     def _whole(self, reading: Reading, question: str) -> Answer:
         """The answer to the question as it stands, or else without its lead-in."""
-        for first in (facts.contact, refuse.refusal):
+        for first in (facts.contact, refuse.refusal, refuse.unfilled):
             told = first(self.new_ask(reading, question))
             if told is not None:
                 return told

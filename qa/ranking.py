@@ -49,7 +49,10 @@ def _about_projects(ask: Ask) -> bool:
     )
     if heading and not re.search(r"自评|绩效|执行率|得分", text):
         return False
-    return bool(re.search(r"项目(?!支出)|自评|绩效", text) or measure in {"score", "rate", "grade"})
+    return bool(
+        re.search(r"项目(?!支出)|自评|绩效|[个类]专项", text)
+        or measure in {"score", "rate", "grade"}
+    )
 
 
 def rank(ask: Ask) -> Answer | None:
@@ -292,8 +295,13 @@ def _project_measure(ask: Ask) -> str:
     if re.search(data.word("asks_score"), ask.text):
         return "score"
     if measure in {"budget", "budget_initial", "budget_adjusted", "executed", "rate", "score"}:
-        return {"budget": "budget_adjusted"}.get(measure, measure)
-    return "rate" if measure == "completion" else "executed"
+        if measure == "budget" and any("budget_adjusted" in m.figures for m in projects(ask)):
+            return "budget_adjusted"
+        return measure
+    if measure == "completion":
+        return "rate"
+    told = {m for member in projects(ask) for m in member.figures}
+    return next((m for m in ("executed", "final", "budget") if m in told), "executed")
 
 
 def _how_many(text: str) -> tuple[int, int]:

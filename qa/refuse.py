@@ -36,6 +36,14 @@ def refusal(ask: Ask) -> Answer | None:
     return other_year(ask) or other_body(ask) or unknown_code(ask)
 
 
+def unfilled(ask: Ask) -> Answer | None:
+    """A question for a number, put to a form that has not been filled in."""
+    asks = ask.reading.numeric or ask.reading.codes or ask.reading.has("change", "share", "rank")
+    if not asks or not ask.catalogue.unfilled:
+        return None
+    return refused(ask, say("unfilled"))
+
+
 def unknown_code(ask: Ask) -> Answer | None:
     """Account codes that the report does not have."""
     codes = ask.reading.codes

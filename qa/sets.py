@@ -61,7 +61,10 @@ def projects(ask: Ask) -> list[Member]:
         if entry.project in members and figure.state == "text":
             column = squeeze(figure.column[-1] if figure.column else figure.subject)
             members[entry.project].facts.setdefault(column, figure)
-    return [m for m in members.values() if {"executed", "score", "rate"} & m.figures.keys()]
+    evaluated = [m for m in members.values() if {"executed", "score", "rate"} & m.figures.keys()]
+    if evaluated:
+        return evaluated
+    return [m for m in members.values() if {"final", "budget"} & m.figures.keys()]
 
 
 def told_in_full(members: Iterable[Member], *measures: str) -> list[tuple[Member, list[Figure]]]:
@@ -101,16 +104,43 @@ def filter_projects(ask: Ask, members: Sequence[Member]) -> list[Member]:
                     if any(f.table_id == table.id for fs in m.others.values() for f in fs)
                 ]
                 break
+    kept = _under_named(kept, text)
     for column in ("资金", "类别", "单位", "部门"):
         values = dict.fromkeys(
             f.printed for m in kept for c, f in m.facts.items() if column in c and f.printed
         )
-        if len(values) < 2 or (column not in {"资金", "类别"} and column not in text):
+        if len(values) < 2:
+            continue
+        if column not in {"资金", "类别"} and column not in text:
+            ends = [v for v in values if _ends_named(v, text)]
+            if len(ends) == 1:
+                kept = [m for m in kept if any(f.printed == ends[0] for f in m.facts.values())]
             continue
         best = max(values, key=lambda v: _share_named(v, text), default="")
         if best and _share_named(best, text) >= 0.6:
             kept = [m for m in kept if any(f.printed == best for f in m.facts.values())]
     return kept
+
+
+def _under_named(members: list[Member], text: str) -> list[Member]:
+    """The projects that stand under the account that the question names: 公路养护下面的项目."""
+    heads: dict[str, list[Member]] = {}
+    for member in members:
+        figure = next(iter(member.figures.values()))
+        for label in figure.item:
+            if core(label) != core(member.name) and len(core(label)) >= _HEAD:
+                heads.setdefault(core(label), []).append(member)
+    named = [h for h, under in heads.items() if h in key(text) and len(under) < len(members)]
+    return heads[max(named, key=len)] if named else members
+
+
+def _ends_named(name: str, text: str) -> bool:
+    """Whether the question calls a unit by the end of its name: 体育中心 for 某某市体育中心."""
+    plain = key(re.sub(r"[（(].*?[）)]", "", name))
+    return any(plain[i:] in key(text) for i in range(max(len(plain) - _HEAD + 1, 0)))
+
+
+_HEAD = 4  # characters that name an account or a unit
 
 
 def _share_named(name: str, text: str) -> float:

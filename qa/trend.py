@@ -46,11 +46,31 @@ def changes(ask: Ask, content: str) -> tuple[Figure | None, Figure | None]:
     change, rate = found
     if change is None and rate is not None:  # the amount stands beside the rate
         change = told_beside(ask, rate, "change")
+    if change is not None and rate is None:
+        rate = _rate_elsewhere(ask, change)
     if change is not None:
         rate = told_beside(ask, change, "change_rate") or (
             rate if rate and core(rate.subject) == core(change.subject) else None
         )
     return change, rate
+
+
+def _rate_elsewhere(ask: Ask, change: Figure) -> Figure | None:
+    """The rate that the prose gives for a change that a table prints."""
+    name = topic(change)
+    return next(
+        (
+            f
+            for f in ask.report.figures
+            if f.measure == "change_rate"
+            and f.value is not None
+            and topic(f) == name
+            and f.scope == change.scope
+            and (told := told_beside(ask, f, "change")) is not None
+            and agree(told, change)
+        ),
+        None,
+    )
 
 
 def told_beside(ask: Ask, figure: Figure, measure: str) -> Figure | None:

@@ -10,6 +10,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from index.errors import DataError
+from index.text import squeeze
 
 
 class Measure(BaseModel):
@@ -40,6 +41,13 @@ class ScopeRule(BaseModel):
     scope: str
 
 
+class Accounts(BaseModel):
+    """Names of account items by code, as the Ministry of Finance publishes them."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    economic: dict[str, str]
+
+
 class Layout(BaseModel):
     """How tables of the genre are laid out; every entry is a regular expression."""
 
@@ -65,6 +73,20 @@ def load_yaml(name: str) -> object:
         return yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # C: ten times faster
     except yaml.YAMLError as error:
         raise DataError(f"数据文件 index/data/{name} 不是合法的 YAML：{error}") from error
+
+
+@lru_cache(maxsize=1)
+def _economic() -> dict[str, str]:
+    try:
+        accounts = Accounts.model_validate(load_yaml("accounts.yaml"))
+    except ValidationError as error:
+        raise DataError(f"数据文件 index/data/accounts.yaml 不合要求：{error}") from error
+    return {squeeze(name): code for code, name in accounts.economic.items()}
+
+
+def economic_code(name: str) -> str:
+    """The economic account code of an item by its standard name, "" for any other name."""
+    return _economic().get(squeeze(name), "")
 
 
 @lru_cache(maxsize=1)

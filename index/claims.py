@@ -160,6 +160,11 @@ class _Reader:
         if match and re.search(r"\([类款项]\)", match["name"]):
             match = None  # an account, not a project
         topic.project = ""
+        if not match and (name := _named_first(folded, known)):
+            topic.project = known[name]
+            topic.fixed = topic.item = (topic.project,)
+            topic.subject = topic.project
+            return
         title = (
             PROJECT_TITLE.match(fold(self.paragraph.section[0])) if self.paragraph.section else None
         )
@@ -400,6 +405,16 @@ class _Reader:
             project=self.topic.project,
             subject=claim.subject,
         )
+
+
+def _named_first(folded: str, known: Collection[str]) -> str:
+    """The known project that a paragraph begins with, "" for none."""
+    plain = squeeze(strip_number(folded))
+    named = [n for n in known if len(n) >= _NAME and plain.startswith(n.removesuffix("项目"))]
+    return max(named, key=len, default="")
+
+
+_NAME = 7  # characters of a project's name that is no common word
 
 
 def _next_counted(words: str, before: str) -> str:

@@ -8,6 +8,7 @@ ends early. A heading is a short numbered line that is not a sentence; headings 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -125,9 +126,30 @@ class _Sections:
         return tuple(self.names[k] for k in sorted(self.names))
 
 
+def _body_size(groups: Sequence[Sequence[tuple[int, Line]]]) -> float:
+    """The size of print that most characters of the running text have."""
+    sizes: Counter[float] = Counter()
+    for group in groups:
+        for _, line in group:
+            sizes[round(line.size, 1)] += len(line.text)
+    return max(sizes, key=lambda s: sizes[s], default=0.0)
+
+
+def _is_title(group: Sequence[tuple[int, Line]], text: str, body: float) -> bool:
+    """Whether a line stands alone in clearly larger print: 主要职能, 名词解释 of a budget."""
+    plain = fold(text).strip()
+    large = all(line.size >= _LARGER * body for _, line in group)
+    return len(group) == 1 and large and 4 <= len(plain) <= 40 and not re.search("[。;,:]", plain)
+
+
+_LARGER = 1.3
+
+
 def _with_sections(groups: Sequence[Sequence[tuple[int, Line]]]) -> Iterable[Paragraph]:
     sections = _Sections()
     part_open = False
+    numbered = any(_LEVELS[0].match(fold(line.text)) for group in groups for _, line in group)
+    body = _body_size(groups)
     for group in groups:
         text = ""
         spans: list[Span] = []
@@ -143,6 +165,8 @@ def _with_sections(groups: Sequence[Sequence[tuple[int, Line]]]) -> Iterable[Par
         level = level_of(text)
         if level is None and PROJECT_TITLE.match(fold(text).strip()):
             level = 0
+        if level is None and not numbered and _is_title(group, text, body):
+            level = 0  # a report without 第一部分 has its parts named in large print
         if level is not None and level < 3:
             sections.enter(level, text.rstrip("。"))
             part_open = level == 0 and len(re.sub(_LEVELS[0], "", text)) < 2

@@ -23,6 +23,7 @@ _CHANGES = {"change", "change_rate", "difference"}
 _GENERIC = frozenset("家条套处座件类台所")  # counters for which 个 is printed as well
 _UNKNOWN_PART = 2  # characters of a part's name that the figure does not hold
 _ALIKE = data.word("alike_counters").split("|")  # one count, two counters: 12次, 12场
+_QUOTED = re.compile('[“"]([^“”"]{1,4})[”"]')
 _ALSO = {  # measure asked -> measures that answer it besides its family
     "actual": {"final", "executed", "count"},
     "final": {"actual", "count", "prior"},
@@ -142,6 +143,10 @@ def _ordinal_fits(reading: Reading, figure: Figure) -> bool:
     """二等奖 is not 一等奖: a rank in the question must be one in the figure's name."""
     asked = {m.group() for m in data.compiled(data.word("ordinal")).finditer(reading.text)}
     names = "".join((*figure.item, *figure.column, figure.project, figure.sentence))
+    quoted = set(_QUOTED.findall(reading.original))
+    graded = set(_QUOTED.findall(figure.subject))
+    if quoted and graded and not quoted & graded:
+        return False  # “良”的项目 are not “优”的
     return all(word in names for word in asked)
 
 

@@ -24,6 +24,7 @@ _REMARK = re.compile(
     r"^(?P<name>[^（()）\s]+?(?:[（(](?:本级|本部|机关)[)）])?)[\s（(]+(?P<fact>[^（）]+?)[)）]?$"
 )
 _INLINE = re.compile(r"(?:包括|分别是|分别为|为)[:：]?(?P<list>[^。；:：]{6,})[。；]?$")
+_NAME = 40  # characters of the longest name of a body
 _FEW = 2  # characters that may be left of a question about bodies
 _BODY = re.compile(data.word("body_name_end"))
 
@@ -84,11 +85,11 @@ def _numbered(sections: Sequence[Paragraph]) -> list[Body]:
     found = []
     for paragraph in sections:
         text = fold(paragraph.text).rstrip("。;")
-        if entry_number(text) is None or len(text) > 60:
+        if entry_number(text) is None:
             continue
         plain = re.sub(r"^(?:\d{1,2}[.、]|\([^()]*\)|第.{1,3}[条项])\s*", "", text)
         name, _, fact = plain.partition(",")
-        if _BODY.search(re.sub(r"\(.*", "", name)):
+        if len(name) <= _NAME and _BODY.search(re.sub(r"\(.*", "", name)):
             found.append(Body(name, fact, Quote(paragraph, 0, len(paragraph.text))))
     return found if len(found) > 1 else []
 

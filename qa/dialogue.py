@@ -51,8 +51,10 @@ def resolve(question: str, history: Sequence[str], catalogue: Catalogue) -> Reso
         return moved
     if (turned := _turned(question, reading, history[-1], topic, catalogue)) is not None:
         return turned
-    if own and (part := _within(question, reading, topic, catalogue)) is not None:
-        return part
+    if own:
+        for words in (topic, *(read_question(h).content for h in reversed(history))):
+            if (part := _within(question, reading, words, catalogue)) is not None:
+                return part
     if own and _adds_to(question):
         return Resolved(f"{topic}{question}", topic) if topic else Resolved(question, "")
     if own:
@@ -64,10 +66,10 @@ def resolve(question: str, history: Sequence[str], catalogue: Catalogue) -> Reso
         scope = next((s for h in reversed(history) if (s := read_question(h).scope)), "")
         facet = re.match(data.word("facet_alone"), reading.content)
         if facet and len(history) > 1:
-            before = resolve(history[-1], history[:-1], catalogue)
-            turned, count = re.subn("基本支出|项目支出|人员经费|公用经费", facet[0], before.text)
-            if before.carried and count == 1:
-                return Resolved(turned, before.carried)
+            earlier = resolve(history[-1], history[:-1], catalogue)
+            turned, count = re.subn(data.word("facets"), facet[0], earlier.text)
+            if earlier.carried and count == 1:
+                return Resolved(turned, earlier.carried)
         if scope and not reading.scope and facet:
             return Resolved(f"{scope}{bare}{word}是多少", "、".join(w for w in (scope, word) if w))
         context = _context_for(question, reading, topic, catalogue)

@@ -279,6 +279,7 @@ def _without_asides(text: str) -> list[str]:
     """The question without its remarks in brackets, unless one of them restricts what is asked."""
     shorter = re.sub(r"\([^()]{3,30}\)", "", text)
     asides = re.findall(r"\(([^()]{3,30})\)", text)
+    asides = [a for a in asides if not re.match(r"(含|包括|包含)[\u4e00-\u9fff]{2}", a)]
     if shorter == text or any(re.search(data.word("restricts"), a) for a in asides):
         return []
     return [shorter]

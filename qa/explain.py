@@ -126,6 +126,9 @@ def reason(ask: Ask) -> Answer | None:
             best = (score, found)
 
     rising = _direction(ask.text)
+    numbers = re.findall(
+        r"(?<![\d.])(?!20\d\d年)\d+(?:\.\d+)?(?!年)(?![\d.])", ask.reading.original
+    )
     for paragraph, start, end in _reason_sentences(ask.report.paragraphs):
         about = _about(paragraph, start)
         text = paragraph.text[start:end]
@@ -139,6 +142,8 @@ def reason(ask: Ask) -> Answer | None:
         if rising and (found := _direction(text.split("原因")[0])):
             score += 0.12 if found == rising else -0.12
         score += _base_fit(ask.text, text.split("原因")[0])
+        if numbers and any(re.search(rf"(?<![\d.]){n}(?![\d.])", fold(text)) for n in numbers):
+            score += 0.25
         offer(score, Quote(paragraph, start, end))
     for entry in ask.catalogue.entries:
         figure = entry.figure

@@ -28,6 +28,7 @@ from qa.sets import (
     projects,
     rows_named,
     told_in_full,
+    under_account,
 )
 from qa.units import convert, plain
 from qa.values import Answer, Citation
@@ -470,6 +471,10 @@ def _filtered(ask: Ask) -> tuple[str, list[tuple[str, Figure]]] | None:
         kept = [f for f in budgets if f.value is not None and rule.holds(amount_of(f))]
         return "科目", [(f.subject, f) for f in kept]
     if _about_projects(ask) and not re.search(r"科目|明细", text):
+        if not re.search(r"自评|绩效|得分|执行率", text) and rule is None:
+            under = under_account(ask)
+            if under is not None and ask.reading.has("list", "count"):
+                return "项目", under
         members = filter_projects(ask, projects(ask))
         if not members:
             return None

@@ -37,8 +37,11 @@ class Member:
         return figure.value
 
 
-def projects(ask: Ask) -> list[Member]:
-    """Every project with its figures: summary table first, then form, then prose."""
+def projects(ask: Ask, every: bool = False) -> list[Member]:
+    """Every project with its figures: summary table first, then form, then prose.
+
+    Where some have been evaluated these alone, unless `every` one is wanted.
+    """
     catalogue = ask.catalogue
     members: dict[str, Member] = {}
 
@@ -62,9 +65,9 @@ def projects(ask: Ask) -> list[Member]:
             column = squeeze(figure.column[-1] if figure.column else figure.subject)
             members[entry.project].facts.setdefault(column, figure)
     evaluated = [m for m in members.values() if {"executed", "score", "rate"} & m.figures.keys()]
-    if evaluated:
+    if evaluated and not every:
         return evaluated
-    return [m for m in members.values() if {"final", "budget"} & m.figures.keys()]
+    return [m for m in members.values() if {"final", "budget", "executed"} & m.figures.keys()]
 
 
 def told_in_full(members: Iterable[Member], *measures: str) -> list[tuple[Member, list[Figure]]]:
@@ -120,6 +123,19 @@ def filter_projects(ask: Ask, members: Sequence[Member]) -> list[Member]:
         if best and _share_named(best, text) >= 0.6:
             kept = [m for m in kept if any(f.printed == best for f in m.facts.values())]
     return kept
+
+
+def under_account(ask: Ask) -> list[tuple[str, Figure]] | None:
+    """The projects of the table of projects under the account named, each with its amount."""
+    members = projects(ask, every=True)
+    kept = _under_named(members, squeeze(ask.text))
+    if len(kept) == len(members):
+        return None
+    rows = [
+        (m.name, next(m.figures[k] for k in ("final", "budget", "executed") if k in m.figures))
+        for m in kept
+    ]
+    return rows or None
 
 
 def _under_named(members: list[Member], text: str) -> list[Member]:

@@ -289,14 +289,12 @@ def entry_number(text: str) -> int | None:
 
 def _duties(ask: Ask) -> list[Paragraph]:
     """The numbered paragraphs of the sections on duties."""
-    return [
-        p
-        for p in ask.report.paragraphs
-        if not p.heading
-        and p.section
-        and re.search(data.word("duties"), p.section[-1])
-        and entry_number(fold(p.text)) is not None
-    ]
+    entries: dict[int, Paragraph] = {}
+    for p in ask.report.paragraphs:
+        number = entry_number(fold(p.text)) if not p.heading and p.section else None
+        if number is not None and re.search(data.word("duties"), p.section[-1]):
+            entries.setdefault(number, p)  # print that goes over the page is there twice
+    return list(entries.values())
 
 
 def counted_entries(ask: Ask) -> Answer | None:
@@ -330,7 +328,25 @@ def _entries_of_section(ask: Ask) -> list[Paragraph]:
         share = len(own & asked) / max(len(own), 1)
         if share > best[0]:
             best = share, entries
-    return best[1] if best[0] >= _TITLE else []
+    return best[1] if best[0] >= _TITLE else _entries_after(ask, asked)
+
+
+def _entries_after(ask: Ask, asked: frozenset[str]) -> list[Paragraph]:
+    """The numbered paragraphs behind a line that announces them: …主要内容如下：."""
+    lines = ask.report.paragraphs
+    for i, line in enumerate(lines):
+        head = re.match(r"^(.{4,30}?)(如下|包括|有)?[:：]$", line.text)
+        own = pairs(key(head[1])) if head else frozenset()
+        if not own or len(own & asked) < _TITLE * len(own):
+            continue
+        found: list[Paragraph] = []
+        for entry in lines[i + 1 :]:
+            if entry_number(fold(entry.text)) != len(found) + 1:
+                break
+            found.append(entry)
+        if len(found) > 1:
+            return found
+    return []
 
 
 _TITLE = 0.75  # share of a section's heading that the question must hold

@@ -416,7 +416,7 @@ def _like_counts(found: Sequence[Hit], figure: Figure) -> list[Figure]:
         if h.figure.measure == "count"
         and h.figure.value
         and h.figure.table_id != figure.table_id
-        and counted_in(h.figure.unit, figure.unit)
+        and (counted_in(h.figure.unit, figure.unit) or counted_in(figure.unit, h.figure.unit))
         and h.cover >= _LIKE
         and abs(h.figure.value - figure.value) <= figure.value / 10
     ][:1]

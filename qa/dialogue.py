@@ -66,10 +66,10 @@ def resolve(question: str, history: Sequence[str], catalogue: Catalogue) -> Reso
         scope = next((s for h in reversed(history) if (s := read_question(h).scope)), "")
         facet = re.match(data.word("facet_alone"), reading.content)
         if facet and len(history) > 1:
-            earlier = resolve(history[-1], history[:-1], catalogue)
-            turned, count = re.subn(data.word("facets"), facet[0], earlier.text)
-            if earlier.carried and count == 1:
-                return Resolved(turned, earlier.carried)
+            standing = resolve(history[-1], history[:-1], catalogue)
+            again, count = re.subn(data.word("facets"), facet[0], standing.text)
+            if standing.carried and count == 1:
+                return Resolved(again, standing.carried)
         if scope and not reading.scope and facet:
             return Resolved(f"{scope}{bare}{word}是多少", "、".join(w for w in (scope, word) if w))
         context = _context_for(question, reading, topic, catalogue)

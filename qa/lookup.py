@@ -177,7 +177,7 @@ def nothing(ask: Ask, figure: Figure) -> Answer:
         if re.search(data.word("said_to_be_none"), note) and unit:
             # 没有…支出 says that the amount is nought, which the table leaves out.
             evidence.count_value(0, unit, label, range(len(evidence.citations)))
-            return evidence.answer(say("none_told", label=label, unit=unit, note=note))
+            return evidence.answer(say("none_told", label=label, amount=f"0{unit}", note=note))
         return evidence.answer(f"{label}：{note}", polarity=None)
     if figure.state == "dash":
         return evidence.answer(say("dash", label=label, table=figure.table, printed=figure.printed))

@@ -76,10 +76,20 @@ def _money(ask: Ask, content: str) -> Hit | None:
         return None
     measure = read_question(ask.text).measure or "final"
     hits = ask.find(content=content, measure=measure, units=tuple(MONEY))
-    hit = first_sure([h for h in hits if h.figure.value is not None and h.figure.unit in MONEY])
+    hit = first_sure(
+        [
+            h
+            for h in hits
+            if h.figure.value is not None
+            and h.figure.unit in MONEY
+            and h.figure.measure in _AMOUNTS
+            and not re.search("[月均每单]", h.figure.subject)
+        ]
+    )
     return hit if hit is not None and hit.named >= _NAMED else None
 
 
+_AMOUNTS = {"final", "executed", "budget", "budget_initial", "budget_adjusted"}
 _NAME = 4  # characters of a name that says more than a counter
 _NAMED = 0.45  # share of the amount's own name that the question must hold
 

@@ -19,10 +19,10 @@ from pathlib import Path
 from typing import NamedTuple
 from weakref import WeakKeyDictionary, WeakSet
 
-from index.build import report_id
 from index.errors import ReportIndexError, StoreError
 from index.pictures import Sheet, page_sheet, render_cutout, webp_uri
 from index.settings import Settings
+from index.source import report_id
 from index.store import ReportInfo, Store
 from index.values import Report
 from prompts import page_text

@@ -32,6 +32,7 @@ if __name__ != "__mp_main__":  # processes that read pages import this file and 
     from qa.files import Files
     from qa.panes import chart_html, error_html, header_html, no_evidence_html, progress_html
     from qa.serve.launch import open_doors, set_up_logs
+    from qa.serve.sessions import keep_few_sessions
     from qa.several.limits import load_limits
     from qa.show import question_html
     from qa.talk import Talk
@@ -536,7 +537,7 @@ def main() -> int:
     page, i18n = build_page(desk)
     page.queue(default_concurrency_limit=4, max_size=serving.queue)
     try:
-        _, address, _ = page.launch(
+        server, address, _ = page.launch(
             share=False,
             theme=theme,
             css_paths=STYLE,
@@ -553,6 +554,7 @@ def main() -> int:
         logger.warning("cannot listen: %s", error)
         print("端口被占用：请用 GRADIO_SERVER_PORT 换一个端口后重试。", file=sys.stderr)
         return 1
+    keep_few_sessions(server)
     print(f"页面已打开：{address}（按 Ctrl-C 结束）", file=sys.stderr, flush=True)
     page.block_thread()
     return 0

@@ -102,6 +102,8 @@ def _layout(i18n: Any) -> Ui:
             ui.upload = gr.UploadButton(
                 i18n("upload"), file_types=[".pdf"], size="md", elem_id="rq-upload", min_width=104
             )
+    # Apart, so that a tick of the one does not wipe what the other says.
+    ui.starting = gr.HTML("", elem_id="rq-starting", visible=False)
     ui.status = gr.HTML("", elem_id="rq-status", visible=False)
     with gr.Row(elem_id="rq-main", equal_height=False):
         with gr.Column(scale=6, min_width=340), gr.Tabs(elem_id="rq-tabs") as ui.tabs:
@@ -321,7 +323,7 @@ def _wire_reports(page: gr.Blocks, ui: Ui, desk: Desk, views: Views) -> None:
     def then_fill(event: Any) -> None:
         event.then(fill, fill_inputs, filled, **QUIET)
 
-    ticked = [ui.timer, ui.status, *opened]
+    ticked = [ui.timer, ui.starting, *opened]
     page.load(tick, [ui.talk], ticked, **QUIET)
     ui.timer.tick(tick, [ui.talk], ticked, **QUIET)
     ui.tabs.select(select_tab, None, [ui.tab], **QUIET).then(fill, fill_inputs, filled, **QUIET)

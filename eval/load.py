@@ -147,8 +147,10 @@ def grow(url: str, count: int, app: psutil.Process) -> dict[str, Any]:
     answered = environment.stats.get("question", "ask")
     while answered.num_requests < count:
         gevent.sleep(0.2)
-        if answered.num_requests >= (len(memory)) * 1000:
+        answered = environment.stats.get("question", "ask")  # starting replaces what it counts in
+        if answered.num_requests >= len(memory) * 1000:
             memory[len(memory) * 1000] = round(app.memory_info().rss / 1e6)
+            typer.echo(f"{memory}", err=True)
     runner.quit()
     return {
         "answered": answered.num_requests - answered.num_failures,

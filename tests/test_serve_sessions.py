@@ -60,6 +60,19 @@ def test_calls_leave_nothing(server: tuple[Any, str]) -> None:
     assert len(app.state_holder.session_data) == len(app.state_holder.time_last_used) <= 1
 
 
+def test_a_state_lasts_and_what_was_shown_is_not_kept(blocks: gr.Blocks) -> None:
+    sessions, _ = clocked(blocks, 10)
+    (state,) = (b for b in blocks.blocks.values() if isinstance(b, gr.State))
+    session, other = sessions["a"], sessions["b"]
+    session[state._id] = "asked"
+    assert (sessions["a"][state._id], other[state._id]) == ("asked", "talk")
+    shown = gr.HTML("old", render=False)
+    session[shown._id] = shown
+    session._update_value_in_config(shown._id, "x" * 1_000_000)
+    session._update_config(shown._id)
+    assert session[shown._id] is shown and not list(session.components)
+
+
 def test_gradio_itself_keeps_them(server: tuple[Any, str]) -> None:
     """Why this module exists; where this fails it may go."""
     app, address = server

@@ -37,7 +37,7 @@ class ServeSettings(BaseSettings):
     rate: int = Field(300, ge=0)
     uploads_hourly: int = Field(60, ge=0)
     queue: int = Field(100, ge=1)
-    sessions: int = Field(500, ge=10)
+    sessions: int = Field(1000, ge=10)
     log: Literal["text", "json"] = "text"
 
 

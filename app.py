@@ -32,6 +32,7 @@ if __name__ != "__mp_main__":  # processes that read pages import this file and 
     from qa.files import Files
     from qa.panes import chart_html, error_html, header_html, no_evidence_html, progress_html
     from qa.serve.launch import open_doors, set_up_logs
+    from qa.serve.sessions import keep_few_sessions
     from qa.several.limits import load_limits
     from qa.show import question_html
     from qa.talk import Talk
@@ -101,6 +102,8 @@ def _layout(i18n: Any) -> Ui:
             ui.upload = gr.UploadButton(
                 i18n("upload"), file_types=[".pdf"], size="md", elem_id="rq-upload", min_width=104
             )
+    # Apart, so that a tick of the one does not wipe what the other says.
+    ui.starting = gr.HTML("", elem_id="rq-starting", visible=False)
     ui.status = gr.HTML("", elem_id="rq-status", visible=False)
     with gr.Row(elem_id="rq-main", equal_height=False):
         with gr.Column(scale=6, min_width=340), gr.Tabs(elem_id="rq-tabs") as ui.tabs:
@@ -320,7 +323,7 @@ def _wire_reports(page: gr.Blocks, ui: Ui, desk: Desk, views: Views) -> None:
     def then_fill(event: Any) -> None:
         event.then(fill, fill_inputs, filled, **QUIET)
 
-    ticked = [ui.timer, ui.status, *opened]
+    ticked = [ui.timer, ui.starting, *opened]
     page.load(tick, [ui.talk], ticked, **QUIET)
     ui.timer.tick(tick, [ui.talk], ticked, **QUIET)
     ui.tabs.select(select_tab, None, [ui.tab], **QUIET).then(fill, fill_inputs, filled, **QUIET)
@@ -536,7 +539,7 @@ def main() -> int:
     page, i18n = build_page(desk)
     page.queue(default_concurrency_limit=4, max_size=serving.queue)
     try:
-        _, address, _ = page.launch(
+        server, address, _ = page.launch(
             share=False,
             theme=theme,
             css_paths=STYLE,
@@ -553,6 +556,7 @@ def main() -> int:
         logger.warning("cannot listen: %s", error)
         print("端口被占用：请用 GRADIO_SERVER_PORT 换一个端口后重试。", file=sys.stderr)
         return 1
+    keep_few_sessions(server)
     print(f"页面已打开：{address}（按 Ctrl-C 结束）", file=sys.stderr, flush=True)
     page.block_thread()
     return 0

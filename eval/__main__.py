@@ -261,6 +261,21 @@ def bench_command(
     _attempt(work)
 
 
+@app.command("startup")
+def startup_command(
+    pdf: Annotated[Path, typer.Option(help="用哪份报告测。")] = SAMPLE_PDF,
+    times: Annotated[int, typer.Option(min=1, help="每条命令几次，取最短的。")] = 3,
+) -> None:
+    """不用向量的命令冷启动要几秒（另起一个进程，从启动到结束）；打印 JSON。"""
+
+    def work() -> None:
+        from eval.startup import cold_starts
+
+        typer.echo(json.dumps(cold_starts(pdf, times), ensure_ascii=False, indent=2))
+
+    _attempt(work)
+
+
 @app.command("readme")
 def readme_command(
     summary: Annotated[Path, typer.Option(help="哪次评测的结果。")] = LATEST / "summary.md",

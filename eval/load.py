@@ -4,7 +4,8 @@ First `--users` users with a pause of 1 to 3 seconds between questions, as peopl
 pause, more users than the queue takes. A question counts from the call to its whole answer. Only an
 answer is a success: "busy" is counted apart and must carry Retry-After, anything else is an error.
 The app is a process of its own with its own store; the limit of calls per client is off, since
-here all users have one address. Needs the extra `dev` (locust).
+here all users have one address. `--memory N` asks N questions and tells how the app's memory grows.
+Needs the extra `dev` (locust).
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ GOLD = ROOT / "eval" / "gold" / "sample.jsonl"
 ASK = "/gradio_api/call/ask"
 OPENINGS = ("", "请问", "麻烦问一下，", "想了解一下，", "你好，", "请告诉我，")
 START = 300  # seconds that the app may take to be ready, the sample's index included
+_FEW = 8  # users who fill the memory
 PAST_LIMIT = 2  # times as many users as the queue takes
 
 
@@ -132,6 +134,32 @@ def attack(
     return found
 
 
+def grow(url: str, count: int, app: psutil.Process) -> dict[str, Any]:
+    """The app's memory in MB after each thousand of `count` answers, asked by a few without pause.
+
+    What is kept for the next question is full long before: growth beyond is a leak.
+    """
+    environment = Environment(user_classes=[Impatient], host=url)
+    runner = environment.create_local_runner()
+    started = time.perf_counter()
+    runner.start(_FEW, spawn_rate=_FEW)
+    memory = {0: round(app.memory_info().rss / 1e6)}
+    answered = environment.stats.get("question", "ask")
+    while answered.num_requests < count:
+        gevent.sleep(0.2)
+        answered = environment.stats.get("question", "ask")  # starting replaces what it counts in
+        if answered.num_requests >= len(memory) * 1000:
+            memory[len(memory) * 1000] = round(app.memory_info().rss / 1e6)
+            typer.echo(f"{memory}", err=True)
+    runner.quit()
+    return {
+        "answered": answered.num_requests - answered.num_failures,
+        "errors": answered.num_failures,
+        "seconds": round(time.perf_counter() - started, 1),
+        "app_memory_mb": memory,
+    }
+
+
 def _processor(app: psutil.Process) -> float:
     """Seconds of processor time so far."""
     times = app.cpu_times()
@@ -171,6 +199,7 @@ def main(
     minutes: Annotated[float, typer.Option(help="持续几分钟")] = 5.0,
     queue: Annotated[int, typer.Option(help="队列上限（REPORTQA_QUEUE）")] = 100,
     beyond: Annotated[float, typer.Option(help="超过上限的阶段持续几秒，0 为不做")] = 30.0,
+    memory: Annotated[int, typer.Option(help="改为只看内存：问多少次，每千次记一回进程的内存")] = 0,
     store: Annotated[Path | None, typer.Option(help="复制这个索引来用，省去建立")] = None,
 ) -> None:
     """压测：先按人的节奏提问，再超过队列上限；输出 JSON，有错误时退出码为 1。"""
@@ -185,8 +214,11 @@ def main(
             raise typer.Exit(1) from error
         try:
             process = psutil.Process(app.pid)
-            phases = {"steady": attack(url, Person, users, minutes * 60, process)}
-            if beyond:
+            if memory:
+                phases = {"memory": grow(url, memory, process)}
+            else:
+                phases = {"steady": attack(url, Person, users, minutes * 60, process)}
+            if beyond and not memory:
                 phases["beyond"] = attack(url, Impatient, PAST_LIMIT * queue, beyond, process)
         finally:
             app.terminate()

@@ -1,4 +1,4 @@
-"""Commands of `python -m eval` that try a store, not answers: crash, scale, fast-model."""
+"""Commands of `python -m eval` that try a store, not answers."""
 
 from __future__ import annotations
 
@@ -50,6 +50,14 @@ def scale(
         settings = load_settings(store=Path(folder) / "store", model="characters", chroma_url="")
         counts = [int(size) for size in sizes.split(",")]
         _tell(lambda: measure(settings, find_pdfs(pdfs)[:most], counts))
+
+
+@app.command()
+def standing(store: Annotated[Path, typer.Argument(help="索引目录。")]) -> None:
+    """一个已经建好的索引：每份磁盘、列出、点名与不点名的每问用时；模型用 REPORTQA_MODEL 所设的。"""
+    from eval.scale import standing as measure
+
+    _tell(lambda: measure(load_settings(store=store, chroma_url="")))
 
 
 @app.command("fast-model")

@@ -16,9 +16,9 @@ from eval.report import category_table, failure_block, headline_table, markdown
 from eval.run import Evaluation
 from eval.systems import OURS
 from eval.totals import score_all, score_rows
-from index.build import report_id
 from index.errors import ReportIndexError
 from index.settings import load_settings
+from index.source import report_id
 from index.store import Store
 from qa.errors import QaError
 from qa.several.library import open_asker

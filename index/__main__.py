@@ -21,13 +21,12 @@ os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 from index.errors import PdfError, ReportIndexError
-from index.guard import read_guarded
 from index.settings import load_settings
-from index.values import Figure
 
 if TYPE_CHECKING:
     from index.batch import Outcome
     from index.store import Store
+    from index.values import Figure, Report
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 StoreOption = Annotated[Path | None, typer.Option("--store", help="索引目录")]
@@ -182,10 +181,10 @@ def restore(file: Path, store: StoreOption = None) -> None:
 
 
 @app.command()
-def figures(pdf: Path) -> None:
-    """逐行输出 PDF 中的每个数字（JSONL），不用索引。"""
+def figures(pdf: Path, store: StoreOption = None) -> None:
+    """逐行输出 PDF 中的每个数字（JSONL）；索引里有这份报告时不用再读一遍。"""
     with failures():
-        report = read_guarded(pdf, load_settings())
+        report = _read(pdf, store)
         for figure in report.figures:
             if figure.value is not None:
                 row = figure_as_dict(figure)
@@ -223,14 +222,15 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON 数组")] = False,
     html: Annotated[Path | None, typer.Option("--html", help="写入的网页文件")] = None,
     xlsx: Annotated[Path | None, typer.Option("--xlsx", help="写入的 Excel 文件")] = None,
+    store: StoreOption = None,
 ) -> None:
-    """核对报告自己的数字：勾稽关系、正文与表、比率、绩效自评；不用索引。"""
+    """核对报告自己的数字：勾稽关系、正文与表、比率、绩效自评；不必先建索引。"""
     from index.check import check_report
     from index.check.export import write_html, write_xlsx
     from index.check.listing import finding_as_dict, listing
 
     with failures():
-        report = read_guarded(pdf, load_settings())
+        report = _read(pdf, store)
         findings = check_report(report)
         if html is not None:
             write_html(report, findings, html)
@@ -243,6 +243,15 @@ def check(
             typer.echo(json.dumps(rows, ensure_ascii=False, indent=1))
         else:
             typer.echo("\n".join(listing(report, findings)))
+
+
+def _read(pdf: Path, store: Path | None) -> Report:
+    """What is read of `pdf`, from the store where the same was read already."""
+    from index.guard import read_guarded
+    from index.store import Store
+
+    settings = load_settings(store=store)
+    return Store(settings).stored(pdf) or read_guarded(pdf, settings, draw=False)
 
 
 def figure_as_dict(figure: Figure) -> dict[str, Any]:

@@ -2,7 +2,9 @@
 
 A backup is taken while nobody writes (the store's own lock): databases are copied by SQLite itself,
 everything else byte by byte, and a manifest holds a SHA-256 of each file. It is complete or not
-there. Private uploads, locks and drafts are left out. Restoring checks every byte before anything
+there. Private uploads, locks and drafts are left out. The records of changes that were broken off
+are in it: what such a change has left is copied too, and is cleared away by the first change of the
+restored store, as it would have been here. Restoring checks every byte before anything
 takes its place, and never replaces a store.
 """
 
@@ -24,7 +26,7 @@ from pydantic import BaseModel, ValidationError
 
 from index.errors import StoreError
 from index.settings import Settings
-from index.shelf import LOCK, Shelf
+from index.shelf import LOCK, PENDING, Shelf
 
 _FORMAT = 1
 _MANIFEST = "manifest.json"
@@ -144,7 +146,7 @@ def _is_kept(inside: Path) -> bool:
     first, name = inside.parts[0], inside.name
     return not (
         first in _LEFT_OUT
-        or any(part.startswith(".") for part in inside.parts)
+        or any(part.startswith(".") and part != PENDING for part in inside.parts)
         or any(name.endswith(f"{kind}{extra}") for kind in _DATABASE for extra in _DATABASE_EXTRA)
     )
 

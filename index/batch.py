@@ -17,8 +17,8 @@ from pathlib import Path
 
 from index.errors import PdfError, ReportIndexError, StoreError
 from index.guard import read_guarded
-from index.pages import check_file
 from index.settings import Settings
+from index.source import check_file
 from index.store import BuildResult, Store
 from index.values import Report
 

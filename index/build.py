@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,9 +12,10 @@ from index.claims import read_claims
 from index.errors import NotAReportError
 from index.figures import FigureMaker, read_table
 from index.forms import read_form
-from index.pages import Progress, read_pages
+from index.pages import read_pages
 from index.passages import make_passages
 from index.prose import build_paragraphs
+from index.source import Progress, report_id
 from index.tables import find_tables
 from index.text import fold, squeeze
 from index.values import Figure, Page, Report, Table
@@ -33,15 +33,6 @@ _HIDDEN = {
 }
 _SHOWN = 60  # characters of a hidden text that are shown
 _YEAR = re.compile(r"(20\d\d)年")
-
-
-def report_id(pdf: Path) -> str:
-    """The id of a report: a hash of the file's bytes, so that an unchanged file is known again."""
-    digest = hashlib.sha256()
-    with pdf.open("rb") as stream:
-        while block := stream.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest()[:12]
 
 
 def read_report(pdf: Path, workers: int = 0, progress: Progress | None = None) -> Report:

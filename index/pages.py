@@ -13,39 +13,23 @@ import pickle
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from index.errors import PdfError
 from index.page import guarded, read_some
 from index.scan import available, read_scans
+from index.source import Progress, check_file
 from index.text import fold
 from index.values import Line, Page
 
 logger = logging.getLogger(__name__)
 
-Progress = Callable[[str, float], None]
-
 # A process start costs about what reading this many pages does.
 _PAGES_WORTH_A_PROCESS = 6
 _WAIT = 600  # seconds for a worker to end after this process has read its own share
 _LABEL = re.compile(r"^[-—–―－‐·\s]*(?:第\s*)?(\d{1,4})(?:\s*页)?[-—–―－‐·\s]*$")
-
-
-def check_file(pdf: Path) -> None:
-    """Raises PdfError when the file is missing or no PDF by its first bytes; parses nothing."""
-    if not pdf.exists():
-        raise PdfError(f"找不到文件 {pdf}：请检查路径后重试。")
-    if pdf.is_dir():
-        raise PdfError(f"{pdf} 是文件夹：请给出一个 PDF 文件。")
-    try:
-        with pdf.open("rb") as stream:
-            head = stream.read(1024)
-    except OSError as error:
-        raise PdfError(f"{pdf.name} 无法打开（{error.strerror}）：请检查权限后重试。") from error
-    if b"%PDF-" not in head:
-        raise PdfError(f"{pdf.name} 不是 PDF 文件：请上传部门决算公开的 PDF。")
 
 
 def count_pages(pdf: Path) -> int:

@@ -22,11 +22,11 @@ from pdfplumber.table import cells_to_tables, edges_to_intersections, intersecti
 from index.errors import PdfError
 from index.page import assemble
 from index.pictures import render_page
+from index.source import READ_SCANS
 from index.values import Page
 
 logger = logging.getLogger(__name__)
 
-READ_SCANS = "识别扫描页"  # the stage that is reported after each page
 _SCALE = 2.5  # pixels a point: 180 dpi; a digit of 9 points is 22 pixels high
 _SURE = 0.6  # confidence below which words are no words
 _SHORTEST_RULE = 14.0  # points; the longest stroke of a 12 point ideograph is shorter

@@ -27,6 +27,7 @@ from index.errors import StoreError
 logger = logging.getLogger(__name__)
 
 LOCK = ".lock"  # of those who write
+PENDING = ".pending"  # folder of the records of changes under way
 FORMAT = 5  # of report.json; raise it when `Report` changes
 _NAMED = 10  # reports that an error names
 _FILES = ("report.json", "source.pdf", "keywords")
@@ -63,7 +64,7 @@ class Shelf:
         """`wait`: seconds that a writer waits for another one."""
         self.folder = folder
         self._root = folder / "reports"
-        self._pending = folder / ".pending"
+        self._pending = folder / PENDING
         self._wait = wait
         self._known: dict[str, tuple[tuple[int, int, int], ReportInfo | None]] = {}
 

@@ -7,6 +7,8 @@ was (`index.shelf` says how). LlamaIndex, Chroma and PyTorch are loaded when fir
 from __future__ import annotations
 
 import hashlib
+import importlib.metadata
+import logging
 import shutil
 import threading
 import time
@@ -19,12 +21,11 @@ from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter, ValidationError
 
-from index.build import report_id
 from index.errors import ModelError, StoreError
 from index.guard import read_guarded
-from index.pages import Progress, check_file
 from index.settings import Settings
 from index.shelf import ReportInfo, Shelf, some_names
+from index.source import Progress, check_file, report_id
 from index.values import Report
 from index.vectors import Vectors, embedded_text
 
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from index.embedding import SentenceEmbedding
     from index.keywords import KeywordIndex
 
+logger = logging.getLogger(__name__)
+
 __all__ = ["BuildResult", "ReportInfo", "Store", "reader_version"]
 
 _REPORT = TypeAdapter(Report)
@@ -41,8 +44,10 @@ _BATCH = 32
 # Modules that do not change what is read of a page.
 _NOT_READING = {
     *("__main__.py", "backup.py", "batch.py", "keywords.py", "settings.py", "shelf.py"),
-    *("show.py", "store.py", "vectors.py"),
+    *("guard.py", "reader.py", "show.py", "store.py", "vectors.py"),
 }
+# Libraries that do; the last one is an extra.
+_READ_WITH = ("pdfplumber", "pdfminer.six", "pypdfium2", "rapidocr-onnxruntime")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +145,21 @@ class Store:
             raise StoreError(
                 f"索引中的报告 {report} 已损坏：请用 python -m index build 重新建立索引。"
             ) from error
+
+    def stored(self, pdf: Path) -> Report | None:
+        """What reading `pdf` now would give, where the store has it; None where it must be read.
+
+        Raises PdfError for a missing file.
+        """
+        check_file(pdf)
+        try:
+            info = self.shelf.info(report_id(pdf))
+            # The name too: it stands in the report, and for a body that the cover does not name.
+            if info and info.reader == reader_version() and info.file == pdf.name:
+                return self.load(info.id)
+        except StoreError as error:
+            logger.warning("reading %s, since the store cannot give it: %s", pdf.name, error)
+        return None
 
     def info(self, report: str) -> ReportInfo:
         """Raises StoreError for an unknown id, naming known ones."""
@@ -259,8 +279,14 @@ class Store:
 
 @lru_cache(maxsize=1)
 def reader_version() -> str:
-    """A hash of the reader: its code and data files. Reports read by another one are read anew."""
+    """A hash of the reader: its code, data files and libraries.
+
+    Reports read by another one are read anew.
+    """
     digest = hashlib.sha1()
+    for library in _READ_WITH:
+        with suppress(importlib.metadata.PackageNotFoundError):
+            digest.update(f"{library} {importlib.metadata.version(library)} ".encode())
     folder = Path(__file__).parent
     for path in sorted([*folder.glob("*.py"), *folder.glob("data/*")]):
         if path.is_file() and path.name not in _NOT_READING:

@@ -148,10 +148,15 @@ class Catalogue:
         )
 
     @cached_property
+    def checked(self) -> tuple[Finding, ...]:
+        """What the consistency checks say of the report."""
+        return tuple(check_report(self.report))
+
+    @cached_property
     def findings(self) -> dict[str, list[Finding]]:
         """What the consistency checks found wrong, by the id of each figure that takes part."""
         found: dict[str, list[Finding]] = defaultdict(list)
-        for finding in check_report(self.report):
+        for finding in self.checked:
             if finding.verdict == "differs" and not finding.explained:
                 for term in finding.terms:
                     if term.figure and finding not in found[term.figure]:

@@ -19,10 +19,11 @@ from pathlib import Path
 from typing import NamedTuple
 from weakref import WeakKeyDictionary, WeakSet
 
-from index.build import report_id
+from index.check import Finding
 from index.errors import ReportIndexError, StoreError
 from index.pictures import Sheet, page_sheet, render_cutout, webp_uri
 from index.settings import Settings
+from index.source import report_id
 from index.store import ReportInfo, Store
 from index.values import Report
 from prompts import page_text
@@ -261,6 +262,10 @@ class Desk:
     def places(self, report: str) -> Places:
         """Where the report's figures stand."""
         return self._engine(report).places
+
+    def checked(self, report: str) -> tuple[Finding, ...]:
+        """What the consistency checks say of the report."""
+        return self._engine(report).catalogue.checked
 
     def starts(self, report: str) -> tuple[str, ...]:
         """Questions to begin with."""

@@ -15,9 +15,9 @@ from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
-from index.pages import Progress
 from index.settings import Settings
 from index.shelf import some_names
+from index.source import Progress
 from index.store import Store
 from index.values import Report
 from prompts import say

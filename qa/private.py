@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import StoreError
-from index.pages import Progress
 from index.settings import Settings
+from index.source import Progress
 from index.store import BuildResult, ReportInfo, Store
 
 logger = logging.getLogger(__name__)

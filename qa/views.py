@@ -6,7 +6,6 @@ import logging
 from collections.abc import Sequence
 from html import escape
 
-from index.check import check_report
 from index.errors import ReportIndexError
 from index.store import ReportInfo
 from qa import browse, chart
@@ -116,7 +115,7 @@ class Views:
         """What the consistency checks found in the report."""
         if not talk.report:
             return ""
-        return checks_html(check_report(self.desk.report(talk.report)), talk.words)
+        return checks_html(self.desk.checked(talk.report), talk.words)
 
     def cards(self, talk: Talk) -> str:
         """The reports of the store."""

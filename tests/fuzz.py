@@ -2,8 +2,9 @@
 
 The inputs are the sample cut into pieces of one to three pages and mutated (`tests.hostile`). Each
 is read, checked by the consistency checks and written as the store writes it, in a process with the
-memory limit of `index.guard`. Right is a report that comes back the same, or one of our errors in
-time. Anything else is a finding: it is printed, its file kept, and the exit code is 1.
+memory limit of `index.reader`. Right is a report that comes back the same, or one of our errors in
+time. What ends that process or hangs it is read again by `index.guard`, as everywhere else: right
+is then one of our errors. Anything else is a finding: it is printed, its file kept, the exit is 1.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ PIECES = ((11,), (14,), (17,), (20,), (24,), (30,), (13, 16), (1, 20, 21))  # ea
 _SECONDS = 20  # for one small file
 _MEMORY = 1024  # megabytes
 _BATCH = 100  # files that one process reads
+_ENDED = {"!died", "!hang"}
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,26 @@ def run(files: list[Path], seconds: float = _SECONDS, most: float = float("inf")
     outcomes: list[Outcome] = []
     while len(outcomes) < len(files) and time.perf_counter() - started < most:
         outcomes.extend(_some(files[len(outcomes) :][:_BATCH], seconds))
+        if outcomes[-1].kind in _ENDED:
+            outcomes[-1] = _guarded(files[len(outcomes) - 1], seconds, outcomes[-1])
     return outcomes
+
+
+def _guarded(file: Path, seconds: float, found: Outcome) -> Outcome:
+    """The error with which the guard ends reading `file`; `found` where it does not."""
+    from index.errors import ReportIndexError
+    from index.guard import read_guarded
+    from index.settings import Settings
+
+    started = time.perf_counter()
+    limits = Settings(read_seconds=round(seconds), read_memory=_MEMORY, workers=1)
+    try:
+        read_guarded(file, limits)
+    except ReportIndexError as error:
+        took = round(time.perf_counter() - started, 2)
+        if took < seconds + 10:
+            return Outcome(file.name, f"{type(error).__name__}: guard", took, str(error))
+    return found
 
 
 def _some(files: list[Path], seconds: float) -> list[Outcome]:
@@ -132,9 +153,9 @@ def _some(files: list[Path], seconds: float) -> list[Outcome]:
 
 def _worker(seconds: float) -> None:
     """Reads the file named on each line of stdin; a line of JSON for each on stdout."""
-    from index.guard import _limit_memory
+    from index.reader import limit_memory
 
-    _limit_memory(_MEMORY)
+    limit_memory(_MEMORY)
     out = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
 

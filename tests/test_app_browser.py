@@ -9,10 +9,12 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.browser import (
+    DESK,
     FIGURE,
     LABEL,
     PAGE,
@@ -28,12 +30,25 @@ from tests.browser import (
 pytestmark = pytest.mark.browser
 
 
-def test_opens_at_once_and_answers_a_question_asked_too_early(desk: Tab) -> None:
-    """The first question is asked while the sample is still being read."""
+def test_opens_at_once_and_answers_a_question_asked_too_early(
+    desk: Tab, chromium: Any, server: Server, tmp_path: Path
+) -> None:
+    """The first question is asked while the sample is still being read.
+
+    So is the first upload, in another tab: why it was refused stays to be read.
+    """
+    bad = tmp_path / "bad.pdf"
+    bad.write_bytes(b"%PDF-1.7\n1 0 obj\n<<")
+    other = Tab(chromium, server, DESK)
+    other.page.set_input_files("input[type=file]", bad)
     desk.ask(QUESTION)
     assert desk.page.locator(".rq-number").first.inner_text() == FIGURE
     ready(desk)
     assert "2024" in desk.page.locator(".rq-facts").inner_text()
+    ready(other)
+    assert "bad.pdf" in other.page.locator("#rq-status .rq-error").inner_text()
+    assert other.page.locator("#rq-starting .rq-progress").count() == 0
+    other.close()
 
 
 def test_figure_page_label_and_picture(desk: Tab) -> None:

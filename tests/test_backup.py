@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import sqlite3
 import tarfile
 from contextlib import closing
@@ -15,8 +16,11 @@ import index.backup
 from index.backup import backup, restore
 from index.errors import StoreError
 from index.settings import Settings, load_settings
+from index.shelf import PENDING
 from index.store import Store
 from qa.engine import open_engine
+from tests.pdfs import Leaf, write_pdf
+from tests.test_store import LINES
 
 
 @pytest.fixture
@@ -34,6 +38,29 @@ def test_a_restored_store_answers_as_before(saved: Path, tmp_path: Path) -> None
     assert "3.36" in engine.ask("公务接待费花了多少钱").text
     assert engine.retriever.search("公务接待费", 3), "the vectors are there"
     assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".")] == []
+
+
+def test_what_a_change_broken_off_left_is_cleared_away_after_restoring(tmp_path: Path) -> None:
+    """A writer was killed between writing an edition and putting it in force."""
+    pdf = write_pdf(tmp_path / "small.pdf", Leaf(text=LINES))
+    old = Store(load_settings(store=tmp_path / "old"))
+    report = old.build(pdf).report
+    shelf = old.folder / "reports" / report
+    (shelf / "deadbeef").mkdir()
+    (shelf / "deadbeef" / "report.json").write_text("{}")
+    record = {"report": report, "editions": [old.edition(report), "deadbeef"]}
+    (old.folder / PENDING).mkdir(exist_ok=True)
+    (old.folder / PENDING / "deadbeef").write_text(json.dumps(record))
+    (old.folder / PENDING / ".draft").write_text("{")
+    backup(old.settings, tmp_path / "store.tgz")
+
+    new = Store(load_settings(store=tmp_path / "new"))
+    restore(new.settings, tmp_path / "store.tgz")
+    assert [p.name for p in (new.folder / PENDING).iterdir()] == ["deadbeef"]
+    new.build(write_pdf(tmp_path / "other.pdf", Leaf(text=(*LINES, "另一份"))))
+    assert list((new.folder / PENDING).iterdir()) == []
+    assert not (new.folder / "reports" / report / "deadbeef").exists()
+    assert new.whole(new.info(report)), "the edition in force stays"
 
 
 def test_nothing_is_overwritten(saved: Path, sample_settings: Settings) -> None:

@@ -137,7 +137,7 @@ def test_a_picture_that_hangs_does_so_there(tmp_path: Path) -> None:
     sitecustomize = tmp_path / "sitecustomize.py"
     sitecustomize.write_text(
         "import sys, time\n"
-        "if 'index.guard' in sys.orig_argv:\n"
+        "if 'index.reader' in sys.orig_argv:\n"
         "    import pypdfium2\n"
         "    pypdfium2.PdfPage.render = lambda *a, **k: time.sleep(60)\n"
     )

@@ -74,6 +74,16 @@ def test_figures_without_a_store(sample_pdf: Path, sample_report: Report) -> Non
     ).items()
 
 
+@pytest.mark.parametrize("command", [("figures",), ("check",), ("check", "--json")])
+def test_the_store_changes_no_output(
+    command: tuple[str, ...], sample_pdf: Path, sample_store: Store, tmp_path: Path
+) -> None:
+    stored = run(*command, sample_pdf, "--store", sample_store.folder)
+    assert stored == run(*command, sample_pdf, "--store", tmp_path / "none")
+    assert stored[0] == 0 and len(stored[1]) > 1000
+    assert not (tmp_path / "none").exists()
+
+
 def test_show_writes_a_picture_and_a_legend(tmp_path: Path, sample_pdf: Path) -> None:
     out_file = tmp_path / "p.png"
     code, out, err = run("show", sample_pdf, 18, "--out", out_file)

@@ -13,9 +13,9 @@ import pytest
 
 import qa.desk
 import qa.private
-from index.build import report_id
 from index.errors import StoreError
 from index.settings import load_settings
+from index.source import report_id
 from index.store import BuildResult, ReportInfo
 from index.values import Box
 from qa.api import endpoints

@@ -5,9 +5,17 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from index.check import check_report
+import pytest
+
+import qa.catalogue
+from index.check import Finding, check_report
+from index.settings import Settings
+from index.store import Store
 from index.values import Report
 from qa.checked import checks_html
+from qa.desk import Desk
+from qa.talk import Talk
+from qa.views import Views
 from qa.words import words_for
 
 
@@ -30,3 +38,23 @@ def test_text_of_the_report_is_escaped_and_english_has_its_own_words(
     html = checks_html([replace(finding, text="<img src=x>", terms=(term,))], words_for("en"))
     assert "<img" not in html and "<script" not in html and "<b>1" not in html
     assert "1 differ" in html and 'aria-label="Checks"' in html
+
+
+def test_a_report_is_checked_once_while_it_is_open(
+    sample_settings: Settings,
+    sample_store: Store,
+    sample_report: Report,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    times = []
+
+    def counted(report: Report) -> list[Finding]:
+        times.append(report.id)
+        return check_report(report)
+
+    monkeypatch.setattr(qa.catalogue, "check_report", counted)
+    desk = Desk(sample_settings)
+    views, talk = Views(desk), Talk(sample_report.id)
+    assert views.checks(talk) == views.checks(talk) == checks_html(check_report(sample_report))
+    desk.ask("公务接待费花了多少钱", sample_report.id)
+    assert times == [sample_report.id]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import json
 import threading
 from collections.abc import Callable
@@ -9,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
+import index.store
+from index.build import read_report
 from index.embedding import SentenceEmbedding
-from index.errors import ModelError, NotAReportError, ReportIndexError, StoreError
+from index.errors import ModelError, NotAReportError, PdfError, ReportIndexError, StoreError
 from index.settings import load_settings
-from index.store import Store
+from index.store import Store, reader_version
 from index.values import Report
 from tests.pdfs import Leaf, write_pdf
 
@@ -70,6 +73,43 @@ def test_build_skip_list_load_remove(store: Store, pdf: Path) -> None:
 
 def test_a_report_survives_the_store_exactly(sample_store: Store, sample_report: Report) -> None:
     assert sample_store.load(sample_report.id) == sample_report
+
+
+def test_a_stored_report_is_given_for_its_pdf(
+    store: Store, pdf: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert store.stored(pdf) is None
+    built = store.build(pdf)
+    assert store.stored(pdf) == read_report(pdf)
+    # The same bytes under another name: the name stands in the report.
+    other = pdf.with_name("other.pdf")
+    other.write_bytes(pdf.read_bytes())
+    assert store.stored(other) is None
+    # Other bytes under the same name.
+    pdf.write_bytes(pdf.read_bytes() + b"\n")
+    assert store.stored(pdf) is None
+    pdf.write_bytes(other.read_bytes())
+    with monkeypatch.context() as patch:
+        patch.setattr(index.store, "reader_version", lambda: "another")
+        assert store.stored(pdf) is None
+    info = store.info(built.report)
+    (store.shelf.files(info) / "report.json").write_text("{}")
+    assert store.stored(pdf) is None and "已损坏" in caplog.text
+    with pytest.raises(PdfError, match="找不到文件"):
+        store.stored(pdf.with_name("none.pdf"))
+
+
+def test_the_reader_is_its_code_data_and_libraries(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = reader_version()
+    version = importlib.metadata.version
+
+    def other(name: str) -> str:
+        return "9.9" if name == "pdfplumber" else version(name)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(importlib.metadata, "version", other)
+        assert reader_version.__wrapped__() != now
+    assert reader_version.__wrapped__() == now
 
 
 def test_a_new_process_sees_the_report(sample_store: Store, sample_report: Report) -> None:

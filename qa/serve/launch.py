@@ -67,6 +67,7 @@ def open_doors(desk: Desk, settings: ServeSettings) -> dict[str, Any]:
         "app_kwargs": {"middleware": [guard]},
         "max_file_size": settings.upload_mb * 10**6,
         "strict_cors": True,
+        "state_session_capacity": settings.sessions,
     }
     if access.users is not None:
         options["auth_dependency"] = _user_of

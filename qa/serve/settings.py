@@ -23,6 +23,8 @@ class ServeSettings(BaseSettings):
     rate            calls a minute for each client, 0 for no limit; twice as many at once
     uploads_hourly  uploads an hour for each client, 0 for no limit
     queue           calls that may be under way at once; beyond, the answer is "busy"
+    sessions        pages whose dialogue is remembered at once; beyond, the one unused for longest
+                    begins anew
     log             `text` or `json` (one object a line, with the id of the request)
     """
 
@@ -35,6 +37,7 @@ class ServeSettings(BaseSettings):
     rate: int = Field(300, ge=0)
     uploads_hourly: int = Field(60, ge=0)
     queue: int = Field(100, ge=1)
+    sessions: int = Field(1000, ge=10)
     log: Literal["text", "json"] = "text"
 
 

@@ -14,9 +14,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from index.errors import StoreError
-from index.pages import Progress
 from index.settings import Settings
 from index.shelf import some_names
+from index.source import Progress
 from index.store import Store
 from prompts import say
 from qa import data

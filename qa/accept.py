@@ -39,10 +39,12 @@ def acceptable(ask: Ask, figure: Figure) -> bool:
     reading = ask.reading
     if figure.measure == "reason_amount" or reading.negated:
         return False
+    if figure.value is None and reading.counter and figure.measure in {"final", "budget"}:
+        return False  # a blank amount is no count
     if (
         not _part_named(ask, figure)
         or not _head_named(ask, figure)
-        or not _ordinal_fits(reading, figure)
+        or not ordinal_fits(reading, figure)
     ):
         return False
     fields = ask.catalogue.fields_of(figure)
@@ -139,8 +141,8 @@ def _opposed(content: str, figure: Figure) -> bool:
     return False
 
 
-def _ordinal_fits(reading: Reading, figure: Figure) -> bool:
-    """二等奖 is not 一等奖: a rank in the question must be one in the figure's name."""
+def ordinal_fits(reading: Reading, figure: Figure) -> bool:
+    """Whether the ranks agree: 二等奖 is not 一等奖, and “良”的 is not “优”的."""
     asked = {m.group() for m in data.compiled(data.word("ordinal")).finditer(reading.text)}
     names = "".join((*figure.item, *figure.column, figure.project, figure.sentence))
     quoted = set(_QUOTED.findall(reading.original))

@@ -21,7 +21,13 @@ from qa.values import Answer
 
 def parts_against_whole(ask: Ask) -> Answer | None:
     """各科目相加等于合计吗: the parts added up, against the total that the report states."""
-    named = _facet_parts(ask) or _told_total(ask) or _named_parts(ask)
+    by_item = re.search(data.word("last_levels"), ask.text) is not None
+    named = (
+        _facet_parts(ask)
+        or (_prose_items(ask) if by_item else None)
+        or _told_total(ask)
+        or _named_parts(ask)
+    )
     if named is None and not re.search(data.word("added_up"), ask.text):
         return None
     found = named or _prose_items(ask) or _heading(ask)

@@ -56,7 +56,8 @@ def resolve(question: str, history: Sequence[str], catalogue: Catalogue) -> Reso
             if (part := _within(question, reading, words, catalogue)) is not None:
                 return part
     if own and _adds_to(question):
-        return Resolved(f"{topic}{question}", topic) if topic else Resolved(question, "")
+        bare = re.sub("^(那|它|那它|其|这)", "", question)
+        return Resolved(f"{topic}{bare}", topic) if topic else Resolved(question, "")
     if own:
         # A new item under the old measure: 那公用经费呢, 那数据中心奖补呢.
         bare = re.sub(r"[?？。]$", "", question)
@@ -112,7 +113,9 @@ _OWN = 0.6  # share of a project's name in the topic, and of the words in the co
 def _of_other_project(reading: Reading, last: str, catalogue: Catalogue) -> Resolved | None:
     """The indicator of the last question, asked of another project (那…项目呢)."""
     before = read_question(last)
-    if reading.measure or reading.ops != ("lookup",) or not before.content:
+    if reading.measure not in {"", "actual", "target"} or reading.ops != ("lookup",):
+        return None
+    if not before.content:
         return None
     own = catalogue.find(Wanted(reading.content, ""), 1)
     told = catalogue.find(Wanted(before.content, before.measure), 1)
@@ -123,7 +126,7 @@ def _of_other_project(reading: Reading, last: str, catalogue: Catalogue) -> Reso
         return None
     if not own[0].entry.project or own[0].entry.project == told[0].entry.project:
         return None
-    word = _MEASURE_WORDS.get(before.measure, "")
+    word = _MEASURE_WORDS.get(reading.measure or before.measure, "")
     return Resolved(f"{own[0].entry.project}的{figure.subject}{word}是多少", figure.subject)
 
 
@@ -186,7 +189,7 @@ def _adds_to(question: str) -> bool:
     """和出国费加起来, 比公用经费多多少: an operation on the old item and a new one."""
     return bool(
         re.match(
-            r"^(再)?(和|与|跟|加上|加|比|占(?!地|用)|(是|相当于)(?=.{2,14}(百分之|几倍|多少倍)))",
+            r"^(那|它|那它|其|这)?(再)?(和|与|跟|加上|加|比|占(?!地|用)|(是|相当于)(?=.{2,14}(百分之|几倍|多少倍)))",
             question,
         )
     )

@@ -30,6 +30,7 @@ from qa import (
     each,
     explain,
     facts,
+    gaps,
     indicators,
     kinds,
     lookup,
@@ -96,7 +97,7 @@ _HANDLERS: dict[str, tuple[Handler, ...]] = {
         verify.found_wrong,
     ),
     "last_year": (trend.last_year,),
-    "rank": (indicators.ranked, kinds.ranked, ranking.rank),
+    "rank": (gaps.ranked, indicators.ranked, kinds.ranked, ranking.rank),
     "times": (ratios.times,),
     "unspent": (compare.unspent,),
     "difference": (compare.difference,),
@@ -106,6 +107,7 @@ _HANDLERS: dict[str, tuple[Handler, ...]] = {
     "yes_no": (bodies.separate, verify.listed_but_blank, checks.parts_told, yesno.yes_no),
     "change": (trend.change,),
     "count": (
+        explain.counted_terms,
         textual.counted_entries,
         kinds.counted,
         bodies.counted,
@@ -255,7 +257,10 @@ class Engine:
         named_last = bool(re.search(data.word("names_last_year"), reading.original))
         if (
             (past or named_last)
-            and not reading.has("change", "reason", "conflict", "yes_no")
+            and (
+                not reading.has("change", "reason", "conflict", "yes_no")
+                or re.search(data.word("then_last_year"), reading.text)
+            )
             and (self.report.year not in reading.years)
         ):
             handlers.insert(0, trend.last_year)
@@ -263,6 +268,7 @@ class Engine:
                 # A question about last year must not be answered with this year's figure.
                 return [h for h in handlers if h is not lookup.lookup] + [_no_last_year]
         handlers.insert(0, lookup.empty_table)
+        handlers.insert(0, lookup.numbered_column)
         words = [textual.numbered_item, facts.text_fact, textual.passage_answer]
         if reading.numeric:  # a number that cannot be found is not made up for by a quotation
             handlers.append(lookup.lookup)

@@ -75,6 +75,28 @@ def definition(ask: Ask) -> Answer | None:
     return ask.evidence.answer(say("definition", quote=best[1].text.strip()))
 
 
+def counted_terms(ask: Ask) -> Answer | None:
+    """名词解释一共几个词: the terms that the glossary explains."""
+    if not re.search(data.word("counts_terms"), ask.text):
+        return None
+    terms = [
+        (p, match)
+        for p in ask.report.paragraphs
+        if not p.heading
+        and any("名词解释" in s for s in p.section)
+        and (match := _TERM.match(fold(p.text)))
+    ]
+    if not terms:
+        return None
+    for p in {p.page: p for p, _ in terms}.values():
+        cite_quote(ask, Quote(p, 0, min(len(p.text), 40)))
+    cited = range(len(ask.evidence.citations))
+    ask.evidence.count_value(len(terms), "个", "名词个数", cited)
+    names = "、".join(strip_number(m["term"]) for _, m in terms)
+    ask.evidence.quote(names)
+    return ask.evidence.answer(say("count", count=len(terms), unit="个", items=names))
+
+
 def meant_by(ask: Ask, term: str) -> Quote | None:
     """The clause of the glossary that says what a term within another's paragraph means."""
     name = core(content_of(term))

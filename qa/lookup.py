@@ -37,6 +37,32 @@ def lookup(ask: Ask) -> Answer | None:
     return figure_answer(ask, hit) if hit is not None else None
 
 
+def numbered_column(ask: Ask) -> Answer | None:
+    """09表第12栏, 03表 2010301 第3栏: the cell of a row under the column of that number (栏次)."""
+    match = re.search(r"第(\d{1,2})(栏|列)", ask.text)
+    tables = ask.catalogue.mentioned_tables(ask.reading)
+    if match is None or len(tables) != 1:
+        return None
+    (table,) = tables
+    cells = [e.figure for e in ask.catalogue.entries if e.figure.table_id == table]
+    codes = ask.reading.codes
+    if codes:
+        cells = [f for f in cells if f.code in codes]
+    elif len({f.row for f in cells}) > 1:
+        cells = [f for f in cells if f.total]
+    if not cells:
+        return None
+    row = sorted((f for f in cells if f.row == cells[0].row), key=lambda f: f.box.x0)
+    number = int(match[1])
+    if not 0 < number <= len(row):
+        return None
+    figure = row[number - 1]
+    if figure.value is None:
+        return nothing(ask, figure)
+    ask.evidence.value(figure, split_same(ask, figure)[0][:2])
+    return ask.evidence.answer(say("reported", label=label_of(figure), value=amount(figure)))
+
+
 def empty_table(ask: Ask) -> Answer | None:
     """A question about a table that has no data, or why it has none: the report's own note."""
     tables = [ask.catalogue.tables[t] for t in ask.catalogue.mentioned_tables(ask.reading)]

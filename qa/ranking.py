@@ -11,7 +11,8 @@ from index.data import measure_label
 from index.text import squeeze
 from index.values import Figure
 from prompts import say
-from qa import data
+from qa import data, gaps
+from qa.accept import ordinal_fits
 from qa.ask import Ask, agree, by_id, first_sure, split_same, tolerance, weighty
 from qa.evidence import Evidence, amount, amount_of
 from qa.lookup import figure_answer
@@ -259,6 +260,10 @@ def _elsewhere(ask: Ask, figure: Figure) -> list[Figure]:
 
 def _ranked_members(ask: Ask) -> tuple[str, list[tuple[str, Decimal, Figure]]] | None:
     text = ask.text
+    if (far := gaps.ordered(ask, text)) is not None:
+        # In the order asked for, whatever the sign: the first is the farthest.
+        sign = -1 if _LOW.search(text) and not _HIGH.search(text) else 1
+        return "final", [(g.final.subject, sign * Decimal(-i), g.final) for i, g in enumerate(far)]
     if _about_projects(ask) and not re.search(r"科目|明细|支出项目", text):
         members = filter_projects(ask, projects(ask))
         if members:
@@ -410,7 +415,12 @@ def _told_count(ask: Ask) -> Answer | None:
         if h.figure.measure == "count" and h.figure.unit in {"个", "家", "项", "辆"}
     ]
     hit = first_sure(hits)
-    if hit is None or hit.named < 0.4 or not hit.figure.value:
+    if (
+        hit is None
+        or hit.named < 0.4
+        or not hit.figure.value
+        or not ordinal_fits(ask.reading, hit.figure)
+    ):
         return None
     return figure_answer(ask, hit)
 

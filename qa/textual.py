@@ -118,6 +118,11 @@ def moved(ask: Ask) -> Answer | None:
     if not isinstance(found, Quote):
         return None
     cite_quote(ask, found)
+    for figure in ask.report.figures:
+        told = figure.sentence.strip()
+        if figure.measure == "change" and figure.value and told and told in found.text:
+            ask.evidence.magnitude(figure)
+            break
     return ask.evidence.answer(say("quote", quote=found.text.strip()))
 
 

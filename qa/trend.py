@@ -216,6 +216,8 @@ def last_year(ask: Ask) -> Answer | None:
     moved = change_figure or rate
     if moved is None or moved.value is None:
         return None
+    if ask.reading.counter and moved.unit in MONEY:
+        return None  # 接待了几批: no amount
     now = _in_table(ask, moved) or this_year(ask, content, moved)
     if now is None:
         return None

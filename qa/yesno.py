@@ -65,6 +65,8 @@ def all_of_grade(ask: Ask) -> Answer | None:
     match = re.search(data.word("grades"), ask.text)
     if not match or not re.search(r"都|全部|均|全是|所有|是不是", ask.text):
         return None
+    if not re.search(data.word("graded") + '|[“"]', ask.text):
+        return None  # 中小企业 is no grade
     grade = match[1]
     graded = [m for m in filter_projects(ask, projects(ask)) if "grade" in m.figures]
     evidence = ask.evidence

@@ -1,0 +1,101 @@
+"""Accounts ranked by how far the final amount is from the initial budget.
+
+预算和决算差得最多的科目, 比年初预算少花最多的是哪个: both amounts stand in the prose, item by item.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from index.values import Figure
+from prompts import say
+from qa import data
+from qa.ask import Ask, by_id
+from qa.evidence import amount, amount_of
+from qa.names import MONEY, core
+from qa.plan import Plan, Step, run
+from qa.reading import numeral
+from qa.units import plain
+from qa.values import Answer
+
+_FEW_PAGES = 4
+
+
+@dataclass(frozen=True)
+class Gap:
+    """An account with its initial budget and its final amount."""
+
+    budget: Figure
+    final: Figure
+
+    @property
+    def over(self) -> Decimal:
+        """By how much the final amount is above the budget, in 元; negative where it is below."""
+        return amount_of(self.final) - amount_of(self.budget)
+
+
+def gaps(ask: Ask) -> list[Gap]:
+    """The accounts that the prose gives a budget and a final amount of, in its order."""
+    finals: dict[tuple[str, str], Figure] = {}
+    budgets: dict[tuple[str, str], Figure] = {}
+    for f in ask.report.figures:
+        if f.table or f.project or f.value is None or f.unit not in MONEY or len(f.item) < 3:
+            continue
+        place = (f.table_id, core(f.subject))
+        if f.measure == "final":
+            finals.setdefault(place, f)
+        elif f.measure == "budget_initial":
+            budgets.setdefault(place, f)
+    return [Gap(budgets[p], f) for p, f in finals.items() if p in budgets]
+
+
+def ordered(ask: Ask, text: str) -> list[Gap] | None:
+    """The accounts in the order that the question's wording asks for, None where it asks none."""
+    if not re.search(data.word("budget_gap_ranked"), text):
+        return None
+    found = gaps(ask)
+    if len(found) < 2:
+        return None
+    if re.search(data.word("gap_below"), text):
+        return sorted((g for g in found if g.over < 0), key=lambda g: g.over)
+    if re.search(data.word("gap_above"), text):
+        return sorted((g for g in found if g.over > 0), key=lambda g: -g.over)
+    return sorted(found, key=lambda g: -abs(g.over))
+
+
+def position_in(text: str) -> int:
+    """第二大 is 2; 1 where no place is named."""
+    single = re.search(data.word("nth_place"), text)
+    return (numeral(single[1]) or 1) if single else 1
+
+
+def ranked(ask: Ask) -> Answer | None:
+    """The account at the place asked for, with both amounts and their difference."""
+    rows = ordered(ask, ask.text)
+    place = position_in(ask.text)
+    if not rows or place > len(rows) or re.search(data.word("asked_of_it"), ask.text):
+        return None
+    gap = rows[place - 1]
+    pair = [gap.final, gap.budget] if gap.over >= 0 else [gap.budget, gap.final]
+    calculation = run(
+        Plan((Step("subtract", tuple(f.id for f in pair)),), ask.reading.unit_out), by_id(pair)
+    )
+    pages = {g.final.page: g.final for g in reversed(rows)}
+    if len(pages) <= _FEW_PAGES:
+        for figure in pages.values():
+            ask.evidence.cite(figure)
+    ask.evidence.count(place)
+    ask.evidence.result(calculation, pair, f"{gap.final.subject}决算数与年初预算数之差")
+    return ask.evidence.answer(
+        say(
+            "gap_ranked",
+            place=f"第{place}" if place > 1 else "最多",
+            name=gap.final.subject,
+            budget=amount(gap.budget),
+            final=amount(gap.final),
+            word="多" if gap.over >= 0 else "少",
+            difference=f"{plain(calculation.result)}{calculation.unit}",
+        )
+    )

@@ -356,6 +356,7 @@ class Catalogue:
             family = "initial" if figure.measure == "budget_initial" else "budget"
         money = figure.unit in MONEY
         return (
+            _part_of(figure),
             project,
             subject,
             ""
@@ -475,6 +476,19 @@ class Catalogue:
         if figure.table or not figure.table_id.startswith("p"):
             return ()
         return self.report.paragraphs[int(figure.table_id[1:])].section[-1:]
+
+
+def _part_of(figure: Figure) -> str:
+    """What the prose takes a part such as 项目支出 of, where that is not the whole expenditure."""
+    if figure.table or figure.project or len(figure.item) < 2:
+        return ""
+    parent = key(figure.item[-2])
+    if key(figure.subject) not in data.lexicon().parts or re.search(_WHOLE, parent):
+        return ""
+    return core(parent)
+
+
+_WHOLE = "(支出|收入|合计|总计|总额|经费|预算|决算)$"
 
 
 def _measure_fit(asked: str, figure: Figure) -> float:

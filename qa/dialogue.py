@@ -66,11 +66,12 @@ def resolve(question: str, history: Sequence[str], catalogue: Catalogue) -> Reso
         word = _MEASURE_WORDS.get(measure, "") if carries else ""
         scope = next((s for h in reversed(history) if (s := read_question(h).scope)), "")
         facet = re.match(data.word("facet_alone"), reading.content)
-        if facet and len(history) > 1:
-            standing = resolve(history[-1], history[:-1], catalogue)
-            again, count = re.subn(data.word("facets"), facet[0], standing.text)
-            if standing.carried and count == 1:
-                return Resolved(again, standing.carried)
+        if facet:  # the part of the same item: 行政运行的基本支出是多少, 那项目支出呢
+            standing = resolve(history[-1], history[:-1], catalogue).text
+            item = content_of(read_question(re.sub(data.word("facets"), " ", standing)).rest)
+            again, count = re.subn(data.word("facets"), facet[0], standing)
+            if count == 1 and item:
+                return Resolved(again, item)
         if scope and not reading.scope and facet:
             return Resolved(f"{scope}{bare}{word}是多少", "、".join(w for w in (scope, word) if w))
         context = _context_for(question, reading, topic, catalogue)

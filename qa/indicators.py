@@ -159,7 +159,7 @@ def lost(ask: Ask) -> Answer | None:
         score, weight = row.get("score"), row.get("weight")
         if score is None or weight is None or score.value is None or weight.value is None:
             continue
-        if score.value >= weight.value:
+        if score.value >= weight.value or score.total or key(score.subject) in _SUMS:
             continue
         ask.evidence.cite(score)
         ask.evidence.cite(weight)
@@ -185,6 +185,9 @@ def lost(ask: Ask) -> Answer | None:
         return None
     ask.evidence.count(len(pieces))
     return ask.evidence.answer(say("lost", count=len(pieces), rows="；".join(pieces)))
+
+
+_SUMS = {"小计", "合计", "总分", "总计"}
 
 
 def ranked(ask: Ask) -> Answer | None:

@@ -44,6 +44,14 @@ def resolve(question: str, history: Sequence[str], catalogue: Catalogue) -> Reso
     reading = read_question(question)
     pointing = _points_back(question)
     own = _named(reading, catalogue)
+    if (  # the project alone: which of its indicators is open
+        not pointing
+        and own
+        and reading.measure in {"actual", "target"}
+        and _project_named(reading.content, catalogue)
+        and (moved := _of_other_project(reading, history[-1], catalogue)) is not None
+    ):
+        return moved
     if not pointing and (own or _is_whole(reading)):
         return Resolved(question, "")
     topic, measure = _topic(history, catalogue)
@@ -125,10 +133,25 @@ def _of_other_project(reading: Reading, last: str, catalogue: Catalogue) -> Reso
     figure = told[0].figure
     if not figure.project or catalogue.is_project_level(figure):
         return None
-    if not own[0].entry.project or own[0].entry.project == told[0].entry.project:
+    project = _project_named(reading.content, catalogue) or own[0].entry.project
+    if not project or project == told[0].entry.project:
         return None
     word = _MEASURE_WORDS.get(reading.measure or before.measure, "")
-    return Resolved(f"{own[0].entry.project}的{figure.subject}{word}是多少", figure.subject)
+    return Resolved(f"{project}的{figure.subject}{word}是多少", figure.subject)
+
+
+def _project_named(content: str, catalogue: Catalogue) -> str:
+    """The project whose name the words are the most of, "" where they are of none."""
+    asked = content_pairs(content)
+    shares = {
+        project: len(asked & pairs(core(name))) / max(len(asked), 1)
+        for name, project in catalogue.projects.items()
+    }
+    best = max(shares, key=lambda p: shares[p], default="")
+    return best if best and shares[best] >= _MOST else ""
+
+
+_MOST = 0.8  # share of the words that a project's name must hold
 
 
 def _turned(

@@ -41,14 +41,17 @@ def numbered_column(ask: Ask) -> Answer | None:
     """09表第12栏, 03表 2010301 第3栏: the cell of a row under the column of that number (栏次)."""
     match = re.search(r"第(\d{1,2})(栏|列)", ask.text)
     tables = ask.catalogue.mentioned_tables(ask.reading)
-    if match is None or len(tables) != 1:
+    if match is None or not tables:
         return None
-    (table,) = tables
-    cells = [e.figure for e in ask.catalogue.entries if e.figure.table_id == table]
     codes = ask.reading.codes
-    if codes:
-        cells = [f for f in cells if f.code in codes]
-    elif len({f.row for f in cells}) > 1:
+    cells = [
+        e.figure
+        for e in ask.catalogue.entries
+        if e.figure.table_id in tables and (not codes or e.figure.code in codes)
+    ]
+    if len({f.table_id for f in cells}) != 1:
+        return None
+    if not codes and len({f.row for f in cells}) > 1:
         cells = [f for f in cells if f.total]
     if not cells:
         return None

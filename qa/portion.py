@@ -8,6 +8,7 @@ from decimal import Decimal
 from index.values import Figure
 from prompts import say
 from qa import bodies, data
+from qa.accept import counted_in
 from qa.ask import Ask, by_id, first_sure, split_same
 from qa.catalogue import Hit
 from qa.errors import PlanError
@@ -25,7 +26,8 @@ def monthly(ask: Ask) -> Answer | None:
     if match is None:
         return None
     words = re.sub(data.word("per_month"), " ", ask.text)
-    top = _money(ask, content_of(words))
+    content = content_of(words)
+    top = _counted(ask, content) if ask.reading.counter else _money(ask, content)
     return _portion(ask, top.figure, _MONTHS, "月") if top is not None else None
 
 
@@ -87,6 +89,22 @@ def _money(ask: Ask, content: str) -> Hit | None:
         ]
     )
     return hit if hit is not None and hit.named >= _NAMED else None
+
+
+def _counted(ask: Ask, content: str) -> Hit | None:
+    """The year's count that the content names, in the counter asked for."""
+    hits = ask.find(content=content, measure="actual", units=()) if content else []
+    return first_sure(
+        [
+            h
+            for h in hits
+            if h.figure.value is not None
+            and h.figure.measure in {"actual", "count"}
+            and counted_in(h.figure.unit, ask.reading.counter)
+            and h.named >= _NAMED
+            and not re.search("[月均每单]", h.figure.subject)
+        ]
+    )
 
 
 _AMOUNTS = {"final", "executed", "budget", "budget_initial", "budget_adjusted"}

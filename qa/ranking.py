@@ -412,15 +412,12 @@ def _told_count(ask: Ask) -> Answer | None:
     hits = [
         h
         for h in ask.find(units=("个", "家", "项", "辆"), measure="")
-        if h.figure.measure == "count" and h.figure.unit in {"个", "家", "项", "辆"}
+        if h.figure.measure == "count"
+        and h.figure.unit in {"个", "家", "项", "辆"}
+        and ordinal_fits(ask.reading, h.figure)
     ]
     hit = first_sure(hits)
-    if (
-        hit is None
-        or hit.named < 0.4
-        or not hit.figure.value
-        or not ordinal_fits(ask.reading, hit.figure)
-    ):
+    if hit is None or hit.named < 0.4 or not hit.figure.value:
         return None
     return figure_answer(ask, hit)
 

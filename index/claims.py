@@ -421,11 +421,7 @@ def _next_counted(words: str, before: str) -> str:
     """What is counted next in a list: “优”的29个，“良”的6个; 编制158人，实际141人."""
     grade, known = re.search(_QUOTED + "的?$", words), re.search(_QUOTED, before)
     if grade and known:
-        return (
-            before[: known.start()]
-            + grade[0].removesuffix("的")
-            + before[known.start() :][len(known[0]) :]
-        )
+        return before[: known.start()] + grade[0].removesuffix("的") + before[known.end() :]
     if re.fullmatch("(年末)?(实际|实有|现有|在编|在岗)(有|人数)?", words) and before.endswith(
         "编制"
     ):

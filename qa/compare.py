@@ -74,13 +74,30 @@ def unshield(text: str) -> str:
 
 def pair_of(ask: Ask) -> tuple[str, str] | None:
     """The two things that the question compares, names kept whole."""
-    pair = split_pair(shield(ask, ask.text))
+    return _pair_in(ask, ask.text)
+
+
+def _pair_in(ask: Ask, text: str) -> tuple[str, str] | None:
+    pair = split_pair(shield(ask, text))
     return (unshield(pair[0]), unshield(pair[1])) if pair else None
 
 
 def difference(ask: Ask) -> Answer | None:
     """多多少, 相差多少, 哪个更高: two figures, or two columns of one item."""
-    return target_gap(ask) or budget_gap(ask) or _two_items(ask)
+    return target_gap(ask) or budget_gap(ask) or _of_one_facet(ask) or _two_items(ask)
+
+
+def _of_one_facet(ask: Ask) -> Answer | None:
+    """就项目支出来说，A和B哪个多: the part that the lead names, of both items."""
+    lead = re.match(data.word("facet_lead"), ask.text)
+    pair = _pair_in(ask, lead["rest"]) if lead else None
+    if lead is None or pair is None:
+        return None
+    hits = [ask.link(f"{words}的{lead['facet']}") for words in pair]
+    figures = [h.figure for h in hits if h and key(h.figure.facet) == lead["facet"]]
+    if len(figures) < 2 or any(f.value is None for f in figures):
+        return None
+    return _compared(ask, *figures)
 
 
 def _two_items(ask: Ask) -> Answer | None:
@@ -88,17 +105,6 @@ def _two_items(ask: Ask) -> Answer | None:
     cut = re.search(data.word("deducted"), ask.text)
     if cut:
         pair = cut["whole"], cut["part"]
-    lead = re.match(data.word("facet_lead"), ask.text)
-    if lead is not None and (two := split_pair(shield(ask, lead["rest"]))) is not None:
-        a, b = (f"{unshield(w)}的{lead['facet']}" for w in two)
-        first, second = ask.link(a), ask.link(b)
-        if (
-            first
-            and second
-            and all(key(h.figure.facet) == lead["facet"] for h in (first, second))
-            and None not in (first.figure.value, second.figure.value)
-        ):
-            return _compared(ask, first.figure, second.figure)
     if pair is None or re.search(data.word("begins_with_last_year"), pair[1]):
         return None
     found = _under_heading(ask, *pair) or _of_both(ask, *pair) or link_two(ask, *pair)

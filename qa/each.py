@@ -128,7 +128,7 @@ def whole_and_part(ask: Ask) -> Answer | None:
     second = first_sure(beside)
     if second is None or second.figure.id == first.figure.id:
         return None
-    return ask.evidence.answer("".join(yesno.told(ask, h.figure) for h in (first, second)))
+    return ask.evidence.answer("".join(lookup.told(ask, h.figure) for h in (first, second)))
 
 
 def _side(figure: Figure) -> str:
@@ -158,7 +158,7 @@ def any_of(ask: Ask) -> Answer | None:
     if len({f.id for f in figures}) < len(pieces):
         return None
     spent = any(f.value for f in figures)
-    text = "".join(yesno.told(ask, f) for f in figures)
+    text = "".join(lookup.told(ask, f) for f in figures)
     return yesno.decided(ask, spent, text, have=True)
 
 

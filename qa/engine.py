@@ -267,8 +267,7 @@ class Engine:
             if past:
                 # A question about last year must not be answered with this year's figure.
                 return [h for h in handlers if h is not lookup.lookup] + [_no_last_year]
-        handlers.insert(0, lookup.empty_table)
-        handlers.insert(0, lookup.numbered_column)
+        handlers[:0] = [lookup.numbered_column, lookup.empty_table]
         words = [textual.numbered_item, facts.text_fact, textual.passage_answer]
         if reading.numeric:  # a number that cannot be found is not made up for by a quotation
             handlers.append(lookup.lookup)

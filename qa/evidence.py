@@ -116,6 +116,13 @@ class Evidence:
             )
         )
 
+    def cite_pages(self, figures: Sequence[Figure], most: int = 3) -> None:
+        """What was compared may stand on several pages: one figure of each, `most` at the most."""
+        pages = {f.page: f for f in reversed(figures)}
+        if len(pages) <= most:
+            for figure in pages.values():
+                self.cite(figure)
+
     def quote(self, text: str) -> None:
         """Words of the report whose numbers may stand in the answer."""
         self._texts.append(text)

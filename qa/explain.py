@@ -10,14 +10,14 @@ from collections.abc import Iterable
 
 from index.claims import sentences
 from index.labels import strip_number
-from index.text import fold
+from index.text import fold, numbers_in
 from index.values import Figure, Paragraph
 from prompts import say
 from qa import data
 from qa.ask import Ask
 from qa.names import content_pairs, core, key, pairs
 from qa.reading import content_of
-from qa.textual import Quote, cite_quote
+from qa.textual import Quote, cite_quote, count_of
 from qa.values import Answer
 
 _REASON = re.compile(data.word("gives_reason"))
@@ -88,13 +88,8 @@ def counted_terms(ask: Ask) -> Answer | None:
     ]
     if not terms:
         return None
-    for p in {p.page: p for p, _ in terms}.values():
-        cite_quote(ask, Quote(p, 0, min(len(p.text), 40)))
-    cited = range(len(ask.evidence.citations))
-    ask.evidence.count_value(len(terms), "个", "名词个数", cited)
     names = "、".join(strip_number(m["term"]) for _, m in terms)
-    ask.evidence.quote(names)
-    return ask.evidence.answer(say("count", count=len(terms), unit="个", items=names))
+    return count_of(ask, [p for p, _ in terms], "个", "名词个数", names)
 
 
 def meant_by(ask: Ask, term: str) -> Quote | None:
@@ -148,9 +143,8 @@ def reason(ask: Ask) -> Answer | None:
             best = (score, found)
 
     rising = _direction(ask.text)
-    numbers = re.findall(
-        r"(?<![\d.])(?!20\d\d年)\d+(?:\.\d+)?(?!年)(?![\d.])", ask.reading.original
-    )
+    original = ask.reading.original
+    numbers = {n for _, end, n in numbers_in(original) if original[end : end + 1] != "年"}
     for paragraph, start, end in _reason_sentences(ask.report.paragraphs):
         about = _about(paragraph, start)
         text = paragraph.text[start:end]
@@ -164,7 +158,7 @@ def reason(ask: Ask) -> Answer | None:
         if rising and (found := _direction(text.split("原因")[0])):
             score += 0.12 if found == rising else -0.12
         score += _base_fit(ask.text, text.split("原因")[0])
-        if numbers and any(re.search(rf"(?<![\d.]){n}(?![\d.])", fold(text)) for n in numbers):
+        if numbers and any(n in numbers for _, _, n in numbers_in(text)):
             score += 0.25
         offer(score, Quote(paragraph, start, end))
     for entry in ask.catalogue.entries:

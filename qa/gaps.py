@@ -16,7 +16,7 @@ from qa.ask import Ask, by_id
 from qa.evidence import amount, amount_of
 from qa.names import MONEY, core
 from qa.plan import Plan, Step, run
-from qa.reading import numeral
+from qa.reading import how_many
 from qa.units import plain
 from qa.values import Answer
 
@@ -65,16 +65,10 @@ def ordered(ask: Ask, text: str) -> list[Gap] | None:
     return sorted(found, key=lambda g: -abs(g.over))
 
 
-def position_in(text: str) -> int:
-    """第二大 is 2; 1 where no place is named."""
-    single = re.search(data.word("nth_place"), text)
-    return (numeral(single[1]) or 1) if single else 1
-
-
 def ranked(ask: Ask) -> Answer | None:
     """The account at the place asked for, with both amounts and their difference."""
     rows = ordered(ask, ask.text)
-    place = position_in(ask.text)
+    place = how_many(ask.text)[1] or 1
     if not rows or place > len(rows) or re.search(data.word("asked_of_it"), ask.text):
         return None
     gap = rows[place - 1]
@@ -82,10 +76,7 @@ def ranked(ask: Ask) -> Answer | None:
     calculation = run(
         Plan((Step("subtract", tuple(f.id for f in pair)),), ask.reading.unit_out), by_id(pair)
     )
-    pages = {g.final.page: g.final for g in reversed(rows)}
-    if len(pages) <= _FEW_PAGES:
-        for figure in pages.values():
-            ask.evidence.cite(figure)
+    ask.evidence.cite_pages([g.final for g in rows], _FEW_PAGES)
     ask.evidence.count(place)
     ask.evidence.result(calculation, pair, f"{gap.final.subject}决算数与年初预算数之差")
     return ask.evidence.answer(

@@ -52,15 +52,20 @@ def lower_is_better(target: Figure) -> bool:
 
 def indicators_of(ask: Ask, table_id: str) -> list[Indicator]:
     """The indicators of a form, in its order."""
-    rows: dict[int, dict[str, Figure]] = {}
-    for figure in ask.report.figures:
-        if figure.table_id == table_id and len(figure.item) >= 2:
-            rows.setdefault(figure.row, {})[figure.measure] = figure
     return [
         Indicator(r["actual"], r.get("target"), r.get("score"), r.get("weight"))
-        for r in rows.values()
+        for r in _rows_of(ask, table_id, least=2).values()
         if "actual" in r
     ]
+
+
+def _rows_of(ask: Ask, table_id: str, least: int = 0) -> dict[int, dict[str, Figure]]:
+    """The rows of a form by measure; `least`: how many labels lead to each figure."""
+    rows: dict[int, dict[str, Figure]] = {}
+    for figure in ask.report.figures:
+        if figure.table_id == table_id and len(figure.item) >= least:
+            rows.setdefault(figure.row, {})[figure.measure] = figure
+    return rows
 
 
 def form_named(ask: Ask) -> str:
@@ -150,12 +155,8 @@ def lost(ask: Ask) -> Answer | None:
     form = form_named(ask)
     if not form:
         return None
-    rows: dict[int, dict[str, Figure]] = {}
-    for figure in ask.report.figures:
-        if figure.table_id == form and figure.measure in {"score", "weight", "rate", "reason"}:
-            rows.setdefault(figure.row, {})[figure.measure] = figure
     pieces = []
-    for row in rows.values():
+    for row in _rows_of(ask, form).values():
         score, weight = row.get("score"), row.get("weight")
         if score is None or weight is None or score.value is None or weight.value is None:
             continue

@@ -37,6 +37,12 @@ def lookup(ask: Ask) -> Answer | None:
     return figure_answer(ask, hit) if hit is not None else None
 
 
+def told(ask: Ask, figure: Figure) -> str:
+    """A figure as one sentence of an answer, cited with its other places."""
+    ask.evidence.value(figure, split_same(ask, figure)[0][:2])
+    return say("reported", label=label_of(figure), value=amount(figure))
+
+
 def numbered_column(ask: Ask) -> Answer | None:
     """09表第12栏, 03表 2010301 第3栏: the cell of a row under the column of that number (栏次)."""
     match = re.search(r"第(\d{1,2})(栏|列)", ask.text)
@@ -62,8 +68,7 @@ def numbered_column(ask: Ask) -> Answer | None:
     figure = row[number - 1]
     if figure.value is None:
         return nothing(ask, figure)
-    ask.evidence.value(figure, split_same(ask, figure)[0][:2])
-    return ask.evidence.answer(say("reported", label=label_of(figure), value=amount(figure)))
+    return ask.evidence.answer(told(ask, figure))
 
 
 def empty_table(ask: Ask) -> Answer | None:

@@ -116,6 +116,12 @@ def run(plan: Plan, figures: Mapping[str, Figure]) -> Calculation:
     )
 
 
+def rounding_of(calculation: Calculation) -> str:
+    """How a result was rounded, in brackets; "" when it was not."""
+    exact = calculation.rounding == "未舍入"
+    return "" if exact else f"（{calculation.rounding}）"
+
+
 def name_of(figure: Figure) -> str:
     """What a figure measures, without its measure: 行政运行基本支出, 项目“指标”."""
     name = figure.subject or figure.name

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 
 from index.values import Figure
 from prompts import say
@@ -13,8 +12,8 @@ from qa.ask import Ask, by_id, first_sure, split_same
 from qa.catalogue import Hit
 from qa.errors import PlanError
 from qa.names import MONEY, key
-from qa.plan import Plan, Step, label_of, run
-from qa.reading import content_of, read_question
+from qa.plan import Plan, Step, label_of, rounding_of, run
+from qa.reading import content_of
 from qa.values import Answer
 
 _MONTHS = 12
@@ -22,10 +21,9 @@ _MONTHS = 12
 
 def monthly(ask: Ask) -> Answer | None:
     """平均每月多少: the year's amount over twelve months."""
-    match = re.search(data.word("per_month"), ask.text)
-    if match is None:
+    words, asked = re.subn(data.word("per_month"), " ", ask.text)
+    if not asked:
         return None
-    words = re.sub(data.word("per_month"), " ", ask.text)
     content = content_of(words)
     top = _counted(ask, content) if ask.reading.counter else _money(ask, content)
     return _portion(ask, top.figure, _MONTHS, "月") if top is not None else None
@@ -33,10 +31,10 @@ def monthly(ask: Ask) -> Answer | None:
 
 def per_body(ask: Ask) -> Answer | None:
     """平摊到每家单位: an amount over the number of bodies that the report covers."""
-    match = re.search(data.word("per_body"), ask.text)
-    if match is None:
+    words, asked = re.subn(data.word("per_body"), " ", ask.text)
+    if not asked:
         return None
-    top = _money(ask, content_of(re.sub(data.word("per_body"), " ", ask.text)))
+    top = _money(ask, content_of(words))
     known = bodies.bodies(ask)
     if top is None or len(known) < 2:
         return None
@@ -69,15 +67,15 @@ def divided(ask: Ask) -> Answer | None:
     places = split_same(ask, top.figure)[0][:2]
     figures = [top.figure, bottom.figure, *places]
     ask.evidence.per_unit(calculation, figures, label, shown)
-    return ask.evidence.answer(say("computed", label=label, formula=calculation.formula))
+    text = say("computed", label=label, formula=calculation.formula)
+    return ask.evidence.answer(text + rounding_of(calculation))
 
 
 def _money(ask: Ask, content: str) -> Hit | None:
     """The amount that the content names: what was spent, or the budget where that is asked."""
     if not content:
         return None
-    measure = read_question(ask.text).measure or "final"
-    hits = ask.find(content=content, measure=measure, units=tuple(MONEY))
+    hits = ask.find(content=content, measure=ask.reading.measure or "final", units=tuple(MONEY))
     hit = first_sure(
         [
             h
@@ -85,7 +83,7 @@ def _money(ask: Ask, content: str) -> Hit | None:
             if h.figure.value is not None
             and h.figure.unit in MONEY
             and h.figure.measure in _AMOUNTS
-            and not re.search("[月均每单]", h.figure.subject)
+            and not _EACH.search(h.figure.subject)
         ]
     )
     return hit if hit is not None and hit.named >= _NAMED else None
@@ -102,11 +100,12 @@ def _counted(ask: Ask, content: str) -> Hit | None:
             and h.figure.measure in {"actual", "count"}
             and counted_in(h.figure.unit, ask.reading.counter)
             and h.named >= _NAMED
-            and not re.search("[月均每单]", h.figure.subject)
+            and not _EACH.search(h.figure.subject)
         ]
     )
 
 
+_EACH = re.compile("[月均每单]")  # of one month or one thing already
 _AMOUNTS = {"final", "executed", "budget", "budget_initial", "budget_adjusted"}
 _NAME = 4  # characters of a name that says more than a counter
 _NAMED = 0.45  # share of the amount's own name that the question must hold
@@ -122,6 +121,4 @@ def _portion(ask: Ask, figure: Figure, count: int, counter: str) -> Answer:
     ask.evidence.count(count)
     ask.evidence.result(calculation, [figure, *split_same(ask, figure)[0][:2]], label)
     text = say("computed", label=label, formula=calculation.formula)
-    if calculation.result == Decimal(calculation.result).to_integral():
-        return ask.evidence.answer(text)
-    return ask.evidence.answer(f"{text}（{calculation.rounding}）")
+    return ask.evidence.answer(text + rounding_of(calculation))

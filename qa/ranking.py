@@ -14,11 +14,11 @@ from prompts import say
 from qa import data, gaps
 from qa.accept import ordinal_fits
 from qa.ask import Ask, agree, by_id, first_sure, split_same, tolerance, weighty
-from qa.evidence import Evidence, amount, amount_of
+from qa.evidence import amount, amount_of
 from qa.lookup import figure_answer
 from qa.names import MONEY, core, key, pairs
 from qa.plan import Plan, Step, label_of, run
-from qa.reading import content_of, numeral, read_question
+from qa.reading import content_of, how_many, read_question
 from qa.sets import (
     Condition,
     Member,
@@ -34,7 +34,6 @@ from qa.sets import (
 from qa.units import convert, plain
 from qa.values import Answer, Citation
 
-_FEW_PAGES = 3
 _CLOSE = Decimal("0.000005")  # sums of amounts printed to more places than the table has
 _ALL = 99  # of a list in order
 _NOT_WHOLE = Condition("rate", "<", Decimal(100))
@@ -67,7 +66,7 @@ def rank(ask: Ask) -> Answer | None:
     low = bool(_LOW.search(text))
     if not low and not _HIGH.search(text) and not re.search(data.word("in_order"), text):
         return None
-    count, position = _how_many(text)
+    count, position = how_many(text)
     if re.search(data.word("in_order"), text):
         low = bool(re.search(data.word("rising"), text))
         count = _ALL
@@ -92,7 +91,7 @@ def rank(ask: Ask) -> Answer | None:
     evidence = ask.evidence
     for _, _, figure in chosen:
         evidence.value(figure, _elsewhere(ask, figure))
-    _cite_pages(evidence, [figure for _, _, figure in whole])
+    evidence.cite_pages([figure for _, _, figure in whole])
     word = (
         ("最低" if low else "最高")
         if measure in {"rate", "score", "completion"}
@@ -169,7 +168,7 @@ def _most_unspent(ask: Ask) -> Answer | None:
         Plan((Step("subtract", tuple(f.id for f in pair)),), ask.reading.unit_out), by_id(pair)
     )
     label = f"{member.name}没有执行的预算"
-    _cite_pages(ask.evidence, [executed for _, (_, executed) in rows])
+    ask.evidence.cite_pages([executed for _, (_, executed) in rows])
     ask.evidence.result(calculation, pair, label)
     return ask.evidence.answer(
         say(
@@ -197,14 +196,6 @@ def _conditioned(
     ):
         return [e for e in entries if e[1] < 100]
     return entries
-
-
-def _cite_pages(evidence: Evidence, figures: Sequence[Figure]) -> None:
-    """What was compared may stand on several pages: one figure of each, where they are few."""
-    pages = {f.page: f for f in reversed(figures)}
-    if len(pages) <= _FEW_PAGES:
-        for figure in pages.values():
-            evidence.cite(figure)
 
 
 def _asks_more(ask: Ask, told: bool = False) -> bool:
@@ -243,7 +234,7 @@ def nested(ask: Ask) -> tuple[str, str, tuple[Citation, ...]] | None:
     if members is None or len(members[1]) < 2:
         return None
     low = bool(_LOW.search(match["rank"]))
-    _, position = _how_many(match["rank"])
+    _, position = how_many(match["rank"])
     ordered = sorted(members[1], key=lambda e: e[1], reverse=not low)
     if position > len(ordered):
         return None
@@ -308,19 +299,6 @@ def _project_measure(ask: Ask) -> str:
         return "rate"
     told = {m for member in projects(ask) for m in member.figures}
     return next((m for m in ("executed", "final", "budget") if m in told), "executed")
-
-
-def _how_many(text: str) -> tuple[int, int]:
-    """(how many from the top, which single place): 前三 is (3, 0), 第二 is (0, 2)."""
-    many = re.search(r"前([一二两三四五六七八九十]|\d+)", text) or re.search(
-        data.word("top_many"), text
-    )
-    if many:
-        return numeral(many[1]) or 0, 0
-    single = re.search(data.word("nth_place"), text)
-    if single:
-        return 0, numeral(single[1]) or 0
-    return 0, 0
 
 
 def _excluded(text: str, names: Sequence[str]) -> set[str]:

@@ -26,10 +26,10 @@ from qa.errors import PlanError
 from qa.evidence import amount, amount_of
 from qa.lookup import figure_answer
 from qa.names import MONEY, core, key, pairs
-from qa.plan import Plan, Step, label_of, run
+from qa.plan import Plan, Step, label_of, rounding_of, run
 from qa.reading import content_of, read_question
 from qa.sets import filter_projects, projects
-from qa.values import Answer, Calculation
+from qa.values import Answer
 
 
 def times(ask: Ask) -> Answer | None:
@@ -65,13 +65,7 @@ def quotient(ask: Ask, top: Figure, bottom: Figure, operation: str, label: str) 
     )
     ask.evidence.result(calculation, [top, bottom, *places], name)
     text = say("computed", label=name, formula=calculation.formula)
-    return ask.evidence.answer(text + _rounding(calculation))
-
-
-def _rounding(calculation: Calculation) -> str:
-    """How a result was rounded, in brackets; "" when it was not."""
-    exact = calculation.rounding == "未舍入"
-    return "" if exact else f"（{calculation.rounding}）"
+    return ask.evidence.answer(text + rounding_of(calculation))
 
 
 def share(ask: Ask) -> Answer | None:
@@ -102,7 +96,7 @@ def share(ask: Ask) -> Answer | None:
         label = f"{'、'.join(label_of(f) for f in figures)}之和占{label_of(whole.figure)}的比例"
         ask.evidence.result(calculation, [*figures, whole.figure], label)
         return ask.evidence.answer(
-            say("computed", label=label, formula=calculation.formula) + _rounding(calculation)
+            say("computed", label=label, formula=calculation.formula) + rounding_of(calculation)
         )
     one = _facet_of(ask, a, b, whole) or ask.link(a, measure=_part_measure(ask, a))
     if one is None or one.figure.value is None:
@@ -257,7 +251,7 @@ def per(ask: Ask) -> Answer | None:
     near = [p for p in places if p.page == bottom.page] + places
     ask.evidence.per_unit(calculation, [top.figure, bottom, *near[:2]], label, wanted_money)
     text_out = say("computed", label=label, formula=calculation.formula)
-    return ask.evidence.answer(text_out + _rounding(calculation))
+    return ask.evidence.answer(text_out + rounding_of(calculation))
 
 
 def per_given(ask: Ask) -> Answer | None:
@@ -293,7 +287,7 @@ def per_given(ask: Ask) -> Answer | None:
     label = f"平均每{match['counter']}{label_of(top)}"
     ask.evidence.per_unit(calculation, [top, counts[0]], label, top.unit)
     text = say("computed", label=label, formula=calculation.formula)
-    return ask.evidence.answer(text + _rounding(calculation))
+    return ask.evidence.answer(text + rounding_of(calculation))
 
 
 def project_mean(ask: Ask) -> Answer | None:
@@ -318,7 +312,7 @@ def project_mean(ask: Ask) -> Answer | None:
     ask.evidence.count(len(figures))
     ask.evidence.result(calculation, figures, label)
     text = say("computed", label=label, formula=calculation.formula)
-    return ask.evidence.answer(text + _rounding(calculation))
+    return ask.evidence.answer(text + rounding_of(calculation))
 
 
 def _stage_of(ask: Ask) -> str:
@@ -352,7 +346,7 @@ def _told_mean(ask: Ask) -> Answer | None:
         label = f"平均每个项目的{label_of(top)}"
         ask.evidence.per_unit(calculation, [top, count], label, top.unit)
         text = say("computed", label=label, formula=calculation.formula)
-        return ask.evidence.answer(text + _rounding(calculation))
+        return ask.evidence.answer(text + rounding_of(calculation))
     return None
 
 
@@ -380,7 +374,7 @@ def overall_rate(ask: Ask) -> Answer | None:
     label = f"{len(pairs_of)}个项目总的预算执行率"
     ask.evidence.result(calculation, figures, label)
     text = say("computed", label=label, formula=calculation.formula)
-    return ask.evidence.answer(text + _rounding(calculation))
+    return ask.evidence.answer(text + rounding_of(calculation))
 
 
 def counts_ratio(ask: Ask) -> Answer | None:
@@ -398,7 +392,7 @@ def counts_ratio(ask: Ask) -> Answer | None:
     label = f"平均每{b.unit}{label_of(b)}对应的{label_of(a)}"
     ask.evidence.per_unit(calculation, [a, b], label, a.unit)
     text = say("computed", label=label, formula=calculation.formula)
-    return ask.evidence.answer(text + _rounding(calculation))
+    return ask.evidence.answer(text + rounding_of(calculation))
 
 
 def _people_per(ask: Ask, content: str, units: Sequence[str]) -> Answer | None:
@@ -424,7 +418,7 @@ def _people_per(ask: Ask, content: str, units: Sequence[str]) -> Answer | None:
     label = f"平均每{bottom.unit}的{top.unit}数"
     ask.evidence.per_unit(calculation, [top, bottom], label, top.unit)
     text = say("computed", label=label, formula=calculation.formula)
-    return ask.evidence.answer(text + _rounding(calculation))
+    return ask.evidence.answer(text + rounding_of(calculation))
 
 
 def _count_for(ask: Ask, figure: Figure, content: str, units: Sequence[str]) -> Figure | None:

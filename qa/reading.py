@@ -114,6 +114,19 @@ def numeral(word: str) -> int | None:
         return None
 
 
+def how_many(text: str) -> tuple[int, int]:
+    """(how many from the top, which single place): 前三 is (3, 0), 第二 is (0, 2)."""
+    many = re.search(r"前([一二两三四五六七八九十]|\d+)", text) or re.search(
+        data.word("top_many"), text
+    )
+    if many:
+        return numeral(many[1]) or 0, 0
+    single = re.search(data.word("nth_place"), text)
+    if single:
+        return 0, numeral(single[1]) or 0
+    return 0, 0
+
+
 def replace_synonyms(text: str) -> str:
     """Colloquial wordings replaced by the report's names, as `lexicon.yaml` says."""
     for synonym in data.lexicon().synonyms:

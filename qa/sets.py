@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from weakref import WeakKeyDictionary
 
 from index.text import squeeze
 from index.values import Figure
 from qa import data
 from qa.ask import Ask, percent
+from qa.catalogue import Catalogue
 from qa.names import MONEY, core, key, pairs
 from qa.units import convert
 
@@ -42,7 +44,20 @@ def projects(ask: Ask, every: bool = False) -> list[Member]:
 
     Where some have been evaluated these alone, unless `every` one is wanted.
     """
-    catalogue = ask.catalogue
+    members = _members.get(ask.catalogue)
+    if members is None:
+        members = _members[ask.catalogue] = _read_members(ask.catalogue)
+    evaluated = [m for m in members if {"executed", "score", "rate"} & m.figures.keys()]
+    if evaluated and not every:
+        return evaluated
+    return [m for m in members if {"final", "budget", "executed"} & m.figures.keys()]
+
+
+# Put together once for each report, and read only.
+_members: WeakKeyDictionary[Catalogue, tuple[Member, ...]] = WeakKeyDictionary()
+
+
+def _read_members(catalogue: Catalogue) -> tuple[Member, ...]:
     members: dict[str, Member] = {}
 
     def rank(figure: Figure) -> int:
@@ -64,10 +79,7 @@ def projects(ask: Ask, every: bool = False) -> list[Member]:
         if entry.project in members and figure.state == "text":
             column = squeeze(figure.column[-1] if figure.column else figure.subject)
             members[entry.project].facts.setdefault(column, figure)
-    evaluated = [m for m in members.values() if {"executed", "score", "rate"} & m.figures.keys()]
-    if evaluated and not every:
-        return evaluated
-    return [m for m in members.values() if {"final", "budget", "executed"} & m.figures.keys()]
+    return tuple(members.values())
 
 
 def told_in_full(members: Iterable[Member], *measures: str) -> list[tuple[Member, list[Figure]]]:
@@ -153,7 +165,7 @@ def _under_named(members: list[Member], text: str) -> list[Member]:
 def _ends_named(name: str, text: str) -> bool:
     """Whether the question calls a unit by the end of its name: 体育中心 for 某某市体育中心."""
     plain = key(re.sub(r"[（(].*?[）)]", "", name))
-    return any(plain[i:] in key(text) for i in range(max(len(plain) - _HEAD + 1, 0)))
+    return len(plain) >= _HEAD and plain[-_HEAD:] in key(text)
 
 
 _HEAD = 4  # characters that name an account or a unit

@@ -305,19 +305,28 @@ def _duties(ask: Ask) -> list[Paragraph]:
 def counted_entries(ask: Ask) -> Answer | None:
     """How many numbered entries a section of duties has."""
     text = ask.text
-    if not re.search(data.word("section_entries"), text):
+    if re.search(data.word("duties"), text) and re.search(data.word("how_many_entries"), text):
+        entries = _duties(ask)
+    elif re.search(data.word("section_entries"), text):
+        entries = _entries_of_section(ask)
+    else:
         return None
-    duties = re.search(data.word("duties"), text) and re.search(data.word("how_many_entries"), text)
-    entries = _duties(ask) if duties else _entries_of_section(ask)
     if not entries:
         return None
     last = entries[-1]
-    for p in (last, *{e.page: e for e in entries}.values()):
+    label = last.section[-1] if last.section else "条目"
+    items = "；".join(strip_number(fold(p.text))[:14] for p in entries)
+    return count_of(ask, entries, "条", label, items)
+
+
+def count_of(ask: Ask, counted: Sequence[Paragraph], unit: str, label: str, items: str) -> Answer:
+    """How many paragraphs were counted, the last one and one of each page cited."""
+    for p in (counted[-1], *{c.page: c for c in counted}.values()):
         cite_quote(ask, Quote(p, 0, min(len(p.text), 40)))
     cited = range(len(ask.evidence.citations))
-    ask.evidence.count_value(len(entries), "条", last.section[-1], cited)
-    items = "；".join(strip_number(fold(p.text))[:14] for p in entries)
-    return ask.evidence.answer(say("count", count=len(entries), unit="条", items=items))
+    ask.evidence.count_value(len(counted), unit, label, cited)
+    ask.evidence.quote(items)
+    return ask.evidence.answer(say("count", count=len(counted), unit=unit, items=items))
 
 
 def _entries_of_section(ask: Ask) -> list[Paragraph]:

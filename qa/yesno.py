@@ -11,6 +11,7 @@ from index.values import Figure
 from prompts import say
 from qa import data, explain, trend
 from qa.ask import Ask, first_sure, split_same, variants
+from qa.catalogue import Hit
 from qa.compare import budget_and_final, split_pair, target_pair
 from qa.evidence import amount, amount_of
 from qa.indicators import Indicator
@@ -36,7 +37,6 @@ def yes_no(ask: Ask) -> Answer | None:
         over_budget,
         fully_spent,
         target_met,
-        same_as_last_year,
         against_last_year,
         against_bound,
         more_than_other,
@@ -52,12 +52,6 @@ def decided(ask: Ask, yes: bool, text: str, have: bool = False) -> Answer:
     """A yes/no answer; `have`: 有 and 没有 instead of 是 and 否."""
     name = ("is_yes" if yes else "is_no") + ("_have" if have else "")
     return ask.evidence.answer(say(name, text=text), polarity="yes" if yes else "no")
-
-
-def told(ask: Ask, figure: Figure) -> str:
-    """A figure as one sentence of an answer, cited with its other places."""
-    ask.evidence.value(figure, split_same(ask, figure)[0][:2])
-    return say("reported", label=label_of(figure), value=amount(figure))
 
 
 def all_of_grade(ask: Ask) -> Answer | None:
@@ -304,27 +298,17 @@ def more_than_other(ask: Ask) -> Answer | None:
         yes = (sign == said) != bool(re.search(data.word("asks_contradiction"), text))
         verdict = {1: "高于预算", 0: "与预算持平", -1: "低于预算"}[sign]
         return _against_budget(ask, pair, yes, verdict)
-    changed = re.search(data.word("compared_changes"), text)
-    verb = re.search(data.word("compared_by_verb"), text)
-    if changed:
-        two: tuple[str, str] | None = changed["a"], changed["b"]
-    elif verb and not re.search(r"\d", verb["b"]):
-        two = verb["a"], verb["b"]
-    elif re.search(r"比.{2,20}(多|高|大|少|低|小)", text):
-        two = split_pair(text)
-    else:
+    sides = _sides(text)
+    if sides is None:
         return None
-    if two is None:
-        return None
-    given = {"measure": "change_rate"} if changed else {}
-    a, b = ask.link(two[0], **given), ask.link(two[1], **given)
-    if changed and not all(h and h.figure.measure == "change_rate" for h in (a, b)):
-        return None
+    one, other, more, measure = sides
+    a, b = _linked(ask, one, other, measure), _linked(ask, other, one, measure)
     if a is None or b is None or a.figure.value is None or b.figure.value is None:
         return None
-    more = bool(re.search(r"多|高|大|快|猛|超", verb.group() if verb and not changed else text))
-    if verb and not changed and re.search(r"少于|低于|小于|不如|少过", verb.group()):
-        more = False
+    if measure and (
+        a.figure.id == b.figure.id or {a.figure.measure, b.figure.measure} != {measure}
+    ):
+        return None
     first, second = amount_of(a.figure), amount_of(b.figure)
     for f in (a.figure, b.figure):
         ask.evidence.value(f)
@@ -332,6 +316,26 @@ def more_than_other(ask: Ask) -> Answer | None:
         "reported", label=label_of(b.figure), value=amount(b.figure)
     )
     return decided(ask, first > second if more else first < second, text)
+
+
+def _sides(text: str) -> tuple[str, str, bool, str] | None:
+    """(A, B, whether A is said to be more, the measure of both where the words say it)."""
+    if match := re.search(data.word("compared_changes"), text):
+        return match["a"], match["b"], match["word"] in "大高快猛", "change_rate"
+    match = re.search(data.word("compared_by_verb"), text)
+    if match and not re.search(r"\d", match["b"]):
+        return match["a"], match["b"], match["more"] is not None, ""
+    pair = split_pair(text) if re.search(r"比.{2,20}(多|高|大|少|低|小)", text) else None
+    return (*pair, bool(re.search(r"多|高|大", text)), "") if pair else None
+
+
+def _linked(ask: Ask, words: str, other: str, measure: str) -> Hit | None:
+    """The figure of one side; of two changes, the one without a scope is that of all funds."""
+    if not measure:
+        return ask.link(words)
+    own = read_question(words).scope
+    scope = own or ("全口径" if read_question(other).scope else "")
+    return ask.link(words, measure=measure, scope=scope)
 
 
 def existence(ask: Ask) -> Answer | None:

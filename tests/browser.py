@@ -160,7 +160,7 @@ class Tab:
         if watch:
             self.context.add_init_script(watch)
         self.page = self.context.new_page()
-        self.page.set_default_timeout(180_000)
+        self.page.set_default_timeout(60_000)
         self.outside: list[str] = []
         self.errors: list[str] = []
         local = (server.url, "data:", "blob:", f"ws://127.0.0.1:{server.port}")

@@ -93,7 +93,11 @@ class Ask:
         given.update(changes)
         if not part.content and not part.codes:
             return None
-        return first_sure(self.find(**given))
+        given["content"] = data.word_or("whole_of", str(given["content"]), str(given["content"]))
+        found = first_sure(self.find(**given))
+        if found is None and "content" not in changes and part.full != part.content:
+            return first_sure(self.find(**{**given, "content": part.full}))  # 涉及预算金额
+        return found
 
 
 def variants(words: str) -> list[str]:

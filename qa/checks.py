@@ -13,8 +13,9 @@ from qa.ask import Ask, by_id, first_sure
 from qa.evidence import amount
 from qa.names import MONEY, core, key, topic
 from qa.plan import Plan, Step, label_of, run
-from qa.reading import content_of
-from qa.sets import items_under
+from qa.reading import content_of, read_question
+from qa.sets import filter_projects, items_under, projects
+from qa.stated import is_amount
 from qa.units import convert, plain
 from qa.values import Answer
 
@@ -25,6 +26,7 @@ def parts_against_whole(ask: Ask) -> Answer | None:
     named = (
         _facet_parts(ask)
         or (_prose_items(ask) if by_item else None)
+        or _of_projects(ask)
         or _told_total(ask)
         or _named_parts(ask)
     )
@@ -62,7 +64,8 @@ def parts_against_whole(ask: Ask) -> Answer | None:
 def parts_told(ask: Ask) -> Answer | None:
     """A yes/no question that holds parts against a whole: 加起来是不是等于…."""
     told = re.search(data.word("equals_number"), ask.reading.original) or (
-        re.search(data.word("equals"), ask.text) and re.search("加|和|与|、", ask.text)
+        (re.search(data.word("equals"), ask.text) and re.search("加|和|与|、", ask.text))
+        or re.search(data.word("project_sum"), ask.text)
     )
     return parts_against_whole(ask) if told else None
 
@@ -91,6 +94,39 @@ def _facet_parts(ask: Ask) -> tuple[list[Figure], Figure] | None:
     parts = [f for name in ("one", "other") for f in row if key(f.facet) == key(match[name])]
     totals = [f for f in row if not key(f.facet)]
     return (parts, totals[0]) if len(parts) == 2 and totals else None
+
+
+def _of_projects(ask: Ask) -> tuple[list[Figure], Figure] | None:
+    """各项目的执行数加起来等于X吗: one measure of every project, against the figure named."""
+    match = re.search(data.word("project_sum"), ask.text)
+    if match is None:
+        return None
+    measure = read_question(match["sum"]).measure or "executed"
+    in_prose = re.search(data.word("in_prose"), match["lead"] + match["sum"])
+    parts = []
+    for member in filter_projects(ask, projects(ask)):
+        told = member.others.get("budget_adjusted" if measure == "budget" else measure, [])
+        told = [f for f in told if f.value is not None and not (in_prose and f.table)]
+        parts += told[:1]
+    whole = _whole_named(ask, match["lead"], match["rest"])
+    return (parts, whole) if len(parts) > 1 and whole is not None else None
+
+
+def _whole_named(ask: Ask, lead: str, rest: str) -> Figure | None:
+    """What a sum is held against: the figure named behind it, else the amount told before."""
+    words = re.sub(data.word("agreement_asked") + "|" + data.word("joins_whole"), "", rest)
+    if content_of(words):
+        hit = ask.link(words)
+        return hit.figure if hit is not None and hit.figure.unit in MONEY else None
+    stated = re.search(r"(?P<number>\d[\d,]*(\.\d+)?)(?P<unit>万元|亿元|元)", lead)
+    return next(
+        (
+            f
+            for f in ask.report.figures
+            if stated and f.unit in MONEY and is_amount(f, stated["number"], stated["unit"])
+        ),
+        None,
+    )
 
 
 def _told_total(ask: Ask) -> tuple[list[Figure], Figure] | None:
@@ -126,7 +162,8 @@ def _named_parts(ask: Ask) -> tuple[list[Figure], Figure] | None:
     match = re.search(data.word("equals"), ask.text)
     if not match:
         return None
-    pieces = [p for p in re.split(r"加上?|\+|、|和|与|跟", match["parts"]) if len(p) > 1]
+    told = re.sub(data.word("sum_tail"), "", match["parts"])
+    pieces = [p for p in re.split(r"加上?|\+|、|和|与|跟", told) if len(p) > 1]
     tables = ask.catalogue.mentioned_tables(ask.reading)
     money = {"tables": tables, "units": tuple(MONEY), "measure": ask.reading.measure or "final"}
     hits = [ask.link(p, **money) for p in pieces]

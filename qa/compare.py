@@ -97,7 +97,7 @@ def _of_one_facet(ask: Ask) -> Answer | None:
     figures = [h.figure for h in hits if h and key(h.figure.facet) == lead["facet"]]
     if len(figures) < 2 or any(f.value is None for f in figures):
         return None
-    return _compared(ask, *figures)
+    return compared(ask, *figures)
 
 
 def _two_items(ask: Ask) -> Answer | None:
@@ -110,7 +110,7 @@ def _two_items(ask: Ask) -> Answer | None:
     found = _under_heading(ask, *pair) or _of_both(ask, *pair) or link_two(ask, *pair)
     if found is None:
         return None
-    return _compared(ask, *found)
+    return compared(ask, *found)
 
 
 def _of_both(ask: Ask, a: str, b: str) -> tuple[Figure, Figure] | None:
@@ -175,7 +175,7 @@ def _beside(ask: Ask, figure: Figure, words: str) -> Hit | None:
     return Hit(found, 1.0, 1.0, 1.0) if found else None
 
 
-def _compared(ask: Ask, one: Figure, other: Figure) -> Answer | None:
+def compared(ask: Ask, one: Figure, other: Figure) -> Answer | None:
     """Which of two figures is larger, and by how much."""
     if _same_item(ask, one, other) and one.scope == other.scope and one.measure == other.measure:
         return None  # one figure told twice is nothing to compare
@@ -196,16 +196,19 @@ def _compared(ask: Ask, one: Figure, other: Figure) -> Answer | None:
         calculation = run(plan, by_id([first, second]))
     except PlanError:
         return None
-    name = f"{label_of(first)}与{label_of(second)}之差"
+    names = [label_of(first), label_of(second)]
+    if names[0] == names[1] and first.table and second.table:  # one item of two tables
+        names = [f"“{f.table}”的{label_of(f)}" for f in (first, second)]
+    name = f"{names[0]}与{names[1]}之差"
     places = [f for x in (first, second) for f in split_same(ask, x)[0][:2]]
     unit_shown = "个百分点" if calculation.unit == "%" else calculation.unit
     ask.evidence.result(calculation, [first, second, *places], name)
     word = "高" if first.unit in {"%", "分", ""} else "多"
     text = say(
         "compare_more",
-        first=label_of(first),
+        first=names[0],
         first_value=amount(first),
-        second=label_of(second),
+        second=names[1],
         second_value=amount(second),
         word=word,
         difference=f"{plain(calculation.result)}{unit_shown}",
@@ -227,7 +230,7 @@ def budget_gap(ask: Ask) -> Answer | None:
             return None
         if first.figure.measure != "budget_initial" or last.figure.measure != "budget_adjusted":
             return None
-        return _compared(ask, first.figure, last.figure)
+        return compared(ask, first.figure, last.figure)
     if not re.search(data.word("against_budget"), text):
         return None
     two = pair_of(ask)
@@ -235,7 +238,7 @@ def budget_gap(ask: Ask) -> Answer | None:
     if unexplained(re.sub(data.word("gap_words"), "", other), ()):
         return None  # 比货物预算多: the budget of another item
     pair = budget_and_final(ask)
-    return _compared(ask, pair[1], pair[0]) if pair else None
+    return compared(ask, pair[1], pair[0]) if pair else None
 
 
 def budget_and_final(ask: Ask, otherwise: str = "budget") -> tuple[Figure, Figure] | None:
@@ -344,7 +347,7 @@ def target_gap(ask: Ask) -> Answer | None:
     ):
         return None
     pair = target_pair(ask)
-    return _compared(ask, pair[1], pair[0]) if pair else None
+    return compared(ask, pair[1], pair[0]) if pair else None
 
 
 # -- quotients -----------------------------------------------------------------------------------

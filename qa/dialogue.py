@@ -76,7 +76,8 @@ def resolve(question: str, history: Sequence[str], catalogue: Catalogue) -> Reso
         facet = re.match(data.word("facet_alone"), reading.content)
         if facet:  # the part of the same item: 行政运行的基本支出是多少, 那项目支出呢
             standing = resolve(history[-1], history[:-1], catalogue).text
-            item = content_of(read_question(re.sub(data.word("facets"), " ", standing)).rest)
+            whole = read_question(re.sub(data.word("facets"), " ", standing))
+            item = content_of(whole.rest) or "".join(whole.codes)
             again, count = re.subn(data.word("facets"), facet[0], standing)
             if count == 1 and item:
                 return Resolved(again, item)
@@ -223,6 +224,8 @@ def _is_whole(reading: Reading) -> bool:
     """Whether a question that names no single item is whole all the same: it asks over a set, or
     in more words than a follow-up has."""
     over_set = reading.has("rank", "list", "count", "sum", "definition", "conflict")
+    if reading.counter and reading.ops == ("sum", "lookup"):
+        over_set = False  # 一共去了几个人次 counts one thing
     return bool(reading.content) and (over_set or len(key(reading.content)) >= _LONG)
 
 
@@ -253,7 +256,9 @@ def _topic(history: Sequence[str], catalogue: Catalogue) -> tuple[str, str]:
     measure = ""
     for turn in history:
         reading = read_question(turn)
-        if _named(reading, catalogue):
+        if _named(reading, catalogue) and not (
+            topic and re.match(data.word("generic_topic"), reading.content.replace(" ", ""))
+        ):
             words = _item_words(turn, reading)
             hits = catalogue.find(
                 Wanted(reading.content, reading.measure, (), reading.scope, catalogue.report.year),

@@ -43,6 +43,8 @@ def over_earlier(
     match = added or apart or better
     if match is None or len(history) < 2:
         return None
+    if added and not added["count"] and read_question(question).counter:
+        return None  # 一共去了几个人次 counts, and adds nothing up
     count = numeral(match["count"]) if match["count"] else 2
     turns = _turns([whole(i) for i in range(len(history))], max(2, min(count or 2, 4)))
     if len(turns) < 2:

@@ -22,6 +22,7 @@ from index.store import Store
 from index.values import Report
 from prompts import say
 from qa import (
+    between,
     bodies,
     caution,
     checks,
@@ -36,19 +37,22 @@ from qa import (
     lookup,
     notes,
     portion,
+    purpose,
     ranking,
     ratios,
     refuse,
     rows,
+    stated,
     textual,
     trend,
     verify,
+    wholly,
     yesno,
 )
 from qa.ask import Ask
 from qa.catalogue import Catalogue, Wanted
 from qa.dialogue import resolve
-from qa.errors import AnswerError, QuestionError
+from qa.errors import AnswerError, PlanError, QuestionError
 from qa.evidence import Evidence
 from qa.model.assistant import Assistant, open_assistant
 from qa.model.settings import shared_settings
@@ -82,6 +86,8 @@ _FIRST: tuple[Handler, ...] = (
     indicators.lost,
     verify.either,
     verify.rate_checked,
+    stated.converted,
+    wholly.wholly,
 )
 # Which operations answer an intent, in order; the look-up and the words of the report come last.
 _HANDLERS: dict[str, tuple[Handler, ...]] = {
@@ -100,7 +106,7 @@ _HANDLERS: dict[str, tuple[Handler, ...]] = {
     "rank": (gaps.ranked, indicators.ranked, kinds.ranked, ranking.rank),
     "times": (ratios.times,),
     "unspent": (compare.unspent,),
-    "difference": (compare.difference,),
+    "difference": (between.two_tables, compare.difference, between.two_projects),
     "per": (ratios.per_given, ratios.project_mean, ratios.counts_ratio, ratios.per),
     "sum": (ranking.summed, compare.sum_of),
     "share": (ratios.share,),
@@ -198,8 +204,8 @@ class Engine:
             if told is not None:
                 return told
         ask = self.new_ask(reading, question)
-        if (graded := ranking.nested_grade(ask)) is not None:
-            name, rest = graded
+        if (meant := ranking.nested_grade(ask) or stated.project_meant(ask)) is not None:
+            name, rest = meant
             answer = self._answer(read_question(f"{name}的{rest}"), question + name)
             if answer is not None:
                 return replace(answer, text=say("carried", carried=name) + answer.text)
@@ -234,7 +240,7 @@ class Engine:
             ask = self.new_ask(reading, question)
             try:
                 answer = handler(ask)
-            except AnswerError as error:
+            except (AnswerError, PlanError) as error:
                 logger.warning("%s: %s", handler.__name__, error)
                 continue
             if answer is not None:
@@ -270,7 +276,7 @@ class Engine:
         handlers[:0] = [lookup.numbered_column, lookup.empty_table]
         words = [textual.numbered_item, facts.text_fact, textual.passage_answer]
         if reading.numeric:  # a number that cannot be found is not made up for by a quotation
-            handlers.append(lookup.lookup)
+            handlers += [lookup.lookup, purpose.spent_on]
             if reading.has("change"):
                 handlers.append(textual.moved)
         elif reading.has("text", "list", "where", "definition", "reason", "change"):

@@ -228,12 +228,19 @@ def ranked(ask: Ask) -> Answer | None:
 
 def _shown(ask: Ask, rows: Sequence[Indicator]) -> str:
     pieces = []
+    points = re.search("(多少|几)分", ask.text)
     for row in rows:
         ask.evidence.cite(row.actual)
         aim = ""
         if row.target is not None:
             ask.evidence.quote(row.target.printed)
             aim = f"（目标{row.target.printed}）"
-        pieces.append(f"{row.actual.subject}：实际{row.actual.printed}{aim}")
+        scored = ""
+        if points and row.score is not None and row.weight is not None:
+            ask.evidence.cite(row.score)
+            ask.evidence.quote(row.score.printed)
+            ask.evidence.quote(row.weight.printed)
+            scored = f"，得{row.score.printed}分（分值{row.weight.printed}）"
+        pieces.append(f"{row.actual.subject}：实际{row.actual.printed}{aim}{scored}")
     ask.evidence.count(len(pieces))
     return "；".join(pieces)

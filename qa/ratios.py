@@ -28,7 +28,8 @@ from qa.lookup import figure_answer
 from qa.names import MONEY, core, key, pairs
 from qa.plan import Plan, Step, label_of, rounding_of, run
 from qa.reading import content_of, read_question
-from qa.sets import filter_projects, projects
+from qa.sets import filter_projects, projects, told_in_full
+from qa.units import compatible
 from qa.values import Answer
 
 
@@ -84,6 +85,8 @@ def share(ask: Ask) -> Answer | None:
     whole = ask.link(b, measure=_whole_measure(ask, a, b))
     if whole is None or whole.figure.value is None:
         return None
+    if (several := _of_projects(ask, a, whole.figure)) is not None:
+        return several
     pieces = split_pieces(ask, a, data.word("added_pieces"))
     top = [ask.link(p, measure=_money_measure(ask), scope=ask.reading.scope) for p in pieces]
     if len(pieces) > 1 and all(top):
@@ -106,6 +109,26 @@ def share(ask: Ask) -> Answer | None:
         return None
     top_figure, bottom = _same_scope(ask, one, whole, a, b)
     return quotient(ask, top_figure, bottom, "percent", "占比")
+
+
+def _of_projects(ask: Ask, words: str, whole: Figure) -> Answer | None:
+    """四个专项的总预算加起来占项目支出的百分之几: one measure of every project, over the whole."""
+    match = re.search(data.word("project_sum"), words)
+    if match is None:
+        return None
+    measure = read_question(match["sum"]).measure or "executed"
+    rows = told_in_full(filter_projects(ask, projects(ask)), measure)
+    if len(rows) < 2:
+        return None
+    figures = [f for _, (f,) in rows]
+    steps = (Step("add", tuple(f.id for f in figures)), Step("percent", ("#0", whole.id)))
+    calculation = run(Plan(steps), by_id([*figures, whole]))
+    label = f"{len(figures)}个项目的{measure_label(measure)}之和占{label_of(whole)}的比例"
+    ask.evidence.result(calculation, [*figures, whole], label)
+    ask.evidence.count(len(figures))
+    return ask.evidence.answer(
+        say("computed", label=label, formula=calculation.formula) + rounding_of(calculation)
+    )
 
 
 def _facet_of(ask: Ask, a: str, b: str, whole: Hit) -> Hit | None:
@@ -457,10 +480,21 @@ def complement(ask: Ask) -> Answer | None:
     whole_name = match["whole"] or match["whole0"]
     part_name = match["part"] or match["part0"]
     whole = ask.link(whole_name, measure=_money_measure(ask))
-    part = ask.link(part_name + whole_name, measure=_money_measure(ask)) or ask.link(
-        part_name, measure=_money_measure(ask)
+    verb = match["verb"] or match["verb0"]
+    named = (part_name + whole_name, verb + part_name, part_name)
+    linked = (ask.link(words, measure=_money_measure(ask)) for words in named)
+    part = next(
+        (
+            h
+            for h in linked
+            if h
+            and whole
+            and h.figure.id != whole.figure.id
+            and compatible(h.figure.unit, whole.figure.unit)
+        ),
+        None,
     )
-    if whole is None or part is None or whole.figure.id == part.figure.id:
+    if whole is None or part is None:
         return None
     a, b = whole.figure, part.figure
     if a.value is None or b.value is None or amount_of(b) > amount_of(a):

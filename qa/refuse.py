@@ -95,7 +95,7 @@ def other_body(ask: Ask) -> Answer | None:
     """A body that is neither the report's own, under any short name, nor named in it."""
     for match in _BODY.finditer(ask.reading.content):
         name = _LEAD.sub("", match[1])
-        plain = key(name)
+        plain = key(re.split(data.word("joining_bodies"), name)[-1])
         if (
             len(plain) < 4
             or plain in ask.catalogue.text

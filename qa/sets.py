@@ -82,6 +82,27 @@ def _read_members(catalogue: Catalogue) -> tuple[Member, ...]:
     return tuple(members.values())
 
 
+def project_named(ask: Ask, words: str = "") -> Member | None:
+    """The project whose name the words (the question's, if none) hold clearly more of than of
+    any other's."""
+    asked = pairs(key(words or ask.text))
+    named = [
+        (ask.catalogue.explained(pairs(core(n)), (asked, 1.0)), m)
+        for m in projects(ask)
+        for n in ask.catalogue.names_of_project(m.name)
+    ]
+    if not named:
+        return None
+    named.sort(key=lambda item: -item[0])
+    share, member = named[0]
+    second = next((s for s, m in named if m is not member), 0.0)
+    return member if share >= _LEAST_NAMED and share - second >= _CLEARLY else None
+
+
+_CLEARLY = 0.1  # by which its share is above that of every other project
+_LEAST_NAMED = 0.15  # share of a project's name, by weight, that the question must hold
+
+
 def told_in_full(members: Iterable[Member], *measures: str) -> list[tuple[Member, list[Figure]]]:
     """The members that have a number of every one of the measures, with these figures."""
     found = []

@@ -178,6 +178,11 @@ def two_told(ask: Ask) -> Answer | None:
         one, other = _side(ask, left), _side(ask, right)
         if one is None or other is None or one.id == other.id or one.value is None:
             continue
+        if one.unit != other.unit and not _money(one, other):  # a count, but an amount is meant
+            one = one if one.unit in MONEY else _side(ask, left, _MONEY)
+            other = other if other.unit in MONEY else _side(ask, right, _MONEY)
+            if one is None or other is None or one.id == other.id or one.value is None:
+                continue
         if other.value is None or (one.unit != other.unit and not _money(one, other)):
             continue
         evidence = ask.evidence
@@ -256,7 +261,12 @@ def _money(a: Figure, b: Figure) -> bool:
     return a.unit in MONEY and b.unit in MONEY
 
 
-def _side(ask: Ask, words: str) -> Figure | None:
+_MONEY = tuple(sorted(MONEY))
+_NAMED = 0.6  # share of its name that the question must hold, or
+_COVERED = 0.65  # share of the question's side that it must explain
+
+
+def _side(ask: Ask, words: str, units: tuple[str, ...] = ()) -> Figure | None:
     """The figure that one side of a comparison names: by the amount it states, else by name."""
     stated = re.findall(r"(\d[\d,]*(?:\.\d+)?)(万元|亿元|元)", fold(words))
     if stated:
@@ -273,8 +283,16 @@ def _side(ask: Ask, words: str) -> Figure | None:
             return max(told, key=lambda e: len(asked & e.fields.keys())).figure
     if not content_of(words):
         return None
-    hit = ask.link(words, tables=ask.catalogue.mentioned_tables(read_question(words)))
-    return hit.figure if hit is not None and hit.named >= 0.6 else None
+    tables = ask.catalogue.mentioned_tables(read_question(words))
+    changed = re.search(data.word("names_change"), words)
+    if changed is not None:
+        bare = words[: changed.start()]
+        hit = ask.link(bare, measure="change", tables=tables)
+        hit = hit if hit is not None and hit.figure.measure == "change" else None
+    else:
+        hit = ask.link(words, tables=tables, units=units)
+    clear = hit is not None and (hit.named >= _NAMED or hit.cover >= _COVERED)
+    return hit.figure if hit is not None and clear else None
 
 
 def _in_all_forms(ask: Ask, content: str) -> Answer | None:

@@ -15,11 +15,11 @@ from qa.catalogue import Hit
 from qa.compare import budget_and_final, split_pair, target_pair
 from qa.evidence import amount, amount_of
 from qa.indicators import Indicator
-from qa.lookup import note_of_empty_table
-from qa.names import MONEY, core, key, pairs
+from qa.lookup import note_of_empty_table, told
+from qa.names import MONEY, key
 from qa.plan import label_of, name_of
 from qa.reading import content_of, numeral, read_question
-from qa.sets import filter_projects, projects
+from qa.sets import filter_projects, project_named, projects
 from qa.textual import Quote, best_sentence, cite_quote
 from qa.trend import changes, compared_content
 from qa.units import convert
@@ -40,6 +40,7 @@ def yes_no(ask: Ask) -> Answer | None:
         against_last_year,
         against_bound,
         more_than_other,
+        spent_at_all,
         existence,
     ):
         answer = decide(ask)
@@ -97,18 +98,8 @@ def grade_of_one(ask: Ask) -> Answer | None:
         return None
     if re.search(r"都|全部|均|全是|所有", ask.text):
         return None
-    named = [
-        (ask.catalogue.explained(pairs(core(n)), (pairs(key(ask.text)), 1.0)), m)
-        for m in projects(ask)
-        if "grade" in m.figures
-        for n in ask.catalogue.names_of_project(m.name)
-    ]
-    if not named:
-        return None
-    named.sort(key=lambda item: -item[0])
-    share, member = named[0]
-    second = next((s for s, m in named if m is not member), 0.0)
-    if share < _NAMED_PROJECT or share - second < _CLEARLY:
+    member = project_named(ask)
+    if member is None or "grade" not in member.figures:
         return None
     grade = member.figures["grade"]
     for figure in member.figures.values():
@@ -117,10 +108,6 @@ def grade_of_one(ask: Ask) -> Answer | None:
     ask.evidence.cite(grade)
     text = say("text_fact", label=f"{member.name}的等级", printed=grade.printed)
     return decided(ask, grade.printed == match[1], text)
-
-
-_CLEARLY = 0.1  # by which its share is above that of every other project
-_NAMED_PROJECT = 0.15  # share of a project's name, by weight, that the question must hold
 
 
 def included(ask: Ask) -> Answer | None:
@@ -338,6 +325,17 @@ def _linked(ask: Ask, words: str, other: str, measure: str) -> Hit | None:
     return ask.link(words, measure=measure, scope=scope)
 
 
+def spent_at_all(ask: Ask) -> Answer | None:
+    """X项目付过款吗: whether what was spent on the project named is above zero."""
+    if not re.search(data.word("asks_spent"), ask.text):
+        return None
+    member = project_named(ask)
+    figure = member.figures.get("executed") if member else None
+    if figure is None or figure.value is None:
+        return None
+    return decided(ask, figure.value > 0, told(ask, figure), have=True)
+
+
 def existence(ask: Ask) -> Answer | None:
     """有没有X: a figure above zero, or the sentence that says there is none."""
     hit = first_sure(ask.find(units=()))
@@ -371,10 +369,9 @@ def _sentence(ask: Ask) -> Answer | None:
     if found is None:
         return None
     text = found.text
-    if isinstance(found, Quote):
-        cite_quote(ask, found)
-    else:
-        ask.evidence.cite_passage(found, found.text)
+    if not isinstance(found, Quote):
+        return None  # a row of a table says neither yes nor no
+    cite_quote(ask, found)
     negative = bool(_NEGATION.search(squeeze(text)))
     asks_negative = (
         bool(re.search(r"(没有|无|未)(?!.*(没有|吗))", ask.text)) and "有没有" not in ask.text

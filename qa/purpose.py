@@ -1,0 +1,76 @@
+"""An account found by what its money is for: 请中介机构做审计花了多少.
+
+Reports explain each account of the budget or the final accounts with 主要用于…; a question that
+says only the use is linked to the account through these words.
+"""
+
+from __future__ import annotations
+
+import re
+
+from index.text import fold
+from index.values import Figure, Paragraph
+from prompts import say
+from qa import data
+from qa.ask import Ask
+from qa.evidence import amount
+from qa.names import MONEY, content_pairs, key, pairs, same_family
+from qa.plan import label_of
+from qa.textual import Quote, cite_quote
+from qa.values import Answer
+
+_PURPOSE = re.compile(data.word("purpose"))
+_ENOUGH = 0.6  # share of the question's weight that the use told must hold
+_CLEARLY = 0.15  # by which it must hold more than the next account's
+
+
+def spent_on(ask: Ask) -> Answer | None:
+    """The amount of the account whose use the question describes, with the words on its use."""
+    wanted = content_pairs(ask.reading.content)
+    if len(wanted) < _LEAST or not set(ask.reading.units) & MONEY:
+        return None
+    uses = sorted(
+        (
+            (ask.catalogue.explained(wanted, (pairs(key(m["use"])), 1.0)), p, m)
+            for p in ask.report.paragraphs
+            if not p.heading and (m := _PURPOSE.search(fold(p.text)))
+        ),
+        key=lambda found: -found[0],
+    )
+    if not uses or uses[0][0] < _ENOUGH:
+        return None
+    best, paragraph, match = uses[0]
+    if any(best - share < _CLEARLY for share, _, _ in uses[1:2]):
+        return None
+    figure = _amount_of(ask, paragraph)
+    if figure is None:
+        return None
+    ask.evidence.value(figure)
+    quote = Quote(paragraph, match.start(), match.end())
+    cite_quote(ask, quote)
+    return ask.evidence.answer(
+        say("reported", label=label_of(figure), value=amount(figure))
+        + say("quote", quote=quote.text)
+    )
+
+
+_LEAST = 4  # pairs of characters that a use is told by
+
+
+def _amount_of(ask: Ask, paragraph: Paragraph) -> Figure | None:
+    """The amount of the paragraph that has the measure asked for, the final one if none is."""
+    asked = ask.reading.measure
+    asked = "final" if asked in {"", "actual", "executed"} else asked
+    told = [
+        f
+        for f in ask.report.figures
+        if not f.table
+        and f.value is not None
+        and f.unit in MONEY
+        and f.sentence.strip()
+        and f.sentence.strip() in paragraph.text
+    ]
+    fits = [f for f in told if f.measure == asked or same_family(f.measure, asked)]
+    if not fits and ask.report.kind == "budget":
+        fits = [f for f in told if f.measure == "budget"]
+    return fits[0] if len({f.value for f in fits}) == 1 else None

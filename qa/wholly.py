@@ -1,0 +1,39 @@
+"""Whether one amount is all of another: 采购预算是不是全部预留给小微企业."""
+
+from __future__ import annotations
+
+import re
+
+from prompts import say
+from qa import data
+from qa.ask import Ask
+from qa.evidence import amount_of
+from qa.lookup import told
+from qa.names import MONEY
+from qa.values import Answer
+
+
+def wholly(ask: Ask) -> Answer | None:
+    """A是不是全部给了B: the part that goes to B against the whole of A."""
+    match = re.search(data.word("asks_wholly"), ask.text)
+    if match is None:
+        return None
+    whole = ask.link(match["whole"], units=MONEY_UNITS)
+    part = ask.link(f"{match['part']}{match['verb'] or ''}", units=MONEY_UNITS) or ask.link(
+        f"{match['whole']}{match['part']}", units=MONEY_UNITS
+    )
+    if whole is None or part is None:
+        return None
+    one, other = part.figure, whole.figure
+    if one.id == other.id or one.value is None or other.value is None:
+        return None
+    if one.unit not in MONEY or other.unit not in MONEY or amount_of(one) > amount_of(other):
+        return None
+    yes = amount_of(one) == amount_of(other)
+    text = told(ask, one) + told(ask, other)
+    return ask.evidence.answer(
+        say("is_yes" if yes else "is_no", text=text), polarity="yes" if yes else "no"
+    )
+
+
+MONEY_UNITS = tuple(sorted(MONEY))

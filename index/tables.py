@@ -14,6 +14,7 @@ from itertools import pairwise
 from index.text import fold, is_blank, read_cell, squeeze
 from index.values import Box, Caption, Cell, Grid, Line, Page, distinct
 
+_FOLIO = re.compile(r"[-—–―·\s]*(第)?\d{1,4}(页)?[-—–―·\s]*")
 _UNIT = re.compile(r"单位[:：]?[^元]{0,6}?((?:亿|万|千|百)?元)")
 _FORM_CODE = re.compile(r"公开\s*\d{1,2}(?:-\d+)?\s*表|附(?:件|表)\s*\d{1,2}(?!\d)")
 _CONTINUED = re.compile(r"[(（]?续表?\d*[)）]?$|^续表")
@@ -82,12 +83,15 @@ def find_tables(pages: Sequence[Page]) -> tuple[Sheet, ...]:
 def _blocks(pages: Sequence[Page]) -> list[_Block]:
     blocks = []
     section = ""
+    parted: tuple[Line, ...] = ()  # the title at the foot of the page before
     for page in pages:
         edge = 0.0
         for i, grid in enumerate(page.grids):
             above = tuple(
                 line for line in page.lines if edge - 2 <= line.box.middle[1] <= grid.box.top
             )
+            if i == 0 and not above:
+                above = parted
             end = page.grids[i + 1].box.top if i + 1 < len(page.grids) else page.height
             below = tuple(
                 line for line in page.lines if grid.box.bottom <= line.box.middle[1] <= end
@@ -95,8 +99,23 @@ def _blocks(pages: Sequence[Page]) -> list[_Block]:
             section = _section(above, section)
             blocks.append(_Block(grid, above, below, i == 0, section))
             edge = grid.box.bottom
-        section = _section([line for line in page.lines if line.box.top > edge], section)
+        rest = [line for line in page.lines if line.box.top > edge]
+        section = _section(rest, section)
+        parted = _parted_title(rest)
     return blocks
+
+
+def _parted_title(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """The title and the unit that end a page, when the table itself begins on the next one."""
+    kept = [line for line in lines if not _FOLIO.fullmatch(squeeze(line.text))]
+    count = 0
+    for line in reversed(kept):
+        plain = squeeze(line.text)
+        if not (_FURNITURE.match(plain) or (_TITLE.search(plain) and len(plain) <= 45)):
+            break
+        count += 1
+    tail = tuple(kept[len(kept) - count :])
+    return tail if any(_UNIT.search(squeeze(line.text)) for line in tail) else ()
 
 
 def _section(lines: Sequence[Line], before: str) -> str:

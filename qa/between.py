@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+from qa import data
 from qa.ask import Ask
 from qa.compare import compared, split_pair
 from qa.names import MONEY
@@ -26,6 +29,22 @@ def two_tables(ask: Ask) -> Answer | None:
     for ids in tables:
         hits = ask.find(content=content, tables=ids, scope="", units=tuple(MONEY))
         inside = [h for h in hits if h.figure.table_id in ids and h.figure.value is not None]
+        if not inside or inside[0].named < _NAMED:
+            return None
+        found.append(inside[0].figure)
+    return compared(ask, *found)
+
+
+def two_scopes(ask: Ask) -> Answer | None:
+    """X的全口径支出比财政拨款支出多多少: one item under the two scopes named."""
+    match = re.search(data.word("two_scopes"), ask.text)
+    if match is None or not content_of(match["item"]):
+        return None
+    found = []
+    for name in (match["a"], match["b"]):
+        scope = data.word_or("scope_called", name, name)
+        hits = ask.find(content=content_of(match["item"]), scope=scope, units=tuple(MONEY))
+        inside = [h for h in hits if h.figure.scope == scope and h.figure.value is not None]
         if not inside or inside[0].named < _NAMED:
             return None
         found.append(inside[0].figure)

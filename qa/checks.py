@@ -10,6 +10,7 @@ from index.values import Figure
 from prompts import say
 from qa import data
 from qa.ask import Ask, by_id, first_sure
+from qa.compare import split_pieces
 from qa.evidence import amount
 from qa.names import MONEY, core, key, topic
 from qa.plan import Plan, Step, label_of, run
@@ -59,6 +60,42 @@ def parts_against_whole(ask: Ask) -> Answer | None:
         if gap <= convert(ROUNDING * len(parts), whole.unit, calculation.unit):
             text += say("rounding_gap")
     return evidence.answer(text, polarity="yes" if equal else "no")
+
+
+def signed_parts(ask: Ask) -> Answer | None:
+    """年初结转加收入减支出等于年末结转吗: sums with a subtraction, against the figure named."""
+    match = re.search(data.word("equals"), ask.text)
+    terms = re.split(data.word("taken_off"), match["parts"]) if match else []
+    if match is None or len(terms) < 2:
+        return None
+    tables = ask.catalogue.mentioned_tables(ask.reading)
+
+    def linked(words: str) -> Figure | None:
+        hit = ask.link(words, tables=tables, units=tuple(MONEY), scope=ask.reading.scope)
+        fits = hit is not None and hit.figure.value is not None and hit.figure.unit in MONEY
+        return hit.figure if hit is not None and fits else None
+
+    added = [linked(p) for p in split_pieces(ask, terms[0], data.word("added_pieces"))]
+    taken = [linked(p) for p in terms[1:]]
+    whole = linked(match["whole"])
+    figures = [f for f in (*added, *taken, whole) if f is not None]
+    if whole is None or len(figures) < len(added) + len(taken) + 1:
+        return None
+    plus = tuple(f.id for f in added if f)
+    minus = tuple(f.id for f in taken if f)
+    steps = (Step("add", plus), Step("add", minus), Step("subtract", ("#0", "#1")))
+    calculation = run(Plan(steps), by_id(figures))
+    ask.evidence.result(calculation, figures, f"{label_of(whole)}（按式子计算）")
+    assert whole.value is not None
+    equal = calculation.result == convert(whole.value, whole.unit, calculation.unit)
+    text = say(
+        "signed_parts",
+        formula=calculation.formula,
+        label=label_of(whole),
+        whole=amount(whole),
+        verdict="两者相等" if equal else "两者不相等",
+    )
+    return ask.evidence.answer(text, polarity="yes" if equal else "no")
 
 
 def parts_told(ask: Ask) -> Answer | None:

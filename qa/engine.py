@@ -96,6 +96,7 @@ _HANDLERS: dict[str, tuple[Handler, ...]] = {
     "reason": (explain.reason,),
     "conflict": (
         verify.listed_but_blank,
+        checks.signed_parts,
         checks.parts_against_whole,
         facts.conflicting_text,
         verify.two_told,
@@ -106,11 +107,23 @@ _HANDLERS: dict[str, tuple[Handler, ...]] = {
     "rank": (gaps.ranked, indicators.ranked, kinds.ranked, ranking.rank),
     "times": (ratios.times,),
     "unspent": (compare.unspent,),
-    "difference": (between.two_tables, compare.difference, between.two_projects),
+    "difference": (
+        between.two_scopes,
+        checks.signed_parts,
+        between.two_tables,
+        compare.difference,
+        between.two_projects,
+    ),
     "per": (ratios.per_given, ratios.project_mean, ratios.counts_ratio, ratios.per),
     "sum": (ranking.summed, compare.sum_of),
     "share": (ratios.share,),
-    "yes_no": (bodies.separate, verify.listed_but_blank, checks.parts_told, yesno.yes_no),
+    "yes_no": (
+        bodies.separate,
+        verify.listed_but_blank,
+        checks.signed_parts,
+        checks.parts_told,
+        yesno.yes_no,
+    ),
     "change": (trend.change,),
     "count": (
         explain.counted_terms,

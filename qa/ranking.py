@@ -363,7 +363,7 @@ def counted(ask: Ask) -> Answer | None:
     """有几个 under a condition, or the number of rows of a table."""
     if ask.reading.has("sum") and set(ask.reading.units) & MONEY:
         return None  # 满分的几个项目一共花了多少: a sum
-    told = _told_count(ask)
+    told = _told_grade(ask) or _told_count(ask)
     if told is not None:
         return told
     found = _filtered(ask)
@@ -376,6 +376,24 @@ def counted(ask: Ask) -> Answer | None:
     evidence.count_value(len(rows), "个", f"{what}个数", cited)
     items = "、".join(f"{name}（{amount(figure)}）" for name, figure in rows) or "无"
     return evidence.answer(say("count", count=len(rows), unit=unit, items=items))
+
+
+def _told_grade(ask: Ask) -> Answer | None:
+    """评为“良”的有几个: the number that the prose gives for all projects, listed or not."""
+    match = re.search(data.word("grades"), ask.text)
+    if match is None or not re.search(data.word("graded") + '|[“"]', ask.text):
+        return None
+    if weighty(key(re.sub(data.word("grade_frame"), "", ask.reading.content))):
+        return None  # of one fund, of one table: the list is counted
+    told = [
+        f
+        for f in ask.report.figures
+        if f.measure == "count" and f.value is not None and f"“{match[1]}”" in f.subject
+    ]
+    if len({f.value for f in told}) != 1 or re.search("单位", told[0].subject):
+        return None
+    ask.evidence.value(told[0], told[1:3])
+    return ask.evidence.answer(say("reported", label=label_of(told[0]), value=amount(told[0])))
 
 
 def _told_count(ask: Ask) -> Answer | None:

@@ -54,7 +54,8 @@ def quotient(ask: Ask, top: Figure, bottom: Figure, operation: str, label: str) 
         ask.evidence.cite(top)
         ask.evidence.cite(bottom)
         return ask.evidence.answer(
-            f"{label_of(top)}（{amount(top)}）与{label_of(bottom)}（{amount(bottom)}）：{error}"
+            f"{label_of(top)}（{amount(top)}）与{label_of(bottom)}（{amount(bottom)}）：{error}",
+            status="answered" if bottom.value == 0 else "refused",
         )
     if label == "占比" and calculation.result > 100:
         return None  # no part of the whole

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from index.text import squeeze
 from prompts import say
@@ -26,6 +27,8 @@ def refusal(ask: Ask) -> Answer | None:
             continue
         if rule.unless and data.compiled(rule.unless).search(text):
             continue
+        if rule.kind == "chat" and _in_report(ask, rule.patterns):
+            continue
         if rule.unless_figure and _has_unit(ask, rule.unless_figure):
             continue
         if rule.kind in {"injection", "chat"}:
@@ -34,6 +37,17 @@ def refusal(ask: Ask) -> Answer | None:
             )
         return refused(ask, rule.missing)
     return other_year(ask) or other_body(ask) or unknown_code(ask)
+
+
+def _in_report(ask: Ask, patterns: Sequence[str]) -> bool:
+    """Whether the words that sound like chat stand in the report as the question has them.
+
+    校园足球 of a report on schools is no talk of football. Two characters more are compared.
+    """
+    match = data.first_match(patterns, ask.reading.original)
+    if match is None or match.start() < 2:
+        return False
+    return key(ask.reading.original[match.start() - 2 : match.end()]) in ask.catalogue.text
 
 
 def unfilled(ask: Ask) -> Answer | None:

@@ -315,6 +315,9 @@ class _Reader:
             noun = re.sub(r"费?用?(支出)?$", "", carried)  # 国内接待费支出 ... 共接待23批次
         if not noun and not topic.counted:
             return _Claim("count", "", carried, topic.item, amount.value, self.year)
+        if noun in data.claims().bare_counts and re.search("费(支出)?$", carried):
+            # 开支会议费…，人数412人: whose count it is, the expense says
+            noun = re.sub("费(支出)?$", "", noun_of(carried).removeprefix("开支")) + noun
         following = _next_counted(last, topic.counted)
         noun = following if following != topic.counted else noun or topic.counted
         topic.counted = noun

@@ -26,6 +26,7 @@ from qa import (
     bodies,
     caution,
     checks,
+    clauses,
     compare,
     data,
     each,
@@ -222,9 +223,14 @@ class Engine:
             answer = self._answer(read_question(f"{name}的{rest}"), question + name)
             if answer is not None:
                 return replace(answer, text=say("carried", carried=name) + answer.text)
+
+        def clause(text: str, before: Sequence[str]) -> Answer | None:
+            whole = resolve(text, before, self.catalogue).text
+            return self._answer(read_question(whole), question)
+
         answer = self._answer(reading, question)
         if answer is not None:
-            return answer
+            return clauses.completed(reading.text, answer, clause)
         if reading.has("rank") and (inner := ranking.nested(ask)) is not None:
             name, rest, ranked = inner
             answer = self._answer(read_question(f"{name}的{rest}"), question + name)
@@ -236,6 +242,8 @@ class Engine:
             answer = self._answer(read_question(shorter), question)
             if answer is not None:
                 return answer
+        if (answer := clauses.one_by_one(reading.text, clause)) is not None:
+            return answer
         return replace(refuse.nothing_found(ask), unsure=True)
 
     def _without_lead(self, text: str) -> Iterator[str]:

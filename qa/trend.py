@@ -28,6 +28,7 @@ _CHANGE = re.compile(data.word("change_words"))
 def compared_content(ask: Ask) -> str:
     """The names in a question about a change, without the words that ask for it."""
     content = content_of(_CHANGE.sub(" ", _TIME.sub(" ", ask.reading.rest)))
+    content = re.sub(r"(^| )(亿|万)?元(?= |$)", "", content)
     return data.word_or("trend_of", content, content)
 
 

@@ -147,6 +147,7 @@ class Claims(BaseModel):
     reasons: str
     generic: frozenset[str]
     topical: frozenset[str]
+    bare_counts: frozenset[str]
 
 
 @lru_cache(maxsize=1)

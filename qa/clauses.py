@@ -1,0 +1,111 @@
+"""Questions of several clauses, each asking something of its own: 花了多少会议费，一共多少人参会.
+
+What an answer leaves open (it gives an amount, and a later clause asks for the percentage) is asked
+by itself, after what the earlier clauses named, and told along.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from qa import data
+from qa.names import MONEY
+from qa.values import Answer
+
+Asked = Callable[[str, Sequence[str]], Answer | None]
+_SHORTEST = 3  # characters of a clause that asks something
+
+
+def asking(text: str) -> list[str]:
+    """The clauses that ask something, each with the clauses before it that only lead to it."""
+    found: list[str] = []
+    lead = ""
+    for clause in re.split(r"[,;。?!]", text):
+        if not clause:
+            continue
+        if len(clause) >= _SHORTEST and kinds_asked(clause):
+            found.append(f"{lead},{clause}" if lead else clause)
+            lead = ""
+        else:
+            lead = f"{lead},{clause}" if lead else clause
+    return found
+
+
+def kinds_asked(clause: str) -> set[str]:
+    """What kinds of things a clause asks for: money, percent, score, grade, count."""
+    kinds = {k for k, said in data.names("asked_kinds").items() if re.search(said, clause)}
+    return kinds - {"money"} if len(kinds) > 1 else kinds
+
+
+def kinds_told(answer: Answer) -> set[str]:
+    """The kinds of things that an answer gives."""
+    told = set()
+    for value in answer.values:
+        unit = value.unit.split("/")[0]
+        if unit in MONEY:
+            told.add("money")
+        elif unit in {"%", "个百分点"}:
+            told.add("percent")
+        elif unit == "分":
+            told.add("score")
+        else:
+            told.add("count")
+    if re.search(data.word("grade_told"), answer.text):
+        told.add("grade")
+    return told
+
+
+def completed(text: str, answer: Answer, ask: Asked) -> Answer:
+    """The answer with what it leaves open of the clauses, as far as that can be found."""
+    clauses = asking(text)
+    if len(clauses) < 2 or answer.status != "answered" or not answer.values:
+        return answer
+    told = kinds_told(answer)
+    for i, clause in enumerate(clauses):
+        wanted = kinds_asked(clause)
+        if wanted <= told:
+            continue
+        more = ask(clause, clauses[:i])
+        if more is None or more.status != "answered" or not wanted <= kinds_told(more):
+            continue
+        answer = joined(more, answer) if i == 0 else joined(answer, more)
+        told |= wanted
+    return answer
+
+
+def one_by_one(text: str, ask: Asked) -> Answer | None:
+    """The clauses answered one after the other; None where one of them has no answer."""
+    clauses = asking(text)
+    if len(clauses) < 2:
+        return None
+    whole: Answer | None = None
+    for i, clause in enumerate(clauses):
+        answer = ask(clause, clauses[:i])
+        if answer is None or answer.status != "answered":
+            return None
+        if not kinds_asked(clause) <= kinds_told(answer):
+            return None
+        whole = answer if whole is None else joined(whole, answer)
+    return whole
+
+
+def joined(first: Answer, second: Answer) -> Answer:
+    """Two answers as one: the second's citations stand behind the first's."""
+    shift = len(first.citations)
+    values = tuple(
+        replace(v, citations=tuple(c + shift for c in v.citations)) for v in second.values
+    )
+    conflicts = tuple(
+        replace(c, citations=tuple(n + shift for n in c.citations)) for c in second.conflicts
+    )
+    return replace(
+        first,
+        text=first.text + second.text,
+        values=(*first.values, *values),
+        citations=(*first.citations, *second.citations),
+        conflicts=(*first.conflicts, *conflicts),
+        calculation=first.calculation or second.calculation,
+        polarity=first.polarity or second.polarity,
+    )

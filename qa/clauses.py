@@ -34,8 +34,10 @@ def asking(text: str) -> list[str]:
 
 
 def kinds_asked(clause: str) -> set[str]:
-    """What kinds of things a clause asks for: money, percent, score, grade, count."""
+    """What kinds of things a clause asks for: money, percent, change, score, grade, count."""
     kinds = {k for k, said in data.names("asked_kinds").items() if re.search(said, clause)}
+    if "change" in kinds:
+        return {"change"}
     return kinds - {"money"} if len(kinds) > 1 else kinds
 
 
@@ -44,7 +46,9 @@ def kinds_told(answer: Answer) -> set[str]:
     told = set()
     for value in answer.values:
         unit = value.unit.split("/")[0]
-        if unit in MONEY:
+        if re.search(data.word("changed_told"), value.label):
+            told.add("change")
+        elif unit in MONEY:
             told.add("money")
         elif unit in {"%", "个百分点"}:
             told.add("percent")

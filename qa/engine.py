@@ -83,6 +83,7 @@ _FIRST: tuple[Handler, ...] = (
     notes.project_note,
     verify.all_found,
     facts.date_met,
+    facts.grade,
     yesno.same_as_last_year,
     indicators.lost,
     verify.either,
@@ -174,7 +175,7 @@ class Engine:
         resolved = resolve(question, [h for h in history if h.strip()], self.catalogue)
         text = refuse.without_own_body(resolved.text, self.report.body)
         reading, assumed = correct(read_question(text), self.catalogue)
-        answer = self._whole(reading, question)
+        answer = self._whole(reading, question, history)
         if self.assistant is not None:
             answer = self.assistant.improved(
                 without_contacts(answer, question),  # nor is a model told
@@ -211,7 +212,7 @@ class Engine:
         evidence = Evidence(self.report, normalise(question) + reading.text)
         return Ask(self.catalogue, reading, self.retriever.search, evidence)
 
-    def _whole(self, reading: Reading, question: str) -> Answer:
+    def _whole(self, reading: Reading, question: str, history: Sequence[str]) -> Answer:
         """The answer to the question as it stands, or else without its lead-in."""
         for first in (facts.contact, refuse.refusal, refuse.unfilled):
             told = first(self.new_ask(reading, question))
@@ -225,26 +226,44 @@ class Engine:
                 return replace(answer, text=say("carried", carried=name) + answer.text)
 
         def clause(text: str, before: Sequence[str]) -> Answer | None:
-            whole = resolve(text, before, self.catalogue).text
+            whole = resolve(text, [*turns, *before], self.catalogue).text
             return self._answer(read_question(whole), question)
 
-        answer = self._answer(reading, question)
+        turns = [h for h in history if h.strip()]
+        said = refuse.without_own_body(normalise(question), self.report.body)
+        pointing = ranking.points_to_first(reading.text)
+        answer = self._of_first(reading, question) if pointing else None
+        answer = answer or self._answer(reading, question)
         if answer is not None:
-            return clauses.completed(reading.text, answer, clause)
-        if reading.has("rank") and (inner := ranking.nested(ask)) is not None:
-            name, rest, ranked = inner
-            answer = self._answer(read_question(f"{name}的{rest}"), question + name)
-            if answer is not None:
-                cited = tuple(dict.fromkeys((*answer.citations, *ranked)))
-                carried = say("carried", carried=name) + answer.text
-                return replace(answer, text=carried, citations=cited)
+            return clauses.completed(said, answer, clause)
+        if not pointing and (answer := self._of_first(reading, question)) is not None:
+            return answer
         for shorter in (*_without_asides(reading.text), *self._without_lead(reading.text)):
             answer = self._answer(read_question(shorter), question)
             if answer is not None:
                 return answer
-        if (answer := clauses.one_by_one(reading.text, clause)) is not None:
+        if (answer := clauses.one_by_one(said, clause)) is not None:
             return answer
         return replace(refuse.nothing_found(ask), unsure=True)
+
+    def _of_first(self, reading: Reading, question: str) -> Answer | None:
+        """What the question asks of the project that it ranks first."""
+        inner = ranking.nested(self.new_ask(reading, question)) if reading.has("rank") else None
+        if inner is None:
+            return None
+        name, rest, ranked = inner
+        text = f"{name}的{rest}"
+        answer = self._answer(read_question(text), question + name)
+        if answer is None:
+            return None
+
+        def clause(words: str, before: Sequence[str]) -> Answer | None:
+            whole = words if not before else f"{name}的{re.sub(data.word('its'), '', words)}"
+            return self._answer(read_question(whole), question + name)
+
+        answer = clauses.completed(text, answer, clause)
+        cited = tuple(dict.fromkeys((*answer.citations, *ranked)))
+        return replace(answer, text=say("carried", carried=name) + answer.text, citations=cited)
 
     def _without_lead(self, text: str) -> Iterator[str]:
         """The question without its first clauses, as long as these name nothing of the report."""
@@ -296,7 +315,9 @@ class Engine:
                 return [h for h in handlers if h is not lookup.lookup] + [_no_last_year]
         handlers[:0] = [lookup.numbered_column, lookup.empty_table]
         words = [textual.numbered_item, facts.text_fact, textual.passage_answer]
-        if reading.numeric:  # a number that cannot be found is not made up for by a quotation
+        if (
+            reading.numeric and reading.measure != "grade"
+        ):  # a number that cannot be found is not made up for by a quotation
             handlers += [lookup.lookup, purpose.spent_on]
             if reading.has("change"):
                 handlers.append(textual.moved)

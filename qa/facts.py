@@ -13,6 +13,7 @@ from qa.ask import Ask
 from qa.evidence import place_of
 from qa.indicators import form_named
 from qa.names import content_pairs, key, pairs
+from qa.sets import project_named
 from qa.values import Answer
 
 
@@ -130,6 +131,21 @@ def contact(ask: Ask) -> Answer | None:
         say("text_fact", label=f"{f.project} {_column(f)}", printed=f.printed) for f in found
     )
     return ask.evidence.answer(text)
+
+
+def grade(ask: Ask) -> Answer | None:
+    """X项目评了什么等级: the grade of the project named."""
+    if ask.reading.measure != "grade" or ask.reading.has("yes_no", "rank", "list", "count"):
+        return None
+    member = project_named(ask)
+    told = [f for f in member.others.get("grade", ()) if f.state == "text"] if member else []
+    if member is None or not told:
+        return None
+    for figure in told[:3]:
+        ask.evidence.cite(figure)
+    return ask.evidence.answer(
+        say("text_fact", label=f"{member.name}的等级", printed=f"“{told[0].printed}”")
+    )
 
 
 _DATE = re.compile(r"(?:(\d{4})年)?(\d{1,2})月(?:(\d{1,2})日)?")

@@ -223,6 +223,12 @@ def nested_grade(ask: Ask) -> tuple[str, str] | None:
     return (named[0], match["rest"]) if len(named) == 1 else None
 
 
+def points_to_first(text: str) -> bool:
+    """Whether the question goes on about what it ranks first by a pronoun: …最多的是哪个，它的…."""
+    match = re.search(data.word("nested_rank"), text)
+    return match is not None and match["it"] is not None
+
+
 def nested(ask: Ask) -> tuple[str, str, tuple[Citation, ...]] | None:
     """The project that a nested question ranks first, the rest of the question about it, and
     where the ranking stands."""

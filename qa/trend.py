@@ -42,7 +42,7 @@ def changes(ask: Ask, content: str) -> tuple[Figure | None, Figure | None]:
             if h.figure.measure == measure and _base_fits(ask, h.figure)
         ]
         hit = first_sure(hits)
-        if hit is not None and hit.named >= 0.3:
+        if hit is not None and (hit.named >= 0.3 or hit.cover >= _COVERED):
             found[i] = hit.figure
     change, rate = found
     if change is None and rate is not None:  # the amount stands beside the rate
@@ -256,6 +256,7 @@ def _told_in_reason(ask: Ask, content: str) -> Figure | None:
     return None
 
 
+_COVERED = 0.95  # share of the question that a change with a longer name explains
 _NAMED_PRIOR = 0.45  # of a figure of last year that the report prints
 _NAMED_WHOLLY = 0.95  # of a change that stands in the reason of another change
 
@@ -281,7 +282,7 @@ def _in_table(ask: Ask, moved: Figure) -> Figure | None:
 
 def this_year(ask: Ask, content: str, moved: Figure) -> Figure | None:
     """This year's amount of the same subject, from the same paragraph where it stands there."""
-    name = core(moved.subject)
+    name = core(_one_side(ask) or moved.subject)
     measures = {"budget"} if ask.report.kind == "budget" else {"final", "executed"}
     beside = [
         f
@@ -313,3 +314,9 @@ def this_year(ask: Ask, content: str, moved: Figure) -> Figure | None:
         ]
     )
     return hit.figure if hit else None
+
+
+def _one_side(ask: Ask) -> str:
+    """收入总计 or 支出总计 where only the one is asked for: both change alike (收、支总计)."""
+    said = [side for side in ("收入", "支出") if side in ask.text]
+    return f"{said[0]}总计" if len(said) == 1 and "总计" in ask.text else ""

@@ -9,7 +9,7 @@ from decimal import Decimal
 from index.text import squeeze
 from index.values import Figure
 from prompts import say
-from qa import data, explain, trend
+from qa import data, explain, refuse, trend
 from qa.ask import Ask, first_sure, split_same, variants
 from qa.catalogue import Hit
 from qa.compare import budget_and_final, split_pair, target_pair
@@ -291,11 +291,11 @@ def more_than_other(ask: Ask) -> Answer | None:
     one, other, more, measure = sides
     a, b = _linked(ask, one, other, measure), _linked(ask, other, one, measure)
     if a is None or b is None or a.figure.value is None or b.figure.value is None:
-        return None
+        return refuse.refused(ask, say("not_comparable", first=one, second=other))
     if measure and (
         a.figure.id == b.figure.id or {a.figure.measure, b.figure.measure} != {measure}
     ):
-        return None
+        return refuse.refused(ask, say("not_comparable", first=one, second=other))
     first, second = amount_of(a.figure), amount_of(b.figure)
     for f in (a.figure, b.figure):
         ask.evidence.value(f)

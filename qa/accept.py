@@ -42,7 +42,8 @@ def acceptable(ask: Ask, figure: Figure) -> bool:
     if figure.value is None and reading.counter and figure.measure in {"final", "budget"}:
         return False  # a blank amount is no count
     if (
-        not _part_named(ask, figure)
+        not of_kind_asked(ask.text, figure)
+        or not _part_named(ask, figure)
         or not _head_named(ask, figure)
         or not ordinal_fits(reading, figure)
     ):
@@ -58,6 +59,12 @@ def acceptable(ask: Ask, figure: Figure) -> bool:
         and _measure_fits(ask, figure)
         and all(fits(figure, reading) for op, fits in _BY_INTENT.items() if reading.has(op))
     )
+
+
+def of_kind_asked(text: str, figure: Figure) -> bool:
+    """服务合同授予中小企业 is no answer where the question names no kind of procurement."""
+    kind = re.match(data.word("procurement_kind"), figure.subject)
+    return not (kind and re.search("采购|合同", figure.subject)) or kind[0] in text
 
 
 def _part_named(ask: Ask, figure: Figure) -> bool:

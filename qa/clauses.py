@@ -36,43 +36,58 @@ def asking(text: str) -> list[str]:
 def kinds_asked(clause: str) -> set[str]:
     """What kinds of things a clause asks for: money, percent, change, score, grade, count."""
     kinds = {k for k, said in data.names("asked_kinds").items() if re.search(said, clause)}
-    if "change" in kinds:
-        return {"change"}
+    for kind in ("reason", "change"):
+        if kind in kinds:
+            return {kind}
+    if not kinds and "多少" in clause:
+        return {"money"}
     return kinds - {"money"} if len(kinds) > 1 else kinds
 
 
 def kinds_told(answer: Answer) -> set[str]:
     """The kinds of things that an answer gives."""
-    told = set()
+    told = {"which"}  # the first clause's, which the answer is about
     for value in answer.values:
         unit = value.unit.split("/")[0]
         if re.search(data.word("changed_told"), value.label):
             told.add("change")
         elif unit in MONEY:
-            told.add("money")
+            told.add("budget" if re.search("预算数$", value.label) else "money")
         elif unit in {"%", "个百分点"}:
             told.add("percent")
         elif unit == "分":
             told.add("score")
         else:
             told.add("count")
+    if re.search(data.word("gives_reason"), answer.text):
+        told.add("reason")
     if re.search(data.word("grade_told"), answer.text):
         told.add("grade")
     return told
 
 
+def parted(text: str) -> bool:
+    """Whether the clauses are questions of their own: 最多的是哪个，花了多少; 多少，为什么."""
+    kinds = [kinds_asked(c) for c in asking(text)]
+    if len(kinds) < 2:
+        return False
+    return "which" in kinds[0] or ({"reason"} in kinds[1:] and {"reason"} != kinds[0])
+
+
 def completed(text: str, answer: Answer, ask: Asked) -> Answer:
     """The answer with what it leaves open of the clauses, as far as that can be found."""
     clauses = asking(text)
-    if len(clauses) < 2 or answer.status != "answered" or not answer.values:
+    if len(clauses) < 2 or answer.status != "answered":
         return answer
     told = kinds_told(answer)
+    if told == {"which"}:
+        return answer
     for i, clause in enumerate(clauses):
         wanted = kinds_asked(clause)
         if wanted <= told:
             continue
         more = ask(clause, clauses[:i])
-        if more is None or more.status != "answered" or not wanted <= kinds_told(more):
+        if more is None or more.status != "answered" or not _fits(wanted, more):
             continue
         answer = joined(more, answer) if i == 0 else joined(answer, more)
         told |= wanted
@@ -89,10 +104,17 @@ def one_by_one(text: str, ask: Asked) -> Answer | None:
         answer = ask(clause, clauses[:i])
         if answer is None or answer.status != "answered":
             return None
-        if not kinds_asked(clause) <= kinds_told(answer):
+        if not _fits(kinds_asked(clause), answer):
             return None
         whole = answer if whole is None else joined(whole, answer)
     return whole
+
+
+def _fits(wanted: set[str], answer: Answer) -> bool:
+    """Whether an answer is of the kind asked for; a reason is told in whatever words."""
+    if wanted == {"reason"} and not answer.values:
+        return True
+    return wanted <= kinds_told(answer)
 
 
 def joined(first: Answer, second: Answer) -> Answer:

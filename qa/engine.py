@@ -226,11 +226,13 @@ class Engine:
                 return replace(answer, text=say("carried", carried=name) + answer.text)
 
         def clause(text: str, before: Sequence[str]) -> Answer | None:
-            whole = resolve(text, [*turns, *before], self.catalogue).text
-            return self._answer(read_question(whole), question)
+            whole = self._after(text, before, turns)
+            return self._answer(read_question(whole), question) if whole else None
 
         turns = [h for h in history if h.strip()]
         said = refuse.without_own_body(normalise(question), self.report.body)
+        if clauses.parted(said) and (answer := clauses.one_by_one(said, clause)) is not None:
+            return answer
         pointing = ranking.points_to_first(reading.text)
         answer = self._of_first(reading, question) if pointing else None
         answer = answer or self._answer(reading, question)
@@ -245,6 +247,28 @@ class Engine:
         if (answer := clauses.one_by_one(said, clause)) is not None:
             return answer
         return replace(refuse.nothing_found(ask), unsure=True)
+
+    def _after(self, text: str, before: Sequence[str], turns: Sequence[str]) -> str:
+        """A clause as it stands alone after the clauses before it; "" where it cannot."""
+        bare = bool(re.search(data.word("bare_reason"), text))
+        if before and read_question(before[0]).has("rank"):
+            name = self._first_of(f"{before[0]},它的{text}", text)
+            ranked = re.search(data.word("ranked_by"), before[0])
+            if name and bare and ranked:
+                return f"{name}为什么{ranked['what']}{ranked['how']}"
+            return f"{name}的{text}" if name else ""
+        if before and bare:
+            why = f"为什么{re.sub(data.word('how_much'), '', before[-1])}"
+            return resolve(why, [*turns, *before[:-1]], self.catalogue).text
+        return resolve(text, [*turns, *before], self.catalogue).text
+
+    def _first_of(self, text: str, question: str) -> str:
+        """The project that a question ranks first before it asks more of it, "" for none."""
+        reading = read_question(text)
+        if not reading.has("rank") or not ranking.points_to_first(text):
+            return ""
+        inner = ranking.nested(self.new_ask(reading, question))
+        return inner[0] if inner else ""
 
     def _of_first(self, reading: Reading, question: str) -> Answer | None:
         """What the question asks of the project that it ranks first."""

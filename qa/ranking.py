@@ -233,7 +233,7 @@ def nested(ask: Ask) -> tuple[str, str, tuple[Citation, ...]] | None:
     """The project that a nested question ranks first, the rest of the question about it, and
     where the ranking stands."""
     match = re.search(data.word("nested_rank"), ask.text)
-    if not match or not _asks_more(ask):
+    if not match or not (match["it"] or _asks_more(ask)):
         return None
     inner = replace(ask, reading=read_question(match["rank"]))
     members = _ranked_members(inner)

@@ -13,6 +13,7 @@ from index.data import measure_label
 from index.values import Figure
 from prompts import say
 from qa import data
+from qa.accept import of_kind_asked
 from qa.ask import Ask, by_id, first_sure, split_same
 from qa.catalogue import Hit, Wanted
 from qa.compare import (
@@ -51,11 +52,12 @@ def quotient(ask: Ask, top: Figure, bottom: Figure, operation: str, label: str) 
     try:
         calculation = run(plan, by_id([top, bottom]))
     except PlanError as error:
+        if bottom.value != 0:
+            return None
         ask.evidence.cite(top)
         ask.evidence.cite(bottom)
         return ask.evidence.answer(
-            f"{label_of(top)}（{amount(top)}）与{label_of(bottom)}（{amount(bottom)}）：{error}",
-            status="answered" if bottom.value == 0 else "refused",
+            f"{label_of(top)}（{amount(top)}）与{label_of(bottom)}（{amount(bottom)}）：{error}"
         )
     if label == "占比" and calculation.result > 100:
         return None  # no part of the whole
@@ -208,6 +210,8 @@ def _printed_share(ask: Ask, a: str, b: str) -> Hit | None:
     asked = pairs(key(content_of(b))) if b else frozenset()
     for hit in ask.catalogue.find(wanted)[:10]:
         if hit.figure.measure != "share" or hit.figure.value is None or hit.named < 0.75:
+            continue
+        if not of_kind_asked(ask.text, hit.figure):
             continue
         base = pairs(key(hit.figure.base))
         if asked and base and len(asked & base) < 0.5 * len(asked):

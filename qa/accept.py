@@ -43,6 +43,7 @@ def acceptable(ask: Ask, figure: Figure) -> bool:
         return False  # a blank amount is no count
     if (
         not of_kind_asked(ask.text, figure)
+        or not _receiver_named(ask, figure)
         or not _part_named(ask, figure)
         or not _head_named(ask, figure)
         or not ordinal_fits(reading, figure)
@@ -65,6 +66,15 @@ def of_kind_asked(text: str, figure: Figure) -> bool:
     """服务合同授予中小企业 is no answer where the question names no kind of procurement."""
     kind = re.match(data.word("procurement_kind"), figure.subject)
     return not (kind and re.search("采购|合同", figure.subject)) or kind[0] in text
+
+
+def _receiver_named(ask: Ask, figure: Figure) -> bool:
+    """What goes to small enterprises is not the amount of all: who receives it must be named."""
+    asked = re.search(data.word("receivers"), ask.text)
+    if asked is None:
+        return True
+    told = "".join((*figure.item, *figure.column, figure.subject, figure.project))
+    return re.search(data.word("receivers"), told) is not None
 
 
 def _part_named(ask: Ask, figure: Figure) -> bool:

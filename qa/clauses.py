@@ -11,7 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from qa import data
-from qa.names import MONEY
+from qa.names import MONEY, content_pairs, key, pairs
+from qa.reading import content_of, read_question
 from qa.values import Answer
 
 Asked = Callable[[str, Sequence[str]], Answer | None]
@@ -84,11 +85,14 @@ def completed(text: str, answer: Answer, ask: Asked) -> Answer:
         return answer
     for i, clause in enumerate(clauses):
         wanted = kinds_asked(clause)
-        if wanted <= told:
+        named = _names(clause)
+        if wanted <= told and not (i and named and not _holds(answer, named)):
             continue
         more = ask(clause, clauses[:i])
         if more is None or more.status != "answered" or not _fits(wanted, more):
             continue
+        if wanted <= told and not _holds(more, named):
+            continue  # no answer to this clause of its own
         answer = joined(more, answer) if i == 0 else joined(answer, more)
         told |= wanted
     return answer
@@ -108,6 +112,17 @@ def one_by_one(text: str, ask: Asked) -> Answer | None:
             return None
         whole = answer if whole is None else joined(whole, answer)
     return whole
+
+
+def _names(clause: str) -> frozenset[str]:
+    """The pairs of characters of what a clause names, without how it asks."""
+    return content_pairs(content_of(read_question(clause).rest))
+
+
+def _holds(answer: Answer, named: frozenset[str]) -> bool:
+    """Whether an answer tells a value of what a clause names."""
+    told = frozenset(p for v in answer.values for p in pairs(key(v.label)))
+    return bool(named & told)
 
 
 def _fits(wanted: set[str], answer: Answer) -> bool:

@@ -25,6 +25,8 @@ def wholly(ask: Ask) -> Answer | None:
     if whole is None or part is None:
         return None
     one, other = part.figure, whole.figure
+    if one.project or other.project or one.table_id != other.table_id:
+        return None  # both are told in one place where the one is of the other
     if one.id == other.id or one.value is None or other.value is None:
         return None
     if one.unit not in MONEY or other.unit not in MONEY or amount_of(one) > amount_of(other):

@@ -52,6 +52,7 @@ _PROJECT_COLON = re.compile(
 _TOPIC = re.compile(
     r"^(?:\d{1,2}[.、]|\(\d{1,2}\)|[一二三四五六七八九]、|\([一二三四五六七八九]\))(?P<name>[^。，,:：\d]{3,30})[。]"
 )
+_ACCOUNT = re.compile(r'[“"](?P<name>[^“”"]{2,40})[”"]\((?P<level>[类款项])\)')
 _PARTS = re.compile(r"(?:其中|包括|分别(?:为|是)|由(?=.*组成)|用于)")
 _LEVEL = re.compile(r"(?:支出)?(?:决算|预算)?数?(?:与|和|同|较)[^，。]{2,8}持平$")
 _HAVING = ("设", "有", "设立", "设置", "下设", "含", "包括")  # verbs in front of a count
@@ -70,6 +71,7 @@ class _Topic:
     parent: tuple[str, tuple[str, ...]] | None = None  # what 其中 takes apart
     counted: str = ""
     listed: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    account: tuple[str, ...] = ()  # “X”(类) “Y”(款) “Z”(项), as far as named last
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +198,7 @@ class _Reader:
         last: _Claim | None = None
         listing: list[tuple[str, tuple[str, ...]]] = []
         for position, amount in enumerate(found):
-            clause = clause_before(folded, boundary, amount.start)
+            clause = self._account(clause_before(folded, boundary, amount.start))
             group = [a for a in found if a.group == amount.group]
             behind = folded[amount.end :]
             boundary = amount.end
@@ -223,6 +225,20 @@ class _Reader:
             yield self._figure(claim, amount, start, end, position)
             if not reason:
                 last = claim
+
+    def _account(self, clause: str) -> str:
+        """The clause without the account in quotes that it names, which the text is then about.
+
+        “教育支出”（类）决算…；“行政运行”（项）年初预算…: how Beijing's reports explain each level.
+        """
+        named = list(_ACCOUNT.finditer(clause))
+        for match in named:
+            level = "类款项".index(match["level"])
+            path = (*self.topic.account[:level], match["name"])
+            self.topic.account = path
+            self.topic.subject, self.topic.item, self.topic.fixed = path[-1], path, path
+            self.topic.parent = None
+        return clause[named[-1].end() :] if named else clause
 
     def _claim(
         self,
@@ -299,6 +315,8 @@ class _Reader:
         if not noun and len(pieces) > 1:
             whose = noun_of(_LEVEL.sub("", pieces[-2]))  # 接待费支出决算与上年持平，均为0.00元
             noun = whose if is_account(whose) else ""
+        if noun in _SUMS and topic.subject == _section_subject(self.paragraph.section):
+            noun = ""  # 机关运行经费…，合计412万元 under a heading of that name
         measure = self.plain if amount.kind == "money" else "share"
         subject, item = self._subject(noun, clause, topic)
         return _Claim(measure, "", subject, item, amount.value, year)
@@ -425,13 +443,13 @@ def _next_counted(words: str, before: str) -> str:
     grade, known = re.search(_QUOTED + "的?$", words), re.search(_QUOTED, before)
     if grade and known:
         return before[: known.start()] + grade[0].removesuffix("的") + before[known.end() :]
-    if re.fullmatch("(年末)?(实际|实有|现有|在编|在岗)(有|人数)?", words) and before.endswith(
-        "编制"
-    ):
+    held = re.fullmatch("(年末)?(实际|实有|现有|在编|在岗)(有|人数)?", words)
+    if held and re.sub(r"\([^()]*\)$", "", before).endswith("编制"):
         return f"{before}实有人数"
     return before
 
 
+_SUMS = {"合计", "总计", "共计"}
 _QUOTED = r"[“\"][^“”\"]{1,8}[”\"]"
 _COUNT_MEASURES = {"change", "score", "prior", "difference"}
 

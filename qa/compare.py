@@ -84,7 +84,25 @@ def _pair_in(ask: Ask, text: str) -> tuple[str, str] | None:
 
 def difference(ask: Ask) -> Answer | None:
     """多多少, 相差多少, 哪个更高: two figures, or two columns of one item."""
-    return target_gap(ask) or budget_gap(ask) or _of_one_facet(ask) or _two_items(ask)
+    return (
+        _vacant(ask) or target_gap(ask) or budget_gap(ask) or _of_one_facet(ask) or _two_items(ask)
+    )
+
+
+def _vacant(ask: Ask) -> Answer | None:
+    """编制还空着多少个: the posts less the persons in them, of the kind of staff named."""
+    if not re.search(data.word("vacant"), ask.text):
+        return None
+    told = [f for f in ask.report.figures if f.measure == "count" and f.unit == "人" and f.value]
+    kind = next((k for k in _STAFF if k in ask.text), "")
+    held = [f for f in told if re.search("实有|在岗|在编", f.subject) and kind in f.subject]
+    posts = [f for f in told if re.search(r"编制(\([^()]*\))?$", f.subject) and kind in f.subject]
+    if len(held) != 1 or len(posts) != 1:
+        return None
+    return compared(ask, posts[0], held[0])
+
+
+_STAFF = ("行政", "事业", "工勤", "参公")
 
 
 def _of_one_facet(ask: Ask) -> Answer | None:

@@ -44,6 +44,7 @@ def acceptable(ask: Ask, figure: Figure) -> bool:
     if (
         not of_kind_asked(ask.text, figure)
         or not _receiver_named(ask, figure)
+        or _wider(ask, figure)
         or not _part_named(ask, figure)
         or not _head_named(ask, figure)
         or not ordinal_fits(reading, figure)
@@ -66,6 +67,14 @@ def of_kind_asked(text: str, figure: Figure) -> bool:
     """服务合同授予中小企业 is no answer where the question names no kind of procurement."""
     kind = re.match(data.word("procurement_kind"), figure.subject)
     return not (kind and re.search("采购|合同", figure.subject)) or kind[0] in text
+
+
+def _wider(ask: Ask, figure: Figure) -> bool:
+    """Whether a count is of more than is asked for: 离退休人员 where 退休人员 are asked for."""
+    return figure.measure == "count" and any(
+        narrow in ask.text and wide not in ask.text and wide in figure.subject
+        for narrow, wide in data.lexicon().wider
+    )
 
 
 def _receiver_named(ask: Ask, figure: Figure) -> bool:

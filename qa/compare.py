@@ -84,9 +84,23 @@ def _pair_in(ask: Ask, text: str) -> tuple[str, str] | None:
 
 def difference(ask: Ask) -> Answer | None:
     """多多少, 相差多少, 哪个更高: two figures, or two columns of one item."""
-    return (
-        _vacant(ask) or target_gap(ask) or budget_gap(ask) or _of_one_facet(ask) or _two_items(ask)
-    )
+    ways = (_vacant, _two_shares, target_gap, budget_gap, _of_one_facet, _two_items)
+    return next((answer for way in ways if (answer := way(ask)) is not None), None)
+
+
+def _two_shares(ask: Ask) -> Answer | None:
+    """A的占比比B的占比低几个百分点: the two shares as printed."""
+    pair = pair_of(ask) if re.search(data.word("points_apart"), ask.text) else None
+    if pair is None:
+        return None
+    found = []
+    for words in pair:
+        bare = re.sub(data.word("share_side"), "", words)
+        hit = ask.link(bare, measure="share", units=("%",))
+        if hit is None or hit.figure.measure != "share" or hit.figure.value is None:
+            return None
+        found.append(hit.figure)
+    return compared(ask, *found) if found[0].id != found[1].id else None
 
 
 def _vacant(ask: Ask) -> Answer | None:

@@ -342,7 +342,7 @@ class Engine:
         if (
             reading.numeric and reading.measure != "grade"
         ):  # a number that cannot be found is not made up for by a quotation
-            handlers += [lookup.lookup, purpose.spent_on]
+            handlers += [lookup.lookup, trend.initial_budget, purpose.spent_on]
             if reading.has("change"):
                 handlers.append(textual.moved)
         elif reading.has("text", "list", "where", "definition", "reason", "change"):

@@ -17,7 +17,7 @@ from qa.ask import Ask, agree, by_id, first_sure, split_same, tolerance, weighty
 from qa.evidence import amount, amount_of
 from qa.lookup import figure_answer
 from qa.names import MONEY, core, key, pairs
-from qa.plan import Plan, Step, label_of, run
+from qa.plan import Plan, Step, label_of, rounding_of, run
 from qa.reading import content_of, how_many, read_question
 from qa.sets import (
     Condition,
@@ -100,7 +100,7 @@ def rank(ask: Ask) -> Answer | None:
     label = measure_label(measure) or "金额"
     extra = _facts_asked(ask, chosen[0][0], measure) if _about_projects(ask) else ""
     if not extra and len(chosen) == 1 and re.search(data.word("share_too"), text):
-        extra = _share_of(ask, chosen[0][2])
+        extra = _share_of(ask, chosen[0][2]) or _share_computed(ask, chosen[0][2])
     if _asks_more(ask, told=bool(extra)):
         return None  # the rest of the question is another question: engine.nested
     if len(chosen) == 1:
@@ -129,6 +129,21 @@ def _share_of(ask: Ask, figure: Figure) -> str:
         return ""
     ask.evidence.value(shares[0])
     return say("reported", label=label_of(shares[0]), value=amount(shares[0]))
+
+
+def _share_computed(ask: Ask, figure: Figure) -> str:
+    """The share of the item ranked in the whole of its heading, worked out; "" where none is."""
+    heading = items_under(ask, ask.text)
+    hit = ask.link(heading[0], measure=figure.measure) if heading is not None else None
+    if hit is None or hit.figure.value is None or hit.figure.unit not in MONEY:
+        return ""
+    whole = hit.figure
+    if figure.unit not in MONEY or not 0 < amount_of(figure) <= amount_of(whole):
+        return ""
+    calculation = run(Plan((Step("percent", (figure.id, whole.id)),)), by_id([figure, whole]))
+    label = f"{label_of(figure)}占{label_of(whole)}的比例"
+    ask.evidence.result(calculation, [figure, whole], label)
+    return say("computed", label=label, formula=calculation.formula) + rounding_of(calculation)
 
 
 def _spread(ask: Ask) -> Answer | None:
@@ -262,6 +277,8 @@ def _ranked_members(ask: Ask) -> tuple[str, list[tuple[str, Decimal, Figure]]] |
         sign = -1 if _LOW.search(text) and not _HIGH.search(text) else 1
         return "final", [(g.final.subject, sign * Decimal(-i), g.final) for i, g in enumerate(far)]
     if _about_projects(ask) and not re.search(r"科目|明细|支出项目", text):
+        if (listed := _rows_of_named(ask)) is not None:
+            return "executed", listed
         members = filter_projects(ask, projects(ask))
         if members:
             measure = _project_measure(ask)
@@ -289,6 +306,34 @@ def _ranked_members(ask: Ask) -> tuple[str, list[tuple[str, Decimal, Figure]]] |
         money[0].measure if money else "final",
         [(f.subject, convert(f.value, f.unit, "元"), f) for f in money if f.value is not None],
     )
+
+
+def _rows_of_named(ask: Ask) -> list[tuple[str, Decimal, Figure]] | None:
+    """The rows of a list of services or purchases that the question names without 表.
+
+    政府购买服务项目 are the rows of 政府购买服务支出情况表, no projects of the evaluation.
+    """
+    text = squeeze(ask.text)
+    for table in ask.catalogue.tables.values():
+        name = re.sub(data.word("title_frame"), "", squeeze(table.title))
+        if table.kind == "form" or len(name) < _TITLE or name not in text:
+            continue
+        rows = [
+            e.figure
+            for e in ask.catalogue.entries
+            if e.figure.table_id == table.id
+            and not e.figure.total
+            and not e.figure.project
+            and e.figure.value is not None
+            and e.figure.unit in MONEY
+        ]
+        first = {f.row: f for f in reversed(rows)}
+        if len(first) > 1 and not any(f.code for f in first.values()):
+            return [(f.subject, amount_of(f), f) for f in first.values()]
+    return None
+
+
+_TITLE = 5  # characters of a table's name that tell it apart
 
 
 def _project_measure(ask: Ask) -> str:

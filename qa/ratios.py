@@ -75,6 +75,8 @@ def quotient(ask: Ask, top: Figure, bottom: Figure, operation: str, label: str) 
 def share(ask: Ask) -> Answer | None:
     """A占B的比例: as printed where the report says it, otherwise computed."""
     text = ask.text
+    if re.search(data.word("points_apart"), text):
+        return None  # two shares compared
     ratio = re.search(data.word("percent_of"), text)
     if ratio and re.search("目标|指标", ratio["b"]):
         pair = target_pair(ask)

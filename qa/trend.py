@@ -29,6 +29,7 @@ def compared_content(ask: Ask) -> str:
     """The names in a question about a change, without the words that ask for it."""
     content = content_of(_CHANGE.sub(" ", _TIME.sub(" ", ask.reading.rest)))
     content = re.sub(r"(^| )(亿|万)?元(?= |$)", "", content)
+    content = re.sub(r"(比|和|与|跟|较|同|相比)(?= |$)", "", content).strip()
     return data.word_or("trend_of", content, content)
 
 
@@ -240,6 +241,37 @@ def last_year(ask: Ask) -> Answer | None:
         value=f"{plain(calculation.result)}{calculation.unit}",
     )
     return ask.evidence.answer(text + say("computed", label="计算", formula=calculation.formula))
+
+
+def initial_budget(ask: Ask) -> Answer | None:
+    """The initial budget worked back, where only the gap to it is told: 比年初预算增加23.11万元."""
+    if ask.reading.measure not in {"budget", "budget_initial"} or not ask.reading.numeric:
+        return None
+    content = compared_content(ask)
+    if not content or ask.report.kind == "budget":
+        return None
+    hits = [
+        h
+        for h in ask.find(content=content, measure="change", units=tuple(MONEY))
+        if h.figure.measure == "change" and "预算" in h.figure.base and h.named >= _NAMED_GAP
+    ]
+    hit = first_sure(hits)
+    now = this_year(ask, content, hit.figure) if hit is not None else None
+    if hit is None or now is None or core(now.subject) != core(hit.figure.subject):
+        return None
+    calculation = run(
+        Plan((Step("before", (now.id, hit.figure.id)),), ask.reading.unit_out),
+        by_id([now, hit.figure]),
+    )
+    ask.evidence.result(calculation, [hit.figure, now], f"{now.subject}年初预算数（推算）")
+    value = f"{plain(calculation.result)}{calculation.unit}"
+    return ask.evidence.answer(
+        say("initial_budget", label=now.subject, value=value)
+        + say("computed", label="计算", formula=calculation.formula)
+    )
+
+
+_NAMED_GAP = 0.75  # share of the name of an item whose budget is worked back
 
 
 def _told_in_reason(ask: Ask, content: str) -> Figure | None:

@@ -84,6 +84,7 @@ class Lexicon(Entry):
     light: str
     parts: tuple[str, ...]
     opposites: tuple[tuple[str, str], ...]
+    wider: tuple[tuple[str, str], ...]
     lead: str
     tail: str
     tables: str

@@ -10,11 +10,12 @@ import re
 from index.values import Figure
 from prompts import say
 from qa import data
+from qa.accept import of_kind_asked
 from qa.ask import Ask, by_id, first_sure, split_same, unexplained
 from qa.catalogue import Hit
 from qa.errors import PlanError
 from qa.evidence import amount, amount_of
-from qa.names import MONEY, core, key, same_family
+from qa.names import MONEY, core, key, of_two_worlds, same_family
 from qa.plan import Plan, Step, label_of, run
 from qa.reading import content_of, read_question
 from qa.siblings import sibling
@@ -96,8 +97,12 @@ def _two_shares(ask: Ask) -> Answer | None:
     found = []
     for words in pair:
         bare = re.sub(data.word("share_side"), "", words)
-        hit = ask.link(bare, measure="share", units=("%",))
-        if hit is None or hit.figure.measure != "share" or hit.figure.value is None:
+        part = read_question(bare)
+        hits = ask.find(content=part.content, measure="share", units=("%",))
+        hit = first_sure(
+            [h for h in hits if h.figure.measure == "share" and of_kind_asked(bare, h.figure)]
+        )
+        if hit is None or hit.figure.value is None:
             return None
         found.append(hit.figure)
     return compared(ask, *found) if found[0].id != found[1].id else None
@@ -211,6 +216,8 @@ def compared(ask: Ask, one: Figure, other: Figure) -> Answer | None:
     """Which of two figures is larger, and by how much."""
     if _same_item(ask, one, other) and one.scope == other.scope and one.measure == other.measure:
         return None  # one figure told twice is nothing to compare
+    if of_two_worlds(one, other) or not _as_asked(ask, one, other):
+        return None
     first, second = (one, other) if amount_of(one) >= amount_of(other) else (other, one)
     if amount_of(first) == amount_of(second):
         ask.evidence.value(first)
@@ -246,6 +253,14 @@ def compared(ask: Ask, one: Figure, other: Figure) -> Answer | None:
         difference=f"{plain(calculation.result)}{unit_shown}",
     )
     return ask.evidence.answer(text + say("computed", label="计算", formula=calculation.formula))
+
+
+def _as_asked(ask: Ask, one: Figure, other: Figure) -> bool:
+    """Whether rates are compared where rates are asked for, and not the amounts behind them."""
+    rates = ask.reading.measure in {"completion", "rate"} or re.search(
+        data.word("points_apart"), ask.text
+    )
+    return not rates or (one.unit not in MONEY and other.unit not in MONEY)
 
 
 # -- budget against final, target against actual -------------------------------------------------

@@ -322,6 +322,8 @@ class Engine:
         if reading.negated:
             handlers.append(ratios.complement)
         for op in reading.ops:
+            if op == "text" and reading.has("difference"):
+                continue  # 哪个更高 asks for no words
             handlers.extend(_HANDLERS.get(op, ()))
         past = [y for y in reading.years if self.report.year and y == self.report.year - 1]
         named_last = bool(re.search(data.word("names_last_year"), reading.original))

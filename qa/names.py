@@ -38,6 +38,16 @@ _SIDES = {
 }
 
 
+def of_two_worlds(a: Figure, b: Figure) -> bool:
+    """Whether one is an account of the function table and the other an amount of procurement.
+
+    支持中小企业发展支出 is no part of what was bought from 中小企业.
+    """
+    return any(
+        x.code.startswith("2") and not y.code and "采购" in y.subject for x, y in ((a, b), (b, a))
+    )
+
+
 def topic(figure: Figure) -> str:
     """A figure's subject without its scope.
 

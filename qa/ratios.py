@@ -26,7 +26,7 @@ from qa.compare import (
 from qa.errors import PlanError
 from qa.evidence import amount, amount_of
 from qa.lookup import figure_answer
-from qa.names import MONEY, core, key, pairs
+from qa.names import MONEY, core, key, of_two_worlds, pairs
 from qa.plan import Plan, Step, label_of, rounding_of, run
 from qa.reading import content_of, read_question
 from qa.sets import filter_projects, projects, told_in_full
@@ -110,7 +110,7 @@ def share(ask: Ask) -> Answer | None:
     if one is None or one.figure.value is None:
         return None
     whole = _of_project(ask, one.figure, b) or whole
-    if one.figure.id == whole.figure.id:
+    if one.figure.id == whole.figure.id or of_two_worlds(one.figure, whole.figure):
         return None
     top_figure, bottom = _same_scope(ask, one, whole, a, b)
     return quotient(ask, top_figure, bottom, "percent", "占比")
@@ -479,6 +479,27 @@ def completion(ask: Ask) -> Answer | None:
     return quotient(ask, final, budget, "percent", "完成率")
 
 
+def _beside(ask: Ask, words: str, whole: Figure) -> Hit | None:
+    """The amount of the whole's own paragraph that the words name."""
+    content = content_of(words)
+    hits = ask.find(content=content, measure=whole.measure, units=tuple(MONEY)) if content else []
+    return next(
+        (
+            h
+            for h in hits
+            if not whole.table
+            and h.figure.table_id == whole.table_id
+            and h.figure.measure == whole.measure
+            and h.cover >= _COVERED
+            and of_kind_asked(words, h.figure)
+        ),
+        None,
+    )
+
+
+_COVERED = 0.8  # share of the words on a part that the figure beside the whole explains
+
+
 def complement(ask: Ask) -> Answer | None:
     """没有给A的B, 不是A的B: the whole less the part."""
     match = re.search(data.word("complement"), ask.text)
@@ -489,7 +510,8 @@ def complement(ask: Ask) -> Answer | None:
     whole = ask.link(whole_name, measure=_money_measure(ask))
     verb = match["verb"] or match["verb0"]
     named = (part_name + whole_name, verb + part_name, part_name)
-    linked = (ask.link(words, measure=_money_measure(ask)) for words in named)
+    linked = [_beside(ask, part_name, whole.figure) if whole else None]
+    linked += [ask.link(words, measure=_money_measure(ask)) for words in named]
     part = next(
         (
             h
@@ -498,6 +520,7 @@ def complement(ask: Ask) -> Answer | None:
             and whole
             and h.figure.id != whole.figure.id
             and compatible(h.figure.unit, whole.figure.unit)
+            and not of_two_worlds(h.figure, whole.figure)
         ),
         None,
     )

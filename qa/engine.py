@@ -252,6 +252,7 @@ class Engine:
         """A clause as it stands alone after the clauses before it; "" where it cannot."""
         bare = bool(re.search(data.word("bare_reason"), text))
         if before and read_question(before[0]).has("rank"):
+            text = re.sub(data.word("its"), "", text)
             name = self._first_of(f"{before[0]},它的{text}", text)
             ranked = re.search(data.word("ranked_by"), before[0])
             if name and bare and ranked:

@@ -438,3 +438,21 @@ def test_sheet_header_is_kept_and_the_numbers_left_out(tmp_path: Path) -> None:
     (sheet,) = sheets_of(pdf)
     assert sheet.header[0] == ("项目", "项目", "本年支出合计", "基本支出", "项目支出")
     assert [row[0].text for row in sheet.rows] == ["201", "20103"]
+
+
+def test_title_and_unit_at_the_foot_of_the_page_before(tmp_path: Path) -> None:
+    pdf = write_pdf(
+        tmp_path / "a.pdf",
+        Leaf(("四、绩效情况说明", "汇总如下：", "项目支出绩效自评结果汇总表", "金额单位：万元")),
+        Leaf(
+            (),
+            [
+                ["序号", "项目名称", "全年预算数", "执行数", "执行率"],
+                ["1", "高标准农田建设项目", "1800.00", "1742.60", "96.81%"],
+                ["2", "动物疫病防控项目", "240.00", "228.60", "95.25%"],
+            ],
+        ),
+    )
+    ((table, figures),) = read_tables(pdf)
+    assert (table.title, table.unit) == ("项目支出绩效自评结果汇总表", "万元")
+    assert {f.unit for f in figures if f.measure == "executed"} == {"万元"}

@@ -6,11 +6,12 @@ import re
 
 from qa import data
 from qa.ask import Ask
-from qa.compare import compared, split_pair
+from qa.compare import compared
 from qa.names import MONEY
 from qa.reading import content_of, read_question
 from qa.sets import project_named
 from qa.values import Answer
+from qa.wordpairs import split_pair
 
 
 def two_tables(ask: Ask) -> Answer | None:

@@ -19,7 +19,17 @@ from index.labels import strip_number
 from index.text import squeeze
 from index.values import Figure, Report, Table
 from qa import data
-from qa.names import FAMILIES, MONEY, content_pairs, core, key, pairs, same_family, topic
+from qa.grouping import (
+    base_named,
+    cluster_projects,
+    codes_by_path,
+    measure_fit,
+    part_of_sum,
+    unit_named,
+    unit_words,
+    words_behind,
+)
+from qa.names import FAMILIES, MONEY, content_pairs, core, key, pairs, topic
 from qa.reading import Reading, numeral
 
 _SPECIAL = "外事|外宾|境外|国外"  # the lesser part of a count: asked for by name or not at all
@@ -28,9 +38,6 @@ _LEAST_COVER = 0.12  # a figure that explains less, and is hardly named, is not 
 _KEPT = 60
 _REMEMBERED = 256  # look-ups kept for the next step of the same question
 _UNKNOWN = 0.6  # weight of a pair of characters that no figure's name has
-# Measures that answer each other: a budget is asked for as 预算 whatever its stage.
-_PLAIN = frozenset({"final", "executed", "count", "actual"})
-_RELATIVE = frozenset({"share", "change", "change_rate", "completion", "rate", "reason_amount"})
 _WEIGHTS = {"subject": 1.0, "project": 1.0, "item": 0.7, "column": 0.8, "table": 0.5, "words": 0.7}
 
 
@@ -84,8 +91,8 @@ class Catalogue:
     def __init__(self, report: Report) -> None:
         self.report = report
         self.tables: dict[str, Table] = {t.id: t for t in report.tables}
-        self.projects = _cluster_projects(report)
-        self._codes = _codes_by_path(report)
+        self.projects = cluster_projects(report)
+        self._codes = codes_by_path(report)
         # A budget only has targets: there they answer as an actual value does elsewhere.
         self._aims = not any(f.measure == "actual" for f in report.figures)
         self.entries = [self._entry(f) for f in report.figures if f.measure != "attribute"]
@@ -226,7 +233,7 @@ class Catalogue:
         asked_measure = wanted.measure
         if self._aims and asked_measure in {"", "actual"}:
             asked_measure = "target" if figure.measure == "target" else asked_measure
-        fit = _measure_fit(asked_measure, figure) - (0.35 if asked_measure != wanted.measure else 0)
+        fit = measure_fit(asked_measure, figure) - (0.35 if asked_measure != wanted.measure else 0)
         if entry.facet_pairs:
             share = len(entry.facet_pairs & asked) / len(entry.facet_pairs)
             # An economic item's part (基本支出) is the table's whole; another part was asked for.
@@ -356,17 +363,17 @@ class Catalogue:
             family = "initial" if figure.measure == "budget_initial" else "budget"
         money = figure.unit in MONEY
         return (
-            _part_of(figure),
+            part_of_sum(figure),
             project,
             subject,
             ""
             if project or figure.code.startswith("3") or core(figure.facet) == subject
             else core(figure.facet),
             family,
-            "" if project else _base(figure.base),
+            "" if project else base_named(figure.base),
             figure.year,
             "" if project or subject == "财政拨款收入" else figure.scope,
-            "money" if money else _unit(figure),
+            "money" if money else unit_named(figure),
         )
 
     def entry(self, figure: Figure) -> Entry:
@@ -452,7 +459,7 @@ class Catalogue:
         add("item", figure.item)
         add("column", [*figure.column, figure.facet])
         add("table", [figure.table, table.form_code if table else "", figure.scope])
-        add("words", [before, *self.section_of(figure), *_unit_words(figure), _behind(figure)])
+        add("words", [before, *self.section_of(figure), *unit_words(figure), words_behind(figure)])
         subject_pairs = pairs(key(subject))
         bare = core(_REMARK.sub("", subject)) or core(subject)
         if len(bare) >= 3:
@@ -476,107 +483,3 @@ class Catalogue:
         if figure.table or not figure.table_id.startswith("p"):
             return ()
         return self.report.paragraphs[int(figure.table_id[1:])].section[-1:]
-
-
-def _part_of(figure: Figure) -> str:
-    """What the prose takes a part such as 项目支出 of, where that is not the whole expenditure."""
-    if figure.table or figure.project or len(figure.item) < 2:
-        return ""
-    parent = key(figure.item[-2])
-    if key(figure.subject) not in data.lexicon().parts or re.search(_WHOLE, parent):
-        return ""
-    return core(parent)
-
-
-_WHOLE = "(支出|收入|合计|总计|总额|经费|预算|决算)$"
-
-
-def _measure_fit(asked: str, figure: Figure) -> float:
-    measure = figure.measure
-    if asked:
-        if measure == asked:
-            return 0.35
-        if same_family(asked, measure):
-            return 0.2 if not (asked == "budget_initial" and measure != asked) else -0.1
-        if asked == "final" and measure in {"actual", "count"}:
-            return 0.0
-        if asked == "actual" and measure in {"executed", "final", "count"}:
-            return 0.0
-        return -0.6
-    if measure in _PLAIN:
-        return 0.0
-    if measure in _RELATIVE:
-        return -0.45
-    if measure in {"score", "weight", "target", "target_half", "grade", "reason", "goal", "result"}:
-        return -0.4
-    return -0.25
-
-
-def _unit_words(figure: Figure) -> tuple[str, ...]:
-    """What a unit says of its figure: 平方米 measure an area."""
-    return (figure.unit, "占用面积") if figure.unit == "平方米" else ()
-
-
-def _behind(figure: Figure) -> str:
-    """The words right behind a count of the prose: 1214台|云主机已经完成…更换."""
-    if figure.measure != "count" or not figure.sentence:
-        return ""
-    at = figure.sentence.find(figure.printed)
-    rest = figure.sentence[at + len(figure.printed) :]
-    return re.split(r"[，,。；;、:：]", rest)[0][:24]
-
-
-def _base(base: str) -> str:
-    return "上年" if base.startswith("20") or base == "上年" else base
-
-
-def _unit(figure: Figure) -> str:
-    if figure.measure in {"rate", "completion", "share"}:
-        return "%"
-    return figure.unit
-
-
-def _cluster_projects(report: Report) -> dict[str, str]:
-    """Every name under which a project appears -> the name in the summary table or the form.
-
-    Two names are one project when they share most of their characters, or enough of them and the
-    same score and executed amount.
-    """
-    facts: dict[str, dict[str, object]] = {}
-    origin: dict[str, int] = {}
-    for figure in report.figures:
-        if not figure.project:
-            continue
-        known = facts.setdefault(figure.project, {})
-        rank = 2 if not figure.table else (0 if "汇总" in figure.table else 1)
-        origin[figure.project] = min(origin.get(figure.project, 9), rank)
-        if figure.value is not None and figure.measure in {"executed", "score"}:
-            subject = key(figure.subject)
-            if subject in {"年度资金总额", "总分"} or figure.subject == figure.project:
-                known.setdefault(figure.measure, figure.value.quantize(figure.value.__class__("1")))
-    clusters: dict[str, str] = {}
-    for name in sorted(facts, key=lambda n: (origin[n], -len(n))):
-        mine = pairs(core(name))
-        best, best_share = "", 0.0
-        for other in dict.fromkeys(clusters.values()):
-            theirs = pairs(core(other))
-            share = len(mine & theirs) / max(min(len(mine), len(theirs)), 1)
-            agree = any(
-                facts[name].get(m) is not None and facts[name].get(m) == facts[other].get(m)
-                for m in ("executed", "score")
-            )
-            needed = 0.5 if agree else 0.85
-            clash = origin[name] == origin[other]
-            if share >= needed and share > best_share and not clash:
-                best, best_share = other, share
-        clusters[name] = best or name
-    return clusters
-
-
-def _codes_by_path(report: Report) -> dict[tuple[str, ...], str]:
-    """Account codes by the last two labels of their path, where a path has one code only."""
-    found: dict[tuple[str, ...], set[str]] = {}
-    for figure in report.figures:
-        if len(figure.code) == 7 and len(figure.item) >= 2:
-            found.setdefault(tuple(core(i) for i in figure.item[-2:]), set()).add(figure.code)
-    return {path: next(iter(codes)) for path, codes in found.items() if len(codes) == 1}

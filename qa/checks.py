@@ -10,15 +10,16 @@ from index.values import Figure
 from prompts import say
 from qa import data
 from qa.ask import Ask, by_id, first_sure
-from qa.compare import split_pieces
 from qa.evidence import amount
+from qa.headings import items_under
 from qa.names import MONEY, core, key, topic
 from qa.plan import Plan, Step, label_of, run
 from qa.reading import content_of, read_question
-from qa.sets import filter_projects, items_under, projects
+from qa.sets import filter_projects, projects
 from qa.stated import is_amount
 from qa.units import convert, plain
 from qa.values import Answer
+from qa.wordpairs import split_pieces
 
 
 def parts_against_whole(ask: Ask) -> Answer | None:

@@ -1,4 +1,4 @@
-"""Questions over two or more figures: differences, shares, ratios, per head, budget against final.
+"""Questions over two figures: differences, budget against final, target against actual, sums.
 
 Each function plans over figure ids and lets `qa.plan.run` calculate; none does arithmetic itself.
 """
@@ -21,12 +21,7 @@ from qa.reading import content_of, read_question
 from qa.siblings import sibling
 from qa.units import plain
 from qa.values import Answer
-
-_PAIR = (
-    re.compile(data.word("pair_joined")),
-    re.compile(data.word("pair_compared")),
-    re.compile(data.word("pair_plain")),
-)
+from qa.wordpairs import pair_in, pair_of, split_pieces
 
 
 def _whole_name(a: str, b: str) -> str:
@@ -40,47 +35,6 @@ def _whole_name(a: str, b: str) -> str:
             if bare == other and one in a and key(a) != one:
                 return a.replace(one, other)
     return b
-
-
-def split_pair(text: str) -> tuple[str, str] | None:
-    """The two things that a question compares, as words."""
-    for pattern in _PAIR:
-        match = pattern.search(text)
-        if match and len(match["a"]) >= 2 and len(match["b"]) >= 2:
-            return match["a"], match["b"]
-    return None
-
-
-def split_pieces(ask: Ask, text: str, pattern: str) -> list[str]:
-    """`text` cut at its joining words, but not inside a name such as 对个人和家庭的补助."""
-    shielded = shield(ask, text)
-    return [unshield(p) for p in re.split(pattern, shielded) if len(p) > 1]
-
-
-def shield(ask: Ask, text: str) -> str:
-    """The text with the joining words inside names of the report hidden."""
-    for name in sorted(ask.catalogue.joined, key=lambda n: (-len(n), n)):
-        if name in text:
-            text = text.replace(name, re.sub(data.word("joining"), _hide, name))
-    return text
-
-
-def _hide(match: re.Match[str]) -> str:
-    return chr(0xE000 + "和与及、".index(match.group()))
-
-
-def unshield(text: str) -> str:
-    return re.sub("[\ue000-\ue003]", lambda m: "和与及、"[ord(m.group()) - 0xE000], text)
-
-
-def pair_of(ask: Ask) -> tuple[str, str] | None:
-    """The two things that the question compares, names kept whole."""
-    return _pair_in(ask, ask.text)
-
-
-def _pair_in(ask: Ask, text: str) -> tuple[str, str] | None:
-    pair = split_pair(shield(ask, text))
-    return (unshield(pair[0]), unshield(pair[1])) if pair else None
 
 
 def difference(ask: Ask) -> Answer | None:
@@ -127,7 +81,7 @@ _STAFF = ("行政", "事业", "工勤", "参公")
 def _of_one_facet(ask: Ask) -> Answer | None:
     """就项目支出来说，A和B哪个多: the part that the lead names, of both items."""
     lead = re.match(data.word("facet_lead"), ask.text)
-    pair = _pair_in(ask, lead["rest"]) if lead else None
+    pair = pair_in(ask, lead["rest"]) if lead else None
     if lead is None or pair is None:
         return None
     hits = [ask.link(f"{words}的{lead['facet']}") for words in pair]

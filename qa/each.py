@@ -10,12 +10,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from index.values import Figure
-from qa import data, lookup, ratios, trend, yesno
+from qa import data, lookup, ratios, shares, trend, yesno
 from qa.ask import Ask, first_sure
-from qa.compare import split_pieces
 from qa.names import core, key
 from qa.reading import content_of, read_question
 from qa.values import Answer, Polarity
+from qa.wordpairs import split_pieces
 
 Handler = Callable[[Ask], Answer | None]
 
@@ -77,7 +77,7 @@ def _one(ask: Ask, text: str) -> Answer | None:
     reading = read_question(text)
     inner = replace(ask, reading=reading)
     if reading.has("share"):
-        return ratios.share(inner)
+        return shares.share(inner)
     if reading.has("change"):
         return trend.change(inner)
     if reading.measure in {"completion", "rate"}:

@@ -10,7 +10,7 @@ import copy
 import logging
 import re
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -22,39 +22,26 @@ from index.store import Store
 from index.values import Report
 from prompts import say
 from qa import (
-    between,
-    bodies,
     caution,
-    checks,
     clauses,
-    compare,
     data,
-    each,
-    explain,
     facts,
-    gaps,
-    indicators,
-    kinds,
     lookup,
-    notes,
-    portion,
     purpose,
     ranking,
     ratios,
     refuse,
-    rows,
+    shares,
     stated,
     textual,
     trend,
-    verify,
-    wholly,
-    yesno,
 )
 from qa.ask import Ask
 from qa.catalogue import Catalogue, Wanted
 from qa.dialogue import resolve
 from qa.errors import AnswerError, PlanError, QuestionError
 from qa.evidence import Evidence
+from qa.handlers import FIRST, HANDLERS, Handler
 from qa.model.assistant import Assistant, open_assistant
 from qa.model.settings import shared_settings
 from qa.places import Places
@@ -66,95 +53,6 @@ from qa.spelling import correct
 from qa.values import Answer
 
 logger = logging.getLogger(__name__)
-
-Handler = Callable[[Ask], Answer | None]
-
-# What is tried whatever the intent: each looks for a wording of its own.
-_FIRST: tuple[Handler, ...] = (
-    portion.divided,
-    portion.monthly,
-    portion.per_body,
-    each.each,
-    each.whole_and_part,
-    each.counters,
-    each.any_of,
-    each.changes,
-    textual.which_entry,
-    notes.project_note,
-    verify.all_found,
-    facts.date_met,
-    facts.grade,
-    yesno.same_as_last_year,
-    indicators.lost,
-    verify.either,
-    verify.rate_checked,
-    stated.converted,
-    wholly.wholly,
-)
-# Which operations answer an intent, in order; the look-up and the words of the report come last.
-_HANDLERS: dict[str, tuple[Handler, ...]] = {
-    "where": (textual.where,),
-    "definition": (explain.definition,),
-    "reason": (explain.reason,),
-    "conflict": (
-        verify.listed_but_blank,
-        checks.signed_parts,
-        checks.parts_against_whole,
-        facts.conflicting_text,
-        verify.two_told,
-        verify.conflict_question,
-        verify.found_wrong,
-    ),
-    "last_year": (trend.last_year,),
-    "rank": (gaps.ranked, indicators.ranked, kinds.ranked, ranking.rank),
-    "times": (ratios.times,),
-    "unspent": (compare.unspent,),
-    "difference": (
-        between.two_scopes,
-        checks.signed_parts,
-        between.two_tables,
-        compare.difference,
-        between.two_projects,
-    ),
-    "per": (ratios.per_given, ratios.project_mean, ratios.counts_ratio, ratios.per),
-    "sum": (ranking.summed, compare.sum_of),
-    "share": (ratios.share,),
-    "yes_no": (
-        bodies.separate,
-        verify.listed_but_blank,
-        checks.signed_parts,
-        checks.parts_told,
-        yesno.yes_no,
-    ),
-    "change": (trend.change,),
-    "count": (
-        explain.counted_terms,
-        textual.counted_entries,
-        kinds.counted,
-        bodies.counted,
-        indicators.counted,
-        rows.counted,
-        ranking.counted,
-        textual.counted_in_words,
-    ),
-    "list": (
-        kinds.listed,
-        bodies.listed,
-        indicators.listed,
-        rows.listed,
-        ranking.listed,
-        textual.list_answer,
-    ),
-    "text": (
-        kinds.listed,
-        bodies.listed,
-        indicators.listed,
-        textual.numbered_item,
-        facts.text_fact,
-        explain.definition,
-    ),
-    "matching": (ranking.matching,),
-}
 
 
 class Engine:
@@ -313,7 +211,7 @@ class Engine:
         return None
 
     def _handlers(self, reading: Reading) -> list[Handler]:
-        handlers: list[Handler] = [*_FIRST]
+        handlers: list[Handler] = [*FIRST]
         if reading.measure in {"completion", "rate"} and reading.op in {"lookup", "share"}:
             handlers.append(ratios.completion)
         if reading.measure in {"completion", "rate"}:
@@ -321,11 +219,11 @@ class Engine:
         if reading.measure == "goal":
             handlers.append(facts.goal)
         if reading.negated:
-            handlers.append(ratios.complement)
+            handlers.append(shares.complement)
         for op in reading.ops:
             if op == "text" and reading.has("difference"):
                 continue  # 哪个更高 asks for no words
-            handlers.extend(_HANDLERS.get(op, ()))
+            handlers.extend(HANDLERS.get(op, ()))
         past = [y for y in reading.years if self.report.year and y == self.report.year - 1]
         named_last = bool(re.search(data.word("names_last_year"), reading.original))
         if (

@@ -85,3 +85,8 @@ def content_pairs(content: str) -> frozenset[str]:
 
 def same_family(a: str, b: str) -> bool:
     return a == b or any(a in family and b in family for family in FAMILIES)
+
+
+def both_money(a: Figure, b: Figure) -> bool:
+    """Whether both figures are amounts of money."""
+    return a.unit in MONEY and b.unit in MONEY

@@ -1,4 +1,4 @@
-"""Ranking, filtering, counting, listing and summing over projects and account items."""
+"""Ranking: the first, the last, the nth of projects, rows and account items."""
 
 from __future__ import annotations
 
@@ -12,48 +12,20 @@ from index.text import squeeze
 from index.values import Figure
 from prompts import say
 from qa import data, gaps
-from qa.accept import ordinal_fits
-from qa.ask import Ask, agree, by_id, first_sure, split_same, tolerance, weighty
+from qa.ask import Ask, by_id, split_same
+from qa.conditions import NOT_WHOLE, condition
 from qa.evidence import amount, amount_of
-from qa.lookup import figure_answer
+from qa.headings import completions, items_under, prose_budgets, rows_named
 from qa.names import MONEY, core, key, pairs
 from qa.plan import Plan, Step, label_of, rounding_of, run
 from qa.reading import content_of, how_many, read_question
-from qa.sets import (
-    Condition,
-    Member,
-    completions,
-    condition,
-    filter_projects,
-    items_under,
-    projects,
-    rows_named,
-    told_in_full,
-    under_account,
-)
+from qa.sets import about_projects, filter_projects, measure_of_projects, projects, told_in_full
 from qa.units import convert, plain
 from qa.values import Answer, Citation
 
-_CLOSE = Decimal("0.000005")  # sums of amounts printed to more places than the table has
 _ALL = 99  # of a list in order
-_NOT_WHOLE = Condition("rate", "<", Decimal(100))
 _LOW = re.compile(data.word("lowest"))
 _HIGH = re.compile(data.word("highest"))
-
-
-def _about_projects(ask: Ask) -> bool:
-    text = ask.text
-    measure = ask.reading.measure
-    heading = re.search(
-        data.word("account_headings"),
-        text,
-    )
-    if heading and not re.search(r"自评|绩效|执行率|得分", text):
-        return False
-    return bool(
-        re.search(r"项目(?!支出)|自评|绩效|[个类]专项", text)
-        or measure in {"score", "rate", "grade"}
-    )
 
 
 def rank(ask: Ask) -> Answer | None:
@@ -98,7 +70,7 @@ def rank(ask: Ask) -> Answer | None:
         else ("最少" if low else "最多")
     )
     label = measure_label(measure) or "金额"
-    extra = _facts_asked(ask, chosen[0][0], measure) if _about_projects(ask) else ""
+    extra = _facts_asked(ask, chosen[0][0], measure) if about_projects(ask) else ""
     if not extra and len(chosen) == 1 and re.search(data.word("share_too"), text):
         extra = _share_of(ask, chosen[0][2]) or _share_computed(ask, chosen[0][2])
     if _asks_more(ask, told=bool(extra)):
@@ -207,7 +179,7 @@ def _conditioned(
     if measure == "score" and re.search(data.word("lost_points"), text):
         return [e for e in entries if e[1] < 100]
     if measure == "completion" and (
-        re.search(data.word("below_budget"), text) or condition(text, "") == _NOT_WHOLE
+        re.search(data.word("below_budget"), text) or condition(text, "") == NOT_WHOLE
     ):
         return [e for e in entries if e[1] < 100]
     return entries
@@ -276,12 +248,12 @@ def _ranked_members(ask: Ask) -> tuple[str, list[tuple[str, Decimal, Figure]]] |
         # In the order asked for, whatever the sign: the first is the farthest.
         sign = -1 if _LOW.search(text) and not _HIGH.search(text) else 1
         return "final", [(g.final.subject, sign * Decimal(-i), g.final) for i, g in enumerate(far)]
-    if _about_projects(ask) and not re.search(r"科目|明细|支出项目", text):
+    if about_projects(ask) and not re.search(r"科目|明细|支出项目", text):
         if (listed := _rows_of_named(ask)) is not None:
             return "executed", listed
         members = filter_projects(ask, projects(ask))
         if members:
-            measure = _project_measure(ask)
+            measure = measure_of_projects(ask)
             rows = [
                 (m.name, value, m.figures[measure])
                 for m in members
@@ -294,7 +266,7 @@ def _ranked_members(ask: Ask) -> tuple[str, list[tuple[str, Decimal, Figure]]] |
         figures = completions(ask)
         return "completion", [(f.subject, f.value, f) for f in figures if f.value is not None]
     if ask.reading.measure == "budget_initial" and re.search(r"科目|支出项|项级", text):
-        budgets = [f for f in _prose_budgets(ask).values() if f.value]
+        budgets = [f for f in prose_budgets(ask).values() if f.value]
         if len(budgets) >= 2:
             return "budget_initial", [(f.subject, amount_of(f), f) for f in budgets]
     found = items_under(ask, text) or rows_named(ask)
@@ -336,22 +308,6 @@ def _rows_of_named(ask: Ask) -> list[tuple[str, Decimal, Figure]] | None:
 _TITLE = 5  # characters of a table's name that tell it apart
 
 
-def _project_measure(ask: Ask) -> str:
-    measure = ask.reading.measure
-    if re.search(data.word("asks_rate_of_projects"), ask.text):
-        return "rate"
-    if re.search(data.word("asks_score"), ask.text):
-        return "score"
-    if measure in {"budget", "budget_initial", "budget_adjusted", "executed", "rate", "score"}:
-        if measure == "budget" and any("budget_adjusted" in m.figures for m in projects(ask)):
-            return "budget_adjusted"
-        return measure
-    if measure == "completion":
-        return "rate"
-    told = {m for member in projects(ask) for m in member.figures}
-    return next((m for m in ("executed", "final", "budget") if m in told), "executed")
-
-
 def _excluded(text: str, names: Sequence[str]) -> set[str]:
     match = re.search(data.word("excluding"), text)
     if not match:
@@ -391,375 +347,3 @@ def _facts_asked(ask: Ask, name: str, ranked: str) -> str:
 
 
 # -- filtering: list and count ---------------------------------------------------------------------
-
-
-def listed(ask: Ask) -> Answer | None:
-    """有哪些 under a condition: projects or items, each with its figure."""
-    found = _filtered(ask)
-    if found is None:
-        return None
-    what, rows = found
-    if not rows:
-        return ask.evidence.answer(say("none", what=what))
-    _cite_rows(ask, rows)
-    elsewhere = {f.page: f for _, figure in rows for f in split_same(ask, figure)[0]}
-    for figure in list(elsewhere.values())[:3]:
-        ask.evidence.cite(figure)
-    ask.evidence.count(len(rows))
-    items = "；".join(f"{name}（{amount(figure)}）" for name, figure in rows)
-    return ask.evidence.answer(say("list", count=len(rows), items=items))
-
-
-def counted(ask: Ask) -> Answer | None:
-    """有几个 under a condition, or the number of rows of a table."""
-    if ask.reading.has("sum") and set(ask.reading.units) & MONEY:
-        return None  # 满分的几个项目一共花了多少: a sum
-    told = _told_grade(ask) or _told_count(ask)
-    if told is not None:
-        return told
-    found = _filtered(ask)
-    if found is None:
-        return None
-    what, rows = found
-    evidence = ask.evidence
-    cited = _cite_rows(ask, rows, values=False)
-    unit = "项" if what != "项目" else "个"
-    evidence.count_value(len(rows), "个", f"{what}个数", cited)
-    items = "、".join(f"{name}（{amount(figure)}）" for name, figure in rows) or "无"
-    return evidence.answer(say("count", count=len(rows), unit=unit, items=items))
-
-
-def _told_grade(ask: Ask) -> Answer | None:
-    """评为“良”的有几个: the number that the prose gives for all projects, listed or not."""
-    match = re.search(data.word("grades"), ask.text)
-    if match is None or not re.search(data.word("graded") + '|[“"]', ask.text):
-        return None
-    if weighty(key(re.sub(data.word("grade_frame"), "", ask.reading.content))):
-        return None  # of one fund, of one table: the list is counted
-    told = [
-        f
-        for f in ask.report.figures
-        if f.measure == "count" and f.value is not None and f"“{match[1]}”" in f.subject
-    ]
-    if len({f.value for f in told}) != 1 or re.search("单位", told[0].subject):
-        return None
-    ask.evidence.value(told[0], told[1:3])
-    return ask.evidence.answer(say("reported", label=label_of(told[0]), value=amount(told[0])))
-
-
-def _told_count(ask: Ask) -> Answer | None:
-    """A count that the prose prints (涵盖项目12个), when the question states no condition."""
-    text = ask.text
-    if (
-        condition(text, ask.reading.measure)
-        or ask.catalogue.mentioned_tables(ask.reading)
-        or (re.search(r"持平|明细|科目", text))
-    ):
-        return None
-    hits = [
-        h
-        for h in ask.find(units=("个", "家", "项", "辆"), measure="")
-        if h.figure.measure == "count"
-        and h.figure.unit in {"个", "家", "项", "辆"}
-        and ordinal_fits(ask.reading, h.figure)
-    ]
-    hit = first_sure(hits)
-    if hit is None or hit.named < 0.4 or not hit.figure.value:
-        return None
-    return figure_answer(ask, hit)
-
-
-def matching(ask: Ask) -> Answer | None:
-    """Which project an amount belongs to: the projects whose executed amount equals it."""
-    words = re.sub(r"对应.*$|[\d,.]+(万元|元)", " ", ask.text)
-    hit = ask.link(words)
-    if hit is None or hit.figure.value is None:
-        return None
-    figure = hit.figure
-    for member in projects(ask):
-        own = member.figures.get("executed")
-        if own is not None and agree(own, figure):
-            ask.evidence.cite(figure)
-            places = [own, *member.others.get("executed", [])]
-            for place in dict.fromkeys(f for f in places if agree(f, figure)):
-                ask.evidence.cite(place)
-            return ask.evidence.answer(
-                say(
-                    "matching",
-                    label=label_of(figure),
-                    value=amount(figure),
-                    name=member.name,
-                    executed=amount(own),
-                )
-            )
-    return None
-
-
-def _cite_rows(ask: Ask, rows: Sequence[tuple[str, Figure]], values: bool = True) -> list[int]:
-    """Cite each row once; pages first, so that every page is among the citations."""
-    evidence = ask.evidence
-    first = {figure.page: figure for _, figure in reversed(rows)}
-    ordered = [*first.values(), *(f for _, f in rows if f not in first.values())]
-    cited = [evidence.cite(figure) for figure in ordered]
-    if values:
-        for _, figure in rows:
-            evidence.value(figure)
-    else:
-        for _, figure in rows:
-            evidence.quote(amount(figure))
-    return cited
-
-
-def _filtered(ask: Ask) -> tuple[str, list[tuple[str, Figure]]] | None:
-    text = ask.text
-    measure = ask.reading.measure
-    rule = condition(text, {"completion": "rate"}.get(measure, measure))
-    for name in ("no_budget", "level_budget", "below_budget", "above_budget"):
-        if re.search(data.word(name), text) and re.search(r"科目|项级|款项|[几各]?类|支出项", text):
-            return _items_by_budget(ask, name)
-    if measure == "completion" and rule is not None and not re.search(r"项目", text):
-        kept = [f for f in completions(ask) if f.value is not None and rule.holds(f.value)]
-        return "科目", [(f.subject, f) for f in kept]
-    if measure == "budget_initial" and rule is not None and re.search(r"科目|支出项|项级", text):
-        budgets = _prose_budgets(ask).values()
-        kept = [f for f in budgets if f.value is not None and rule.holds(amount_of(f))]
-        return "科目", [(f.subject, f) for f in kept]
-    if _about_projects(ask) and not re.search(r"科目|明细", text):
-        if not re.search(r"自评|绩效|得分|执行率", text) and rule is None:
-            under = under_account(ask)
-            if under is not None and ask.reading.has("list", "count"):
-                return "项目", under
-        members = filter_projects(ask, projects(ask))
-        if not members:
-            return None
-        if rule is not None:
-            rule = _with_measure(rule, members)
-            rows = [
-                (m.name, m.figures[rule.measure])
-                for m in members
-                if rule.holds(m.amount(rule.measure))
-            ]
-            return "项目", rows
-        if re.search(data.word("adjusted_at_all"), text):
-            return "项目", [*_adjusted(members, 1), *_adjusted(members, -1)]
-        for name, sign in (("raised", 1), ("cut", -1)):
-            if re.search(data.word(name), text):
-                return "项目", _adjusted(members, sign)
-        if len(members) < len(projects(ask)) and ask.reading.has("list", "count"):
-            shown = [
-                (m.name, m.figures.get(_project_measure(ask)) or next(iter(m.figures.values())))
-                for m in members
-            ]
-            return "项目", shown
-        grade = re.search(data.word("grade_counted"), text)
-        if grade and re.search(data.word("graded"), text):
-            rows = [
-                (m.name, m.figures["grade"])
-                for m in members
-                if "grade" in m.figures and m.figures["grade"].printed == grade[1]
-            ]
-            return "项目", rows
-        wanted = _project_measure(ask)
-        every = re.search(data.word("every_project"), text)
-        if (
-            every
-            and measure
-            and ask.reading.has("list")
-            and any(wanted in m.figures for m in members)
-        ):
-            return "项目", [(m.name, m.figures[wanted]) for m in members if wanted in m.figures]
-        named = ask.catalogue.mentioned_tables(ask.reading)
-        if ask.reading.has("count", "list") and (named or _only_projects(ask)):
-            shown = [(m.name, next(iter(m.figures.values()))) for m in members]
-            return "项目", shown
-        return None
-    found = items_under(ask, text)
-    if found is None:
-        return None
-    what, figures = found
-    if rule is not None:
-        kept = [f for f in figures if f.value is not None and rule.holds(amount_of(f))]
-        return what, [(f.subject, f) for f in kept]
-    if figures and all(f.project for f in figures) and ask.reading.has("list", "count"):
-        return "部分", [(f.subject, f) for f in figures]
-    if what == "政府采购" and ask.reading.has("list") and re.search(data.word("kinds_asked"), text):
-        return what, [(f.subject, f) for f in figures]
-    if rule is None and _more_asked(ask, what):
-        return None
-    if (
-        what not in {"支出", "政府采购"}
-        and ask.reading.has("count", "list")
-        and _is_heading(figures)
-    ):
-        return "科目", [(f.subject, f) for f in figures]
-    if ask.reading.has("count", "list") and any(
-        re.search(data.word(n), text) for n in ("last_levels", "middle_levels", "first_levels")
-    ):
-        return "科目", [(f.subject, f) for f in figures]
-    if re.search(r"用在|用于|支出方面|哪几类|哪些类", text):
-        return what, [(f.subject, f) for f in figures if f.value]
-    return None
-
-
-def _adjusted(members: Sequence[Member], sign: int) -> list[tuple[str, Figure]]:
-    """The projects whose adjusted budget is above (sign 1) or below (-1) the initial one."""
-    return [
-        (m.name, adjusted)
-        for m, (initial, adjusted) in told_in_full(members, "budget_initial", "budget_adjusted")
-        if (amount_of(adjusted) - amount_of(initial)) * sign > 0
-    ]
-
-
-def _more_asked(ask: Ask, what: str) -> bool:
-    """Whether the question says more of the items than their heading and level (有结转的科目)."""
-    rest = key(ask.reading.content).replace(core(what), "")
-    rest = re.sub(data.word("level_frame"), "", rest)
-    return len(weighty(rest)) >= 2
-
-
-def _is_heading(figures: Sequence[Figure]) -> bool:
-    """Whether the items are those of a functional heading."""
-    return bool(figures) and all(f.code.startswith("2") for f in figures)
-
-
-def _with_measure(rule: Condition, members: Sequence[Member]) -> Condition:
-    if any(rule.measure in m.figures for m in members):
-        return rule
-    return Condition("executed", rule.sign, rule.bound)
-
-
-def _only_projects(ask: Ask) -> bool:
-    """Whether the question asks for all projects and nothing more special."""
-    rest = re.sub(data.word("project_list_words"), "", ask.reading.content)
-    return len(squeeze(rest)) <= 1
-
-
-def _items_by_budget(ask: Ask, relation: str) -> tuple[str, list[tuple[str, Figure]]]:
-    """Items of the prose whose final figure equals, falls short of or exceeds its budget."""
-    rows = []
-    budgets = _prose_budgets(ask)
-    for f in ask.report.figures:
-        budget = budgets.get(f.item)
-        if budget is None or f.measure != "final" or f.table_id != budget.table_id:
-            continue
-        if f.value is None or budget.value is None:
-            continue
-        holds = {
-            "no_budget": budget.value == 0 and f.value > 0,
-            "level_budget": f.value == budget.value,
-            "below_budget": f.value < budget.value,
-            "above_budget": f.value > budget.value,
-        }[relation]
-        if holds:
-            rows.append((f.subject, f))
-            ask.evidence.cite(budget)
-    return "科目", rows
-
-
-def _prose_budgets(ask: Ask) -> dict[tuple[str, ...], Figure]:
-    """The initial budgets of the items that the prose explains one by one, by item."""
-    known = [
-        f
-        for f in ask.report.figures
-        if f.measure == "budget_initial" and not f.table and not f.project
-    ]
-    deepest = 3 if any(len(f.item) >= 3 for f in known) else 1
-    return {f.item: f for f in known if len(f.item) >= deepest and _is_expense(f)}
-
-
-def _is_expense(figure: Figure) -> bool:
-    """Whether a figure of the prose is about a functional item, not a total or a 三公 expense."""
-    return len(figure.item) >= 3 or bool(re.search(r"支出$", figure.subject))
-
-
-def summed(ask: Ask) -> Answer | None:
-    """The sum over a set: 12个项目的执行数合计."""
-    text = ask.text
-    if not _about_projects(ask) or not re.search(r"项目", text):
-        return None
-    if ask.reading.counter:
-        return None  # 26家企业: no amount of money
-    if (gap := _stages_apart(ask)) is not None:
-        return gap
-    measure = _summed_measure(ask)
-    if measure not in {"executed", "budget_initial", "budget_adjusted"}:
-        return None  # rates and scores are not added up
-    named = first_sure(ask.find(units=()))
-    members = filter_projects(ask, projects(ask))
-    if len(members) < 2 or (named is not None and named.figure.project and named.named > 0.7):
-        return None
-    if (rule := condition(text, "")) is not None and rule.measure != measure:
-        members = [m for m in members if rule.holds(m.amount(rule.measure))]
-        for m in members:
-            ask.evidence.cite(m.figures[rule.measure])
-    figures = [
-        m.figures[measure]
-        for m in members
-        if m.figures.get(measure) is not None and m.figures[measure].value is not None
-    ]
-    if len(figures) < 2:
-        return None
-    calculation = run(
-        Plan((Step("add", tuple(f.id for f in figures)),), ask.reading.unit_out), by_id(figures)
-    )
-    label = f"{len(figures)}个项目的{measure_label(measure)}合计"
-    ask.evidence.count(len(figures))
-    pages: dict[int, Figure] = {}
-    for f in figures:
-        pages.setdefault(f.page, f)
-    ordered = [*pages.values(), *(f for f in figures if f not in pages.values())]
-    ask.evidence.result(calculation, ordered, label)
-    text_out = say("computed", label=label, formula=calculation.formula)
-    if re.search(data.word("same_amount"), text):
-        for f in _items_worth(ask, calculation.result, calculation.unit):
-            ask.evidence.cite(f)
-            ask.evidence.quote(f.code)
-            text_out += say("reported", label=f"{f.code}{label_of(f)}", value=amount(f))
-    return ask.evidence.answer(text_out)
-
-
-def _summed_measure(ask: Ask) -> str:
-    """What is added up: the measure named last, behind a condition (得满分的…，执行数合计)."""
-    clauses = [c for c in re.split("[,。]", ask.text) if c]
-    last = read_question(clauses[-1]).measure if len(clauses) > 1 else ""
-    return {"budget": "budget_adjusted"}.get(last, last) or _project_measure(ask)
-
-
-def _stages_apart(ask: Ask) -> Answer | None:
-    """年初预算总和与调整后预算总和差多少: two sums over the projects, and their difference."""
-    if not re.search(r"年初.*(调整|全年)|(调整|全年).*年初", ask.text) or "差" not in ask.text:
-        return None
-    both = [
-        (m.figures["budget_initial"], m.figures["budget_adjusted"])
-        for m in filter_projects(ask, projects(ask))
-        if {"budget_initial", "budget_adjusted"} <= m.figures.keys()
-    ]
-    if len(both) < 2 or any(f.value is None for two in both for f in two):
-        return None
-    sums = [sum((amount_of(two[i]) for two in both), Decimal(0)) for i in (0, 1)]
-    order = (1, 0) if sums[1] >= sums[0] else (0, 1)
-    steps = (
-        Step("add", tuple(two[order[0]].id for two in both)),
-        Step("add", tuple(two[order[1]].id for two in both)),
-        Step("subtract", ("#0", "#1")),
-    )
-    figures = [f for two in both for f in two]
-    calculation = run(Plan(steps, ask.reading.unit_out), by_id(figures))
-    label = f"{len(both)}个项目的年初预算合计与调整后预算合计之差"
-    ask.evidence.count(len(both))
-    ask.evidence.result(calculation, figures, label)
-    return ask.evidence.answer(say("computed", label=label, formula=calculation.formula))
-
-
-def _items_worth(ask: Ask, value: Decimal, unit: str) -> list[Figure]:
-    """The functional items (项) of that amount, within the rounding of their tables."""
-    found = [
-        e.figure
-        for e in ask.catalogue.entries
-        if len(e.figure.code) == 7
-        and e.figure.unit in MONEY
-        and e.figure.value
-        and abs(convert(value, unit, e.figure.unit) - e.figure.value)
-        <= max(tolerance(e.figure), e.figure.value * _CLOSE)
-    ]
-    return [*{(f.code, f.page): f for f in found}.values()][:3]

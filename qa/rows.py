@@ -12,9 +12,9 @@ from index.values import Figure
 from prompts import say
 from qa import data
 from qa.ask import Ask
+from qa.conditions import condition
 from qa.evidence import amount
 from qa.names import MONEY, key, pairs
-from qa.sets import condition
 from qa.values import Answer
 
 _NAMED = 0.75  # share of the column's name that the question must hold

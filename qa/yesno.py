@@ -12,7 +12,7 @@ from prompts import say
 from qa import data, explain, refuse, trend
 from qa.ask import Ask, first_sure, split_same, variants
 from qa.catalogue import Hit
-from qa.compare import budget_and_final, split_pair, target_pair
+from qa.compare import budget_and_final, target_pair
 from qa.evidence import amount, amount_of
 from qa.indicators import Indicator
 from qa.lookup import note_of_empty_table, told
@@ -24,6 +24,7 @@ from qa.textual import Quote, best_sentence, cite_quote
 from qa.trend import changes, compared_content
 from qa.units import convert
 from qa.values import Answer
+from qa.wordpairs import split_pair
 
 _NEGATION = re.compile(data.word("denial"))
 

@@ -1,0 +1,86 @@
+"""Conditions that a question states over the members of a set: 低于90%, 有支出的, 没花完的."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from qa import data
+from qa.units import convert
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A condition on a measure: `<`, `<=`, `>`, `>=`, `=`, or `!=` against a bound."""
+
+    measure: str
+    sign: str
+    bound: Decimal
+
+    def holds(self, value: Decimal | None) -> bool:
+        if value is None:
+            return False
+        return {
+            "<": value < self.bound,
+            "<=": value <= self.bound,
+            ">": value > self.bound,
+            ">=": value >= self.bound,
+            "=": value == self.bound,
+            "!=": value != self.bound,
+        }[self.sign]
+
+
+_BOUND = (
+    (
+        re.compile(data.word("bound_below")),
+        "<",
+    ),
+    (re.compile(data.word("bound_below_after")), "<"),
+    (re.compile(data.word("bound_at_least")), ">="),
+    (re.compile(data.word("bound_at_least_after")), ">="),
+    (re.compile(data.word("bound_above")), ">"),
+    (re.compile(data.word("bound_equal")), "="),
+    (re.compile(r"(?<![\d.])(100)(%|分)"), "="),
+)
+
+
+_SPENT = re.compile(data.word("spent"))
+
+
+_UNSPENT = re.compile(data.word("nothing_spent"))
+
+
+_FULL = re.compile(data.word("fully_spent"))
+
+
+_NOT_FULL = re.compile(data.word("not_fully_spent"))
+
+
+def condition(text: str, measure: str) -> Condition | None:
+    """The condition that a question states over its members, None when there is none."""
+    if re.search(r"满分", text) and not re.search(r"没|不|未", text):
+        return Condition("score", "=", Decimal(100))
+    if _NOT_FULL.search(text):
+        return Condition("rate", "<", Decimal(100))
+    for pattern, sign in _BOUND:
+        match = pattern.search(text)
+        if match:
+            bound = Decimal(match[1])
+            unit = {"万": "万元"}.get(match[2], match[2] or "")
+            if not unit and measure not in {"score", "rate"}:
+                continue
+            if unit in {"万元", "元"}:
+                bound = convert(bound, unit, "元")
+            kind = {"%": "rate", "分": "score"}.get(unit, measure or "executed")
+            return Condition(kind, sign, bound)
+    if _FULL.search(text):
+        return Condition("rate", "=", Decimal(100))
+    if _UNSPENT.search(text):
+        return Condition(measure or "executed", "=", Decimal(0))
+    if _SPENT.search(text):
+        return Condition(measure or "executed", ">", Decimal(0))
+    return None
+
+
+NOT_WHOLE = Condition("rate", "<", Decimal(100))

@@ -1,0 +1,292 @@
+"""Listing and counting under a condition: projects, and accounts against their budget."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from index.text import squeeze
+from index.values import Figure
+from prompts import say
+from qa import data
+from qa.accept import ordinal_fits
+from qa.ask import Ask, agree, first_sure, split_same, weighty
+from qa.conditions import Condition, condition
+from qa.evidence import amount, amount_of
+from qa.headings import completions, items_under, prose_budgets
+from qa.lookup import figure_answer
+from qa.names import MONEY, core, key
+from qa.plan import label_of
+from qa.sets import (
+    Member,
+    about_projects,
+    filter_projects,
+    measure_of_projects,
+    projects,
+    told_in_full,
+    under_account,
+)
+from qa.values import Answer
+
+
+def listed(ask: Ask) -> Answer | None:
+    """有哪些 under a condition: projects or items, each with its figure."""
+    found = _filtered(ask)
+    if found is None:
+        return None
+    what, rows = found
+    if not rows:
+        return ask.evidence.answer(say("none", what=what))
+    _cite_rows(ask, rows)
+    elsewhere = {f.page: f for _, figure in rows for f in split_same(ask, figure)[0]}
+    for figure in list(elsewhere.values())[:3]:
+        ask.evidence.cite(figure)
+    ask.evidence.count(len(rows))
+    items = "；".join(f"{name}（{amount(figure)}）" for name, figure in rows)
+    return ask.evidence.answer(say("list", count=len(rows), items=items))
+
+
+def counted(ask: Ask) -> Answer | None:
+    """有几个 under a condition, or the number of rows of a table."""
+    if ask.reading.has("sum") and set(ask.reading.units) & MONEY:
+        return None  # 满分的几个项目一共花了多少: a sum
+    told = _told_grade(ask) or _told_count(ask)
+    if told is not None:
+        return told
+    found = _filtered(ask)
+    if found is None:
+        return None
+    what, rows = found
+    evidence = ask.evidence
+    cited = _cite_rows(ask, rows, values=False)
+    unit = "项" if what != "项目" else "个"
+    evidence.count_value(len(rows), "个", f"{what}个数", cited)
+    items = "、".join(f"{name}（{amount(figure)}）" for name, figure in rows) or "无"
+    return evidence.answer(say("count", count=len(rows), unit=unit, items=items))
+
+
+def _told_grade(ask: Ask) -> Answer | None:
+    """评为“良”的有几个: the number that the prose gives for all projects, listed or not."""
+    match = re.search(data.word("grades"), ask.text)
+    if match is None or not re.search(data.word("graded") + '|[“"]', ask.text):
+        return None
+    if weighty(key(re.sub(data.word("grade_frame"), "", ask.reading.content))):
+        return None  # of one fund, of one table: the list is counted
+    told = [
+        f
+        for f in ask.report.figures
+        if f.measure == "count" and f.value is not None and f"“{match[1]}”" in f.subject
+    ]
+    if len({f.value for f in told}) != 1 or re.search("单位", told[0].subject):
+        return None
+    ask.evidence.value(told[0], told[1:3])
+    return ask.evidence.answer(say("reported", label=label_of(told[0]), value=amount(told[0])))
+
+
+def _told_count(ask: Ask) -> Answer | None:
+    """A count that the prose prints (涵盖项目12个), when the question states no condition."""
+    text = ask.text
+    if (
+        condition(text, ask.reading.measure)
+        or ask.catalogue.mentioned_tables(ask.reading)
+        or (re.search(r"持平|明细|科目", text))
+    ):
+        return None
+    hits = [
+        h
+        for h in ask.find(units=("个", "家", "项", "辆"), measure="")
+        if h.figure.measure == "count"
+        and h.figure.unit in {"个", "家", "项", "辆"}
+        and ordinal_fits(ask.reading, h.figure)
+    ]
+    hit = first_sure(hits)
+    if hit is None or hit.named < 0.4 or not hit.figure.value:
+        return None
+    return figure_answer(ask, hit)
+
+
+def matching(ask: Ask) -> Answer | None:
+    """Which project an amount belongs to: the projects whose executed amount equals it."""
+    words = re.sub(r"对应.*$|[\d,.]+(万元|元)", " ", ask.text)
+    hit = ask.link(words)
+    if hit is None or hit.figure.value is None:
+        return None
+    figure = hit.figure
+    for member in projects(ask):
+        own = member.figures.get("executed")
+        if own is not None and agree(own, figure):
+            ask.evidence.cite(figure)
+            places = [own, *member.others.get("executed", [])]
+            for place in dict.fromkeys(f for f in places if agree(f, figure)):
+                ask.evidence.cite(place)
+            return ask.evidence.answer(
+                say(
+                    "matching",
+                    label=label_of(figure),
+                    value=amount(figure),
+                    name=member.name,
+                    executed=amount(own),
+                )
+            )
+    return None
+
+
+def _cite_rows(ask: Ask, rows: Sequence[tuple[str, Figure]], values: bool = True) -> list[int]:
+    """Cite each row once; pages first, so that every page is among the citations."""
+    evidence = ask.evidence
+    first = {figure.page: figure for _, figure in reversed(rows)}
+    ordered = [*first.values(), *(f for _, f in rows if f not in first.values())]
+    cited = [evidence.cite(figure) for figure in ordered]
+    if values:
+        for _, figure in rows:
+            evidence.value(figure)
+    else:
+        for _, figure in rows:
+            evidence.quote(amount(figure))
+    return cited
+
+
+def _filtered(ask: Ask) -> tuple[str, list[tuple[str, Figure]]] | None:
+    text = ask.text
+    measure = ask.reading.measure
+    rule = condition(text, {"completion": "rate"}.get(measure, measure))
+    for name in ("no_budget", "level_budget", "below_budget", "above_budget"):
+        if re.search(data.word(name), text) and re.search(r"科目|项级|款项|[几各]?类|支出项", text):
+            return _items_by_budget(ask, name)
+    if measure == "completion" and rule is not None and not re.search(r"项目", text):
+        kept = [f for f in completions(ask) if f.value is not None and rule.holds(f.value)]
+        return "科目", [(f.subject, f) for f in kept]
+    if measure == "budget_initial" and rule is not None and re.search(r"科目|支出项|项级", text):
+        budgets = prose_budgets(ask).values()
+        kept = [f for f in budgets if f.value is not None and rule.holds(amount_of(f))]
+        return "科目", [(f.subject, f) for f in kept]
+    if about_projects(ask) and not re.search(r"科目|明细", text):
+        if not re.search(r"自评|绩效|得分|执行率", text) and rule is None:
+            under = under_account(ask)
+            if under is not None and ask.reading.has("list", "count"):
+                return "项目", under
+        members = filter_projects(ask, projects(ask))
+        if not members:
+            return None
+        if rule is not None:
+            rule = _with_measure(rule, members)
+            rows = [
+                (m.name, m.figures[rule.measure])
+                for m in members
+                if rule.holds(m.amount(rule.measure))
+            ]
+            return "项目", rows
+        if re.search(data.word("adjusted_at_all"), text):
+            return "项目", [*_adjusted(members, 1), *_adjusted(members, -1)]
+        for name, sign in (("raised", 1), ("cut", -1)):
+            if re.search(data.word(name), text):
+                return "项目", _adjusted(members, sign)
+        if len(members) < len(projects(ask)) and ask.reading.has("list", "count"):
+            shown = [
+                (m.name, m.figures.get(measure_of_projects(ask)) or next(iter(m.figures.values())))
+                for m in members
+            ]
+            return "项目", shown
+        grade = re.search(data.word("grade_counted"), text)
+        if grade and re.search(data.word("graded"), text):
+            rows = [
+                (m.name, m.figures["grade"])
+                for m in members
+                if "grade" in m.figures and m.figures["grade"].printed == grade[1]
+            ]
+            return "项目", rows
+        wanted = measure_of_projects(ask)
+        every = re.search(data.word("every_project"), text)
+        if (
+            every
+            and measure
+            and ask.reading.has("list")
+            and any(wanted in m.figures for m in members)
+        ):
+            return "项目", [(m.name, m.figures[wanted]) for m in members if wanted in m.figures]
+        named = ask.catalogue.mentioned_tables(ask.reading)
+        if ask.reading.has("count", "list") and (named or _only_projects(ask)):
+            shown = [(m.name, next(iter(m.figures.values()))) for m in members]
+            return "项目", shown
+        return None
+    found = items_under(ask, text)
+    if found is None:
+        return None
+    what, figures = found
+    if rule is not None:
+        kept = [f for f in figures if f.value is not None and rule.holds(amount_of(f))]
+        return what, [(f.subject, f) for f in kept]
+    if figures and all(f.project for f in figures) and ask.reading.has("list", "count"):
+        return "部分", [(f.subject, f) for f in figures]
+    if what == "政府采购" and ask.reading.has("list") and re.search(data.word("kinds_asked"), text):
+        return what, [(f.subject, f) for f in figures]
+    if rule is None and _more_asked(ask, what):
+        return None
+    if (
+        what not in {"支出", "政府采购"}
+        and ask.reading.has("count", "list")
+        and _is_heading(figures)
+    ):
+        return "科目", [(f.subject, f) for f in figures]
+    if ask.reading.has("count", "list") and any(
+        re.search(data.word(n), text) for n in ("last_levels", "middle_levels", "first_levels")
+    ):
+        return "科目", [(f.subject, f) for f in figures]
+    if re.search(r"用在|用于|支出方面|哪几类|哪些类", text):
+        return what, [(f.subject, f) for f in figures if f.value]
+    return None
+
+
+def _adjusted(members: Sequence[Member], sign: int) -> list[tuple[str, Figure]]:
+    """The projects whose adjusted budget is above (sign 1) or below (-1) the initial one."""
+    return [
+        (m.name, adjusted)
+        for m, (initial, adjusted) in told_in_full(members, "budget_initial", "budget_adjusted")
+        if (amount_of(adjusted) - amount_of(initial)) * sign > 0
+    ]
+
+
+def _more_asked(ask: Ask, what: str) -> bool:
+    """Whether the question says more of the items than their heading and level (有结转的科目)."""
+    rest = key(ask.reading.content).replace(core(what), "")
+    rest = re.sub(data.word("level_frame"), "", rest)
+    return len(weighty(rest)) >= 2
+
+
+def _is_heading(figures: Sequence[Figure]) -> bool:
+    """Whether the items are those of a functional heading."""
+    return bool(figures) and all(f.code.startswith("2") for f in figures)
+
+
+def _with_measure(rule: Condition, members: Sequence[Member]) -> Condition:
+    if any(rule.measure in m.figures for m in members):
+        return rule
+    return Condition("executed", rule.sign, rule.bound)
+
+
+def _only_projects(ask: Ask) -> bool:
+    """Whether the question asks for all projects and nothing more special."""
+    rest = re.sub(data.word("project_list_words"), "", ask.reading.content)
+    return len(squeeze(rest)) <= 1
+
+
+def _items_by_budget(ask: Ask, relation: str) -> tuple[str, list[tuple[str, Figure]]]:
+    """Items of the prose whose final figure equals, falls short of or exceeds its budget."""
+    rows = []
+    budgets = prose_budgets(ask)
+    for f in ask.report.figures:
+        budget = budgets.get(f.item)
+        if budget is None or f.measure != "final" or f.table_id != budget.table_id:
+            continue
+        if f.value is None or budget.value is None:
+            continue
+        holds = {
+            "no_budget": budget.value == 0 and f.value > 0,
+            "level_budget": f.value == budget.value,
+            "below_budget": f.value < budget.value,
+            "above_budget": f.value > budget.value,
+        }[relation]
+        if holds:
+            rows.append((f.subject, f))
+            ask.evidence.cite(budget)
+    return "科目", rows

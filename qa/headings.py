@@ -1,0 +1,298 @@
+"""The items under a heading that a question names: an account, a side of the table, a list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from index.text import squeeze
+from index.values import Figure
+from qa import data
+from qa.ask import Ask
+from qa.names import MONEY, core, key, pairs
+
+
+def items_under(ask: Ask, words: str) -> tuple[str, list[Figure]] | None:
+    """The detail items of the heading that a question names, with the heading's name.
+
+    Headings are economic codes (301 工资福利支出), sides of the table (人员经费, 公用经费), the
+    three public expenses, the kinds of procurement, and the classes of expenditure.
+    """
+    plain = squeeze(words)
+    figures = [e.figure for e in ask.catalogue.entries if e.figure.value is not None]
+    economic = [
+        f
+        for f in figures
+        if len(f.code) in {3, 5}
+        and f.code.startswith("3")
+        and f.measure in {"final", "budget"}
+        and f.table
+        and (not f.facet or not _is_other_facet(f))
+    ]
+    code = re.search(r"(?<!\d)(3\d\d)(?!\d)", plain)
+    for heading in sorted(
+        (f for f in economic if len(f.code) == 3), key=lambda f: -len(key(f.subject))
+    ):
+        if (code and heading.code == code[1]) or _heading_said(heading, plain):
+            inner = [
+                f
+                for f in economic
+                if f.code.startswith(heading.code)
+                and len(f.code) == 5
+                and f.table_id == heading.table_id
+                and f.column == heading.column
+            ]
+            inner = inner or [
+                f
+                for f in economic
+                if f.code.startswith(heading.code)
+                and len(f.code) == 5
+                and f.table_id == heading.table_id
+            ]
+            if inner:
+                return heading.subject, _one_each(inner)
+    if (below := _children(ask, plain, figures)) is not None:
+        return below
+    for side, heads in _SIDES:
+        if side in plain:
+            inner = [f for f in economic if len(f.code) == 5 and f.code.startswith(heads)]
+            if inner:
+                first = inner[0].table_id
+                return side, _one_each(f for f in inner if f.table_id == first)
+    if (told := _project_parts(ask, words, figures)) is not None:
+        return told
+    if "三公" in plain:
+        parts = [
+            f
+            for f in figures
+            if f.table
+            and "三公" in squeeze(f.table)
+            and f.measure == _stage(ask)
+            and core(f.subject) in _THREE
+        ]
+        if parts:
+            return "“三公”经费", _one_each(parts)
+    if "采购" in plain or re.search(r"货物.{0,3}工程.{0,4}服务", plain):
+        parts = [
+            f
+            for f in figures
+            if not f.table
+            and f.measure == "final"
+            and re.search(data.word("procurement_kinds"), key(f.subject))
+            and "采购" in "".join((*f.item, *ask.catalogue.section_of(f)))
+            and not re.search("企业", f.subject)
+        ]
+        if parts:
+            return "政府采购", _one_each(parts)
+    return _classes(ask, plain, figures)
+
+
+def _heading_said(heading: Figure, plain: str) -> bool:
+    """工资福利里 names 工资福利支出 as well."""
+    short = core(heading.subject)
+    said = key(plain)
+    return key(heading.subject) in said or (len(short) >= 4 and f"{short}里" in said)
+
+
+def _project_parts(
+    ask: Ask, words: str, figures: Sequence[Figure]
+) -> tuple[str, list[Figure]] | None:
+    """The parts that the prose takes a named project's money apart into."""
+    asked = pairs(key(words))
+    best: tuple[float, str] = (0.0, "")
+    for project in {e.project for e in ask.catalogue.entries if e.project}:
+        for name in ask.catalogue.names_of_project(project):
+            own = pairs(core(re.sub(r"[（(].*?[）)]", "", name)))
+            best = max(best, (len(own & asked) / max(len(own), 1), project))
+    if best[0] < _NAMED_PROJECT:
+        return None
+    parts = [
+        f
+        for f in figures
+        if f.project
+        and ask.catalogue.project_of(f.project) == best[1]
+        and f.sentence
+        and f.unit in MONEY
+        and f.measure in {"budget", "final", "executed"}
+        and len(f.item) > 1
+        and core(f.subject) != core(f.project)
+        and not re.search("(合计|总计)$", f.subject)
+    ]
+    return (best[1], _one_each(parts)) if len(parts) > 1 else None
+
+
+_NAMED_PROJECT = 0.7
+
+
+_SIDES = (
+    ("人员经费", ("301", "303")),
+    ("公用经费", ("302", "307", "31", "39")),
+    ("基本支出", ("30", "31", "39")),
+)
+
+
+_THREE = {
+    core("因公出国（境）费"),
+    core("公务用车购置及运行维护费"),
+    core("公务接待费"),
+    core("公务用车购置及运行费"),
+    core("因公出国（境）费用"),
+}
+
+
+def _stage(ask: Ask) -> str:
+    return "budget" if ask.reading.measure in {"budget", "budget_adjusted"} else "final"
+
+
+def _is_other_facet(figure: Figure) -> bool:
+    return key(figure.facet) not in {"人员经费", "公用经费", "基本支出", "经济分类科目", ""}
+
+
+def _classes(ask: Ask, plain: str, figures: Sequence[Figure]) -> tuple[str, list[Figure]] | None:
+    """功能分类: 类, 款 or 项 of the expenditure table (of the scope asked for)."""
+    levels = [data.word(n) for n in ("last_levels", "middle_levels", "first_levels")]
+    if not any(re.search(p, plain) for p in levels) and not re.search(
+        data.word("by_function"), plain
+    ):
+        return None
+    digits = 3
+    if re.search(data.word("last_levels") + "|明细科目", plain):
+        digits = 7
+    elif re.search(data.word("middle_levels"), plain):
+        digits = 5
+    part = "项目支出" if "项目支出" in plain else ""
+    scope = ask.reading.scope
+    tables = ask.catalogue.mentioned_tables(ask.reading)
+    rows = [
+        f
+        for f in figures
+        if len(f.code) == digits
+        and f.code.startswith("2")
+        and key(f.facet) == part
+        and f.measure in {"final", "budget"}
+        and f.table
+        and "支出" in squeeze(f.table)
+        and (not tables or f.table_id in tables)
+    ]
+    general = "一般公共预算财政拨款"  # the coded table of fiscal appropriation
+    chosen = [f for f in rows if f.scope == (scope or "全口径")] or [
+        f for f in rows if f.scope == general
+    ]
+    if not chosen:
+        return None
+    first = chosen[0].table_id
+    return "支出", _one_each(f for f in chosen if f.table_id == first)
+
+
+def _children(ask: Ask, plain: str, figures: Sequence[Figure]) -> tuple[str, list[Figure]] | None:
+    """The 款 or 项 under a functional heading that the question names by code or name."""
+    if not re.search(data.word("children_of"), plain):
+        return None
+    part = next((p for p in ("项目支出", "基本支出") if p in plain), "")
+    coded = [
+        f
+        for f in figures
+        if f.code.startswith("2") and f.table and f.measure in {"final", "budget"}
+    ]
+    rows = [f for f in coded if key(f.facet) == part] or [f for f in coded if not key(f.facet)]
+    heads = [f for f in rows if len(f.code) in {3, 5}]
+    named = [f for f in heads if f.code in ask.reading.codes] or [
+        f for f in heads if len(key(f.subject)) >= 4 and _called(f, plain)
+    ]
+    if not named:
+        return None
+    tables = ask.catalogue.mentioned_tables(ask.reading)
+    wanted = ask.reading.scope
+    named.sort(
+        key=lambda f: (
+            -len(core(f.subject)),
+            f.table_id not in tables if tables else False,
+            bool(wanted) and f.scope != wanted,
+            "支出" not in squeeze(f.table),
+        )
+    )
+    heading = named[0]
+    inner = [
+        f
+        for f in rows
+        if f.table_id == heading.table_id
+        and f.column == heading.column
+        and f.code.startswith(heading.code)
+        and len(f.code) > len(heading.code)
+    ]
+    digits = 7 if re.search(data.word("last_levels") + "|项", plain) else len(heading.code) + 2
+    level = [f for f in inner if len(f.code) == digits] or inner
+    return (heading.subject, _one_each(level)) if level else None
+
+
+def _called(figure: Figure, plain: str) -> bool:
+    """Whether the text names a heading as such: its name, and no longer name around it."""
+    name = re.escape(key(figure.subject))
+    short = re.escape(core(figure.subject))
+    return bool(
+        re.search(
+            rf"(?:{name}|{short})(支出|科目|\(\d+\)|\([类款]\)|类|这一?[类款])*(底|下|里|中|包|的|分|[,，]|$)",
+            plain,
+        )
+    )
+
+
+def rows_named(ask: Ask) -> tuple[str, list[Figure]] | None:
+    """The rows of the one table that the question names, under the column that it names.
+
+    The first column of money where it names none; totals are no rows.
+    """
+    tables = ask.catalogue.mentioned_tables(ask.reading)
+    if len(tables) != 1:
+        return None
+    (table,) = tables
+    rows = [
+        e.figure
+        for e in ask.catalogue.entries
+        if e.figure.table_id == table
+        and not e.figure.total
+        and e.figure.value is not None
+        and e.figure.unit in MONEY
+        and e.figure.measure in {"final", "budget", "executed"}
+        and e.figure.item
+    ]
+    if len({f.item for f in rows}) < 2:
+        return None
+    asked = pairs(key(ask.reading.content))
+    columns = list(dict.fromkeys(f.column for f in rows))
+    best = max(columns, key=lambda c: (len(pairs(key("".join(c[-1:]))) & asked), -columns.index(c)))
+    return ask.catalogue.tables[table].title, _one_each(f for f in rows if f.column == best)
+
+
+def _one_each(figures: Iterable[Figure]) -> list[Figure]:
+    """The first figure of each name and code, in reading order."""
+    kept: dict[tuple[str, str], Figure] = {}
+    for figure in figures:
+        kept.setdefault((core(figure.subject), figure.code), figure)
+    return list(kept.values())
+
+
+def completions(ask: Ask) -> list[Figure]:
+    """The completion rates of the expenditure items that the prose explains one by one."""
+    found = [
+        e.figure
+        for e in ask.catalogue.entries
+        if e.figure.measure == "completion" and not e.figure.project and len(e.figure.item) >= 3
+    ]
+    return list({f.item: f for f in found}.values())
+
+
+def prose_budgets(ask: Ask) -> dict[tuple[str, ...], Figure]:
+    """The initial budgets of the items that the prose explains one by one, by item."""
+    known = [
+        f
+        for f in ask.report.figures
+        if f.measure == "budget_initial" and not f.table and not f.project
+    ]
+    deepest = 3 if any(len(f.item) >= 3 for f in known) else 1
+    return {f.item: f for f in known if len(f.item) >= deepest and _is_expense(f)}
+
+
+def _is_expense(figure: Figure) -> bool:
+    """Whether a figure of the prose is about a functional item, not a total or a 三公 expense."""
+    return len(figure.item) >= 3 or bool(re.search(r"支出$", figure.subject))

@@ -1,0 +1,115 @@
+"""Sums over projects and over the items of a heading."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from index.data import measure_label
+from index.values import Figure
+from prompts import say
+from qa import data
+from qa.ask import Ask, by_id, first_sure, tolerance
+from qa.conditions import condition
+from qa.evidence import amount, amount_of
+from qa.names import MONEY
+from qa.plan import Plan, Step, label_of, run
+from qa.reading import read_question
+from qa.sets import about_projects, filter_projects, measure_of_projects, projects
+from qa.units import convert
+from qa.values import Answer
+
+_CLOSE = Decimal("0.000005")  # sums of amounts printed to more places than the table has
+
+
+def summed(ask: Ask) -> Answer | None:
+    """The sum over a set: 12个项目的执行数合计."""
+    text = ask.text
+    if not about_projects(ask) or not re.search(r"项目", text):
+        return None
+    if ask.reading.counter:
+        return None  # 26家企业: no amount of money
+    if (gap := _stages_apart(ask)) is not None:
+        return gap
+    measure = _summed_measure(ask)
+    if measure not in {"executed", "budget_initial", "budget_adjusted"}:
+        return None  # rates and scores are not added up
+    named = first_sure(ask.find(units=()))
+    members = filter_projects(ask, projects(ask))
+    if len(members) < 2 or (named is not None and named.figure.project and named.named > 0.7):
+        return None
+    if (rule := condition(text, "")) is not None and rule.measure != measure:
+        members = [m for m in members if rule.holds(m.amount(rule.measure))]
+        for m in members:
+            ask.evidence.cite(m.figures[rule.measure])
+    figures = [
+        m.figures[measure]
+        for m in members
+        if m.figures.get(measure) is not None and m.figures[measure].value is not None
+    ]
+    if len(figures) < 2:
+        return None
+    calculation = run(
+        Plan((Step("add", tuple(f.id for f in figures)),), ask.reading.unit_out), by_id(figures)
+    )
+    label = f"{len(figures)}个项目的{measure_label(measure)}合计"
+    ask.evidence.count(len(figures))
+    pages: dict[int, Figure] = {}
+    for f in figures:
+        pages.setdefault(f.page, f)
+    ordered = [*pages.values(), *(f for f in figures if f not in pages.values())]
+    ask.evidence.result(calculation, ordered, label)
+    text_out = say("computed", label=label, formula=calculation.formula)
+    if re.search(data.word("same_amount"), text):
+        for f in _items_worth(ask, calculation.result, calculation.unit):
+            ask.evidence.cite(f)
+            ask.evidence.quote(f.code)
+            text_out += say("reported", label=f"{f.code}{label_of(f)}", value=amount(f))
+    return ask.evidence.answer(text_out)
+
+
+def _summed_measure(ask: Ask) -> str:
+    """What is added up: the measure named last, behind a condition (得满分的…，执行数合计)."""
+    clauses = [c for c in re.split("[,。]", ask.text) if c]
+    last = read_question(clauses[-1]).measure if len(clauses) > 1 else ""
+    return {"budget": "budget_adjusted"}.get(last, last) or measure_of_projects(ask)
+
+
+def _stages_apart(ask: Ask) -> Answer | None:
+    """年初预算总和与调整后预算总和差多少: two sums over the projects, and their difference."""
+    if not re.search(r"年初.*(调整|全年)|(调整|全年).*年初", ask.text) or "差" not in ask.text:
+        return None
+    both = [
+        (m.figures["budget_initial"], m.figures["budget_adjusted"])
+        for m in filter_projects(ask, projects(ask))
+        if {"budget_initial", "budget_adjusted"} <= m.figures.keys()
+    ]
+    if len(both) < 2 or any(f.value is None for two in both for f in two):
+        return None
+    sums = [sum((amount_of(two[i]) for two in both), Decimal(0)) for i in (0, 1)]
+    order = (1, 0) if sums[1] >= sums[0] else (0, 1)
+    steps = (
+        Step("add", tuple(two[order[0]].id for two in both)),
+        Step("add", tuple(two[order[1]].id for two in both)),
+        Step("subtract", ("#0", "#1")),
+    )
+    figures = [f for two in both for f in two]
+    calculation = run(Plan(steps, ask.reading.unit_out), by_id(figures))
+    label = f"{len(both)}个项目的年初预算合计与调整后预算合计之差"
+    ask.evidence.count(len(both))
+    ask.evidence.result(calculation, figures, label)
+    return ask.evidence.answer(say("computed", label=label, formula=calculation.formula))
+
+
+def _items_worth(ask: Ask, value: Decimal, unit: str) -> list[Figure]:
+    """The functional items (项) of that amount, within the rounding of their tables."""
+    found = [
+        e.figure
+        for e in ask.catalogue.entries
+        if len(e.figure.code) == 7
+        and e.figure.unit in MONEY
+        and e.figure.value
+        and abs(convert(value, unit, e.figure.unit) - e.figure.value)
+        <= max(tolerance(e.figure), e.figure.value * _CLOSE)
+    ]
+    return [*{(f.code, f.page): f for f in found}.values()][:3]

@@ -14,7 +14,7 @@ from difflib import SequenceMatcher
 from index.values import Figure
 from qa import data
 from qa.ask import Ask, unexplained, weighty
-from qa.names import MONEY, core, key, same_family, topic
+from qa.names import MONEY, core, key, pairs, same_family, topic
 from qa.reading import Reading
 from qa.units import compatible
 
@@ -45,6 +45,7 @@ def acceptable(ask: Ask, figure: Figure) -> bool:
         not of_kind_asked(ask.text, figure)
         or not _receiver_named(ask, figure)
         or _wider(ask, figure)
+        or _of_unnamed_project(ask, figure)
         or not _part_named(ask, figure)
         or not _head_named(ask, figure)
         or not ordinal_fits(reading, figure)
@@ -67,6 +68,20 @@ def of_kind_asked(text: str, figure: Figure) -> bool:
     """服务合同授予中小企业 is no answer where the question names no kind of procurement."""
     kind = re.match(data.word("procurement_kind"), figure.subject)
     return not (kind and re.search("采购|合同", figure.subject)) or kind[0] in text
+
+
+def _of_unnamed_project(ask: Ask, figure: Figure) -> bool:
+    """Whether the money is a row of a project's form (上年结转资金), and no project is named."""
+    table = ask.catalogue.tables.get(figure.table_id)
+    if table is None or table.kind != "form" or figure.unit not in MONEY:
+        return False
+    if figure.measure not in _STAGES or not figure.project:
+        return False
+    names = pairs(core(figure.project)) - pairs(core(figure.subject))
+    return not names & pairs(key(ask.text))
+
+
+_STAGES = {"budget", "budget_initial", "budget_adjusted", "executed"}
 
 
 def _wider(ask: Ask, figure: Figure) -> bool:

@@ -55,7 +55,7 @@ class Ask:
         r = self.reading
         year = self.report.year
         given: dict[str, object] = {
-            "content": r.content,
+            "content": data.word_or("whole_of", r.content, r.content),
             "measure": r.measure,
             "units": r.units,
             "scope": r.scope,

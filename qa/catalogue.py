@@ -244,6 +244,8 @@ class Catalogue:
             and not (set(wanted.codes) or wanted.tables or "基本" in wanted.content)
         ):
             fit -= 0.12  # 会议费 as a whole stands in the 三公 table, its basic part in another
+        if entry.subject.startswith("其他") and "其他" not in wanted.content:
+            fit -= 0.3  # the rest of an account is not the account
         for part in data.lexicon().parts:
             if part in wanted.content and part not in entry.own_words:
                 fit -= 0.3  # the part of the item was asked for, not the whole

@@ -72,7 +72,11 @@ def parted(text: str) -> bool:
     kinds = [kinds_asked(c) for c in asking(text)]
     if len(kinds) < 2:
         return False
-    return "which" in kinds[0] or ({"reason"} in kinds[1:] and {"reason"} != kinds[0])
+    return (
+        len(kinds) > 2
+        or "which" in kinds[0]
+        or ({"reason"} in kinds[1:] and {"reason"} != kinds[0])
+    )
 
 
 def completed(text: str, answer: Answer, ask: Asked) -> Answer:

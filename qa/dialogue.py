@@ -20,6 +20,7 @@ from qa.siblings import row_mate, sibling
 
 _POINTER = re.compile(data.word("points_back"))
 _SHORT = 6  # characters of a name that leaves out what was said before
+_PROJECT = 3  # characters of a project's name that name it
 _LONG = 7  # characters of names in a question that needs no earlier turn
 _MEASURE_WORDS = data.names("measure_words")
 
@@ -239,6 +240,9 @@ def _named(reading: Reading, catalogue: Catalogue) -> bool:
     found = [catalogue.find(replace(wanted, content=w), 3) for w in variants(reading.content)]
     hits = max(found, key=lambda f: f[0].score if f else 0.0)
     own = [s for s in reading.content.split() if len(s) > 1]
+    bare = re.sub("(自评)?项目", " ", reading.content)
+    if len(key(bare)) >= _PROJECT and _project_named(bare, catalogue):
+        return True
     return (
         bool(own)
         and bool(hits)

@@ -10,8 +10,10 @@ from index.values import Figure
 from prompts import say
 from qa import data
 from qa.ask import Ask
+from qa.catalogue import Hit
 from qa.evidence import place_of
 from qa.indicators import form_named
+from qa.lookup import figure_answer
 from qa.names import content_pairs, key, pairs
 from qa.sets import project_named
 from qa.values import Answer
@@ -131,6 +133,24 @@ def contact(ask: Ask) -> Answer | None:
         say("text_fact", label=f"{f.project} {_column(f)}", printed=f.printed) for f in found
     )
     return ask.evidence.answer(text)
+
+
+def of_project(ask: Ask) -> Answer | None:
+    """X项目得了多少分, 执行率多少: the project's own figure, not that of one of its indicators."""
+    measure = ask.reading.measure
+    if measure not in {"score", "rate"} or ask.reading.ops != ("lookup",):
+        return None
+    if "项目" not in ask.text or re.search(data.word("indicators"), ask.text):
+        return None
+    member = project_named(ask)
+    asked = content_pairs(re.sub("(自评)?项目", " ", ask.reading.content))
+    figure = member.figures.get(measure) if member else None
+    if member is None or figure is None or figure.value is None:
+        return None
+    names = {p for n in ask.catalogue.names_of_project(member.name) for p in pairs(key(n))}
+    if not asked or not asked <= names:
+        return None
+    return figure_answer(ask, Hit(ask.catalogue.entry(figure), 1.0, 1.0, 1.0))
 
 
 def grade(ask: Ask) -> Answer | None:

@@ -52,6 +52,7 @@ FIRST: tuple[Handler, ...] = (
     conflicts.all_found,
     facts.date_met,
     facts.grade,
+    facts.of_project,
     yesno.same_as_last_year,
     indicators.lost,
     verify.either,

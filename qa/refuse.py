@@ -42,12 +42,15 @@ def refusal(ask: Ask) -> Answer | None:
 def _in_report(ask: Ask, patterns: Sequence[str]) -> bool:
     """Whether the words that sound like chat stand in the report as the question has them.
 
-    校园足球 of a report on schools is no talk of football. Two characters more are compared.
+    校园足球 of a report on schools is no talk of football. The characters beside are compared.
     """
-    match = data.first_match(patterns, ask.reading.original)
-    if match is None or match.start() < 2:
-        return False
-    return key(ask.reading.original[match.start() - 2 : match.end()]) in ask.catalogue.text
+    text = ask.reading.original
+    found = [m for p in patterns if (m := data.compiled(p).search(text))]
+    return bool(found) and all(
+        key(text[max(m.start() - 1, 0) : m.end() + 1]) in ask.catalogue.text
+        or key(text[max(m.start() - 2, 0) : m.end()]) in ask.catalogue.text
+        for m in found
+    )
 
 
 def unfilled(ask: Ask) -> Answer | None:

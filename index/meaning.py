@@ -25,6 +25,7 @@ _MEASURED = re.compile(r"(?:年初|全年|调整后?)?(?:预算数?|决算数?|�
 _ROW_MEASURE = re.compile(
     r"(?:(?P<year>20\d\d)年度?)?(?:年初|全年|调整后?)?(?:预算数?|决算数?|执行数)"
 )
+_EVALUATED = "绩效|自评|项目"
 _STOCK = re.compile(r"^(上年|年初|年末|本年收入$)(.*(结转|结余)|$)")
 _TIME = re.compile(r"^(?:本年度?|上年度?|当年|20\d\d年度?)+")
 _PLAIN = re.compile(r"^(?:支出|收入|年初|全年|调整后?|预算|决算)*$")
@@ -109,6 +110,8 @@ def read_column(
     ):  # 年初结转和结余 | 本年收入 | 本年支出 | 年末结转和结余 side by side over the same parts
         inner = [f for f in facets if f != stock and squeeze(f) not in _SUMS]
         facets = [stock + "".join(inner[-1:])]
+    if len(facets) > 1 and squeeze(facets[-1]) == "小计":
+        facets.pop()  # 事业收入 > 小计, beside 其中：教育收费, is 事业收入
     return Column(measure, base, unit, year, scope, tuple(facets), sure)
 
 
@@ -191,7 +194,9 @@ def _total_subject(title: str, subject: str, facet: str, block: Collection[str])
         if any(w.endswith(half) for w in block):
             return half + plain
     if not re.search(r"(决算|预算).*表", words):
-        return subject
+        name = re.sub(r"^20\d\d年度?(部门|单位)?|(情况|明细|汇总|一览)*表.*$", "", words)
+        other = re.search(r"(支出|收入|采购|购买\S*)$", name) and not re.search(_EVALUATED, words)
+        return f"{name}合计" if other else subject  # 政府购买服务支出合计
     if "基本支出" in words:
         return "基本支出"
     if "项目支出" in words and "绩效" not in words:

@@ -456,3 +456,24 @@ def test_title_and_unit_at_the_foot_of_the_page_before(tmp_path: Path) -> None:
     ((table, figures),) = read_tables(pdf)
     assert (table.title, table.unit) == ("项目支出绩效自评结果汇总表", "万元")
     assert {f.unit for f in figures if f.measure == "executed"} == {"万元"}
+
+
+def test_a_subtotal_under_a_kind_of_income_is_that_income(tmp_path: Path) -> None:
+    pdf = write_pdf(
+        tmp_path / "a.pdf",
+        Leaf(
+            ("收入决算表", "单位：万元"),
+            [
+                ["项目", "<", "本年收入合计", "财政拨款收入", "事业收入", "<", "其他收入"],
+                ["科目编码", "科目名称", "^", "^", "小计", "其中：教育收费", "^"],
+                ["合计", "<", "158.78", "157.63", "0.62", "", "0.53"],
+                ["205", "教育支出", "158.78", "157.63", "0.62", "", "0.53"],
+            ],
+        ),
+    )
+    ((_, figures),) = read_tables(pdf)
+    names = {f.printed: (f.subject, f.facet) for f in figures if f.printed}
+    totals = {f.printed: f.subject for f in figures if f.total}
+    assert totals["0.62"] == "事业收入"
+    assert totals["158.78"] == "本年收入合计"
+    assert names["0.62"][1] == "事业收入"

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
+from index.values import Figure
+from prompts import say
 from qa import data
-from qa.ask import Ask
+from qa.ask import Ask, agree
 from qa.compare import compared
-from qa.names import MONEY
+from qa.evidence import place_of, told_at
+from qa.names import MONEY, content_pairs, core, key, pairs
 from qa.reading import content_of, read_question
-from qa.sets import project_named
+from qa.sets import Member, project_named
 from qa.values import Answer
 from qa.wordpairs import split_pair
 
@@ -19,6 +23,12 @@ def two_tables(ask: Ask) -> Answer | None:
     pair = split_pair(ask.text)
     if pair is None:
         return None
+    found = _in_each(ask, pair)
+    return compared(ask, *found) if found is not None else None
+
+
+def _in_each(ask: Ask, pair: tuple[str, str]) -> list[Figure] | None:
+    """The item's figure in the table that each side names; None where one has none."""
     tables = [ask.catalogue.mentioned_tables(read_question(words)) for words in pair]
     if not all(tables) or tables[0] & tables[1]:
         return None
@@ -33,7 +43,27 @@ def two_tables(ask: Ask) -> Answer | None:
         if not inside or inside[0].named < _NAMED:
             return None
         found.append(inside[0].figure)
-    return compared(ask, *found)
+    return found
+
+
+def tables_agree(ask: Ask) -> Answer | None:
+    """X在收入决算表和支出决算表里一样吗: the item's figure in each of the tables named."""
+    text = re.sub(data.word("agreement_asked"), "", ask.text)
+    pair = split_pair(text)
+    if pair is None:
+        return None
+    found = _in_each(ask, pair)
+    if found is None:
+        return None
+    one, other = found
+    for figure in found:
+        ask.evidence.value(figure)
+        ask.evidence.quote(place_of(figure.page, figure.page_label))
+    same = agree(one, other)
+    pieces = told_at(found)
+    return ask.evidence.answer(
+        say("agree" if same else "differ", pieces=pieces), polarity="yes" if same else "no"
+    )
 
 
 def two_scopes(ask: Ask) -> Answer | None:
@@ -61,11 +91,34 @@ def two_projects(ask: Ask) -> Answer | None:
     if one is None or other is None or one is other:
         return None
     asked = ask.reading.measure
+    if asked in {"actual", "target"} and (named := _indicators(ask, (one, other))) is not None:
+        return compared(ask, *named)
     measure = _MEASURES.get(asked, asked) if asked else "executed"
     figures = [m.figures[measure] for m in (one, other) if measure in m.figures]
     if len(figures) < 2 or any(f.value is None for f in figures):
         return None
     return compared(ask, *figures)
+
+
+def _indicators(ask: Ask, members: Sequence[Member]) -> list[Figure] | None:
+    """The indicator that the question names besides the two projects, of each of them."""
+    found = []
+    for member in members:
+        names = {p for n in ask.catalogue.names_of_project(member.name) for p in pairs(key(n))}
+        asked = content_pairs(ask.reading.content)
+        hits = [
+            h.figure
+            for h in ask.find(measure=ask.reading.measure, units=())
+            if ask.catalogue.project_of(h.figure.project) == member.name
+            and h.figure.measure == ask.reading.measure
+            and h.figure.value is not None
+            and not ask.catalogue.is_project_level(h.figure)
+            and pairs(core(h.figure.subject)) - names <= asked
+        ]
+        if not hits:
+            return None
+        found.append(hits[0])
+    return found if core(found[0].subject) == core(found[1].subject) else None
 
 
 _MEASURES = {"actual": "executed", "final": "executed", "budget": "budget_adjusted"}

@@ -14,8 +14,9 @@ from qa.accept import counted_in
 from qa.ask import Ask, agree, first_sure, unexplained
 from qa.catalogue import Hit
 from qa.evidence import amount, amount_of, place_of, told_at
-from qa.names import MONEY, both_money, core, same_family, topic
+from qa.names import MONEY, both_money, content_pairs, core, pairs, same_family, topic
 from qa.reading import content_of
+from qa.stated import is_amount
 from qa.values import Answer
 
 
@@ -45,6 +46,36 @@ def _in_all_forms(ask: Ask, content: str) -> Answer | None:
     same = len({squeeze(f.printed) for f in places}) == 1
     return evidence.answer(
         say("agree" if same else "differ", pieces=told_at(places)),
+        polarity="yes" if same else "no",
+    )
+
+
+def alike_names(ask: Ask) -> Answer | None:
+    """0.88万元那笔，表里和说明里的科目名称一样吗: the names that bear the amount stated."""
+    match = re.search(data.word("stated_amount"), ask.text)
+    if match is None or not re.search(data.word("asks_names"), ask.text):
+        return None
+    asked = content_pairs(ask.reading.content)
+    figures = [
+        f
+        for f in ask.report.figures
+        if is_amount(f, match["number"], match["unit"])
+        and f.measure in {"final", "budget", "executed"}
+        and not f.total
+        and not f.facet
+        and pairs(core(f.subject)) & asked
+    ]
+    places: dict[tuple[bool, str], Figure] = {}
+    for f in figures:
+        places.setdefault((bool(f.table), core(f.subject)), f)
+    if {told for told, _ in places} != {True, False}:
+        return None
+    for f in places.values():
+        ask.evidence.value(f)
+        ask.evidence.quote(place_of(f.page, f.page_label))
+    same = len({name for _, name in places}) == 1
+    return ask.evidence.answer(
+        say("agree" if same else "names_differ", pieces=told_at(list(places.values()))),
         polarity="yes" if same else "no",
     )
 

@@ -21,6 +21,7 @@ from qa.siblings import row_mate, sibling
 _POINTER = re.compile(data.word("points_back"))
 _SHORT = 6  # characters of a name that leaves out what was said before
 _PROJECT = 3  # characters of a project's name that name it
+_TAIL = 2  # characters that names of one kind end with
 _LONG = 7  # characters of names in a question that needs no earlier turn
 _MEASURE_WORDS = data.names("measure_words")
 
@@ -313,6 +314,8 @@ def _context_for(question: str, reading: Reading, topic: str, catalogue: Catalog
     if not topic or not _POINTER.match(question):
         return ""
     content = content_of(reading.text)
+    if len(key(content)) > _TAIL and key(content)[-_TAIL:] == key(topic)[-_TAIL:]:
+        return ""  # 工程采购 after 货物采购: another of the kind, no part
     alone = catalogue.find(Wanted(content, reading.measure, year=catalogue.report.year), 1)
     both = catalogue.find(
         Wanted(f"{topic} {content}", reading.measure, year=catalogue.report.year), 1

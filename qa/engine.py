@@ -175,7 +175,7 @@ class Engine:
         if inner is None:
             return None
         name, rest, ranked = inner
-        text = f"{name}的{rest}"
+        text = f"{name}{rest}" if rest.startswith("中") else f"{name}的{rest}"
         answer = self._answer(read_question(text), question + name)
         if answer is None:
             return None

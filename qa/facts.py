@@ -14,7 +14,7 @@ from qa.catalogue import Hit
 from qa.evidence import place_of
 from qa.indicators import form_named
 from qa.lookup import figure_answer
-from qa.names import content_pairs, key, pairs
+from qa.names import content_pairs, core, key, pairs
 from qa.sets import project_named
 from qa.values import Answer
 
@@ -205,6 +205,35 @@ def date_met(ask: Ask) -> Answer | None:
     )
     name = "is_yes" if met else "is_no"
     return ask.evidence.answer(say(name, text=text), polarity="yes" if met else "no")
+
+
+def date_told(ask: Ask) -> Answer | None:
+    """计划几月几号前到位，实际哪天到的: an indicator's date and the date that it aimed at."""
+    if not re.search(data.word("asks_date"), ask.text) or ask.reading.has("yes_no", "conflict"):
+        return None
+    asked = content_pairs(re.sub(data.word("asks_date"), " ", ask.text))
+    ranked = sorted(
+        (
+            (
+                ask.catalogue.explained(pairs(key(a.subject)), (asked, 1.0))
+                + ask.catalogue.explained(pairs(core(a.project)), (asked, 1.0)),
+                a.id,
+            )
+            for a, _ in _dated(ask.report.figures)
+        ),
+        reverse=True,
+    )
+    if not ranked or ranked[0][0] < _DATED:
+        return None
+    actual, target = next(p for p in _dated(ask.report.figures) if p[0].id == ranked[0][1])
+    ask.evidence.cite(actual)
+    ask.evidence.cite(target)
+    return ask.evidence.answer(
+        say("dated", label=actual.subject, target=target.printed, actual=actual.printed)
+    )
+
+
+_DATED = 0.6  # of an indicator's and its project's name that the question must hold, together
 
 
 def _dated(figures: Sequence[Figure]) -> list[tuple[Figure, Figure]]:

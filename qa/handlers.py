@@ -52,6 +52,7 @@ FIRST: tuple[Handler, ...] = (
     conflicts.all_found,
     facts.date_met,
     facts.grade,
+    facts.date_told,
     facts.of_project,
     yesno.same_as_last_year,
     indicators.lost,
@@ -69,6 +70,8 @@ HANDLERS: dict[str, tuple[Handler, ...]] = {
     "reason": (explain.reason,),
     "conflict": (
         verify.listed_but_blank,
+        conflicts.alike_names,
+        between.tables_agree,
         checks.signed_parts,
         checks.parts_against_whole,
         facts.conflicting_text,

@@ -234,7 +234,9 @@ def nested(ask: Ask) -> tuple[str, str, tuple[Citation, ...]] | None:
     name, _, figure = ordered[max(position, 1) - 1]
     for place in (figure, *_elsewhere(ask, figure)):
         ask.evidence.cite(place)
-    return name, match["rest"], tuple(ask.evidence.citations)
+    within = re.match(data.word("turn_within"), match["it"] or "")
+    rest = f"中{match['rest']}" if within else match["rest"]
+    return name, rest, tuple(ask.evidence.citations)
 
 
 def _elsewhere(ask: Ask, figure: Figure) -> list[Figure]:

@@ -12,13 +12,14 @@ from qa.accept import of_kind_asked
 from qa.ask import Ask, by_id
 from qa.catalogue import Hit, Wanted
 from qa.compare import target_pair
-from qa.evidence import amount_of
+from qa.evidence import amount, amount_of
 from qa.lookup import figure_answer
 from qa.names import MONEY, core, key, of_two_worlds, pairs
 from qa.plan import Plan, Step, label_of, rounding_of, run
 from qa.ratios import quotient
 from qa.reading import content_of, read_question
 from qa.sets import filter_projects, projects, told_in_full
+from qa.trend import told_beside
 from qa.units import compatible
 from qa.values import Answer
 from qa.wordpairs import split_pieces
@@ -29,6 +30,8 @@ def share(ask: Ask) -> Answer | None:
     text = ask.text
     if re.search(data.word("points_apart"), text):
         return None  # two shares compared
+    if re.search(data.word("classes_with_share"), text):
+        return _classes(ask)
     ratio = re.search(data.word("percent_of"), text)
     if ratio and re.search("目标|指标", ratio["b"]):
         pair = target_pair(ask)
@@ -66,6 +69,34 @@ def share(ask: Ask) -> Answer | None:
         return None
     top_figure, bottom = _same_scope(ask, one, whole, a, b)
     return quotient(ask, top_figure, bottom, "percent", "占比")
+
+
+def _classes(ask: Ask) -> Answer | None:
+    """花在哪三大类，各占百分之几: the shares that one paragraph tells, each with its amount."""
+    side = "收入" if "收入" in ask.text else "支出"
+    told: dict[str, list[Figure]] = {}
+    for f in ask.report.figures:
+        if f.measure == "share" and not f.table and not f.project and f.value is not None:
+            told.setdefault(f.table_id, []).append(f)
+    groups = [
+        g
+        for g in told.values()
+        if len(g) > 1
+        and all(side in f.subject for f in g)
+        and ask.reading.scope in {"", g[0].scope}
+    ]
+    if not groups:
+        return None
+    pieces = []
+    for share_told in max(groups, key=len):
+        amount_told = told_beside(ask, share_told, "final")
+        if amount_told is not None:
+            ask.evidence.value(amount_told)
+        ask.evidence.value(share_told)
+        money = f"{amount(amount_told)}，" if amount_told is not None else ""
+        pieces.append(f"{share_told.subject}（{money}占{amount(share_told)}）")
+    ask.evidence.count(len(pieces))
+    return ask.evidence.answer(say("list", count=len(pieces), items="；".join(pieces)))
 
 
 def _of_projects(ask: Ask, words: str, whole: Figure) -> Answer | None:

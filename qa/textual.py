@@ -87,7 +87,7 @@ def numbered_item(ask: Ask) -> Answer | None:
 def passage_answer(ask: Ask, needed: float = 0.6) -> Answer | None:
     """The sentence or row that best answers, when it explains enough of the question."""
     found = best_sentence(ask, needed)
-    if found is None:
+    if found is None or not _of_noun(ask, found.text):
         return None
     if isinstance(found, Quote):
         cite_quote(ask, found)
@@ -187,11 +187,17 @@ def _paragraph_of(ask: Ask, passage: Passage) -> Paragraph | None:
     return next((p for p in ask.report.paragraphs if passage.text in p.text), None)
 
 
+def _of_noun(ask: Ask, text: str) -> bool:
+    """Whether a quotation is of what is to be listed: 办了哪些活动 asks for activities."""
+    noun = re.search(data.word("listed_noun"), ask.text)
+    return noun is None or noun[1] in text
+
+
 def list_answer(ask: Ask) -> Answer | None:
     """有哪些: indicators of a project, an enumeration in the prose, or a table of names."""
     enumeration = re.compile(data.word("enumerates"))
     found = best_sentence(ask, 0.45, enumeration)
-    if found is None:
+    if found is None or not _of_noun(ask, found.text):
         return None
     if isinstance(found, Quote):
         quote = _with_following(found)

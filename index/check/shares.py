@@ -96,7 +96,8 @@ def _named_whole(reading: Reading, share: Figure, amounts: Sequence[Figure]) -> 
         for f in reading.report.figures
         if plain(f.subject) == name and f.measure in _AMOUNTS and f.value is not None
     ]
-    named.sort(key=lambda f: (f.scope != "全口径", not f.table))
+    # 基本支出 of the section on 一般公共预算 is that of the same scope.
+    named.sort(key=lambda f: (f.scope != share.scope, f.scope != "全口径", not f.table))
     if not named:  # the name in other words: “三公”经费财政拨款支出决算
         like = replace(share, subject=re.sub(r"决算数?$", "", share.base))
         named = reading.same_name(like, {f.measure for f in amounts})

@@ -191,6 +191,8 @@ class _Reader:
     def _sentence(self, start: int, end: int) -> Iterator[Figure]:
         folded = self.folded[start:end]
         found = amounts(folded)
+        if not found:
+            self._account(folded)  # “图书馆”（项）主要用于…。年初预算265万元
         self.topic.base = ""
         self.topic.listed = [] if not folded.startswith("分别") else self.topic.listed
         aside: _Topic | None = None

@@ -45,6 +45,7 @@ def acceptable(ask: Ask, figure: Figure) -> bool:
         not of_kind_asked(ask.text, figure)
         or not _receiver_named(ask, figure)
         or _wider(ask, figure)
+        or _of_heading(ask, figure)
         or _of_unnamed_project(ask, figure)
         or not _part_named(ask, figure)
         or not _head_named(ask, figure)
@@ -82,6 +83,27 @@ def _of_unnamed_project(ask: Ask, figure: Figure) -> bool:
 
 
 _STAGES = {"budget", "budget_initial", "budget_adjusted", "executed"}
+
+
+def _of_heading(ask: Ask, figure: Figure) -> bool:
+    """Whether the question names the heading that the figure stands under, and not the figure.
+
+    The budget of 文化和旅游 is not that of 群众文化 under it.
+    """
+    if figure.project or len(figure.item) < 2 or (figure.code and figure.code in ask.reading.codes):
+        return False
+    asked = key(ask.reading.content)
+    above = [core(label) for label in figure.item[:-1]]
+    own = pairs(core(figure.subject)) - {p for name in above for p in pairs(name)}
+    return (
+        figure.measure in _AMOUNTS
+        and any(len(name) > 3 and name in asked for name in above)
+        and bool(own)
+        and not own & pairs(asked)
+    )
+
+
+_AMOUNTS = {"budget", "budget_initial", "budget_adjusted", "final", "executed"}
 
 
 def _wider(ask: Ask, figure: Figure) -> bool:

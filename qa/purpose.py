@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from index.claims import sentences
 from index.text import fold
 from index.values import Figure, Paragraph
 from prompts import say
@@ -31,18 +32,19 @@ def spent_on(ask: Ask) -> Answer | None:
         return None
     uses = sorted(
         (
-            (ask.catalogue.explained(wanted, (pairs(key(m["use"])), 1.0)), p, m)
+            (ask.catalogue.explained(wanted, (pairs(key(m["use"])), 1.0)), p, m, end)
             for p in ask.report.paragraphs
-            if not p.heading and (m := _PURPOSE.search(fold(p.text)))
+            if not p.heading
+            for m, end in _uses(p)
         ),
         key=lambda found: -found[0],
     )
     if not uses or uses[0][0] < _ENOUGH:
         return None
-    best, paragraph, match = uses[0]
-    if any(best - share < _CLEARLY for share, _, _ in uses[1:2]):
+    best, paragraph, match, end = uses[0]
+    if any(best - share < _CLEARLY for share, *_ in uses[1:2]):
         return None
-    figure = _amount_of(ask, paragraph)
+    figure = _amount_of(ask, paragraph, match.start(), end)
     if figure is None:
         return None
     ask.evidence.value(figure)
@@ -57,8 +59,22 @@ def spent_on(ask: Ask) -> Answer | None:
 _LEAST = 4  # pairs of characters that a use is told by
 
 
-def _amount_of(ask: Ask, paragraph: Paragraph) -> Figure | None:
-    """The amount of the paragraph that has the measure asked for, the final one if none is."""
+def _uses(paragraph: Paragraph) -> list[tuple[re.Match[str], int]]:
+    """Each use that a paragraph tells, and where the sentence of the next one begins."""
+    found = list(_PURPOSE.finditer(fold(paragraph.text)))
+    starts = [_sentence_of(paragraph, m.start()) for m in found]
+    ends = [*starts[1:], len(paragraph.text)]
+    return list(zip(found, ends[: len(found)], strict=True)) if found else []
+
+
+def _sentence_of(paragraph: Paragraph, at: int) -> int:
+    return next((s for s, e in sentences(paragraph.text) if s <= at < e), 0)
+
+
+def _amount_of(ask: Ask, paragraph: Paragraph, at: int, end: int) -> Figure | None:
+    """The amount between the sentence at `at` and `end` that has the measure asked for, the
+    final one if none is."""
+    start = _sentence_of(paragraph, at)
     asked = ask.reading.measure
     asked = "final" if asked in {"", "actual", "executed"} else asked
     told = [
@@ -69,6 +85,7 @@ def _amount_of(ask: Ask, paragraph: Paragraph) -> Figure | None:
         and f.unit in MONEY
         and f.sentence.strip()
         and f.sentence.strip() in paragraph.text
+        and start <= f.row < end
     ]
     fits = [f for f in told if f.measure == asked or same_family(f.measure, asked)]
     if not fits and ask.report.kind == "budget":

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from qa import data
+from qa.reading import numeral
 from qa.units import convert
 
 
@@ -57,8 +58,17 @@ _FULL = re.compile(data.word("fully_spent"))
 _NOT_FULL = re.compile(data.word("not_fully_spent"))
 
 
+_TENTHS = re.compile("(?P<tenth>[一二两三四五六七八九])成(?P<half>半)?(?!立|果|本|员|都)")
+
+
+def _percent(match: re.Match[str]) -> str:
+    """九成 as 90%, 八成半 as 85%."""
+    return f"{(numeral(match['tenth']) or 0) * 10 + (5 if match['half'] else 0)}%"
+
+
 def condition(text: str, measure: str) -> Condition | None:
     """The condition that a question states over its members, None when there is none."""
+    text = _TENTHS.sub(_percent, text)
     if re.search(r"满分", text) and not re.search(r"没|不|未", text):
         return Condition("score", "=", Decimal(100))
     if _NOT_FULL.search(text):

@@ -156,6 +156,10 @@ class Engine:
             if name and bare and ranked:
                 return f"{name}为什么{ranked['what']}{ranked['how']}"
             return f"{name}的{text}" if name else ""
+        if before and (of_them := re.match(data.word("of_them"), text)) is not None:
+            they, listed = re.subn(data.word("lists_them"), "", before[0])
+            if listed:  # 执行率不到九成的项目有哪些，它们一共执行了多少
+                return f"{they},{text[of_them.end() :]}"
         if before and bare:
             why = f"为什么{re.sub(data.word('how_much'), '', before[-1])}"
             return resolve(why, [*turns, *before[:-1]], self.catalogue).text

@@ -178,6 +178,8 @@ def _conditioned(
         return [e for e in entries if e[1] != 0]
     if measure == "score" and re.search(data.word("lost_points"), text):
         return [e for e in entries if e[1] < 100]
+    if measure == "rate" and condition(text, "") == NOT_WHOLE:
+        return [e for e in entries if e[1] < 100]
     if measure == "completion" and (
         re.search(data.word("below_budget"), text) or condition(text, "") == NOT_WHOLE
     ):
@@ -228,8 +230,9 @@ def nested(ask: Ask) -> tuple[str, str, tuple[Citation, ...]] | None:
         return None
     low = bool(_LOW.search(match["rank"]))
     _, position = how_many(match["rank"])
-    ordered = sorted(members[1], key=lambda e: e[1], reverse=not low)
-    if position > len(ordered):
+    entries = _conditioned(inner, members[0], members[1])
+    ordered = sorted(entries, key=lambda e: e[1], reverse=not low)
+    if not ordered or position > len(ordered):
         return None
     name, _, figure = ordered[max(position, 1) - 1]
     for place in (figure, *_elsewhere(ask, figure)):

@@ -257,6 +257,9 @@ def _value(
     measure, unit = column.measure, column.unit
     if unit is None and item:
         unit = unit_in(item[-1])  # 车辆数合计（辆）
+        above = unit_in(item[-2]) if unit is None and len(item) > 1 else None
+        if above and not _is_amount(above) and "." not in cell.text:
+            unit = above  # 机要通信用车 under it
     if unit is None and group.unit is not None and _is_count(sheet.columns[place]):
         unit = row_unit
     facet = meaning.facet

@@ -15,12 +15,12 @@ from qa.names import MONEY, content_pairs, core, key, pairs
 from qa.reading import content_of, read_question
 from qa.sets import Member, project_named
 from qa.values import Answer
-from qa.wordpairs import split_pair
+from qa.wordpairs import pair_in, pair_of
 
 
 def two_tables(ask: Ask) -> Answer | None:
     """X在支出决算表里比在财政拨款支出决算表里多多少: the item's figure in each of the tables."""
-    pair = split_pair(ask.text)
+    pair = pair_of(ask)
     if pair is None:
         return None
     found = _in_each(ask, pair)
@@ -49,7 +49,7 @@ def _in_each(ask: Ask, pair: tuple[str, str]) -> list[Figure] | None:
 def tables_agree(ask: Ask) -> Answer | None:
     """X在收入决算表和支出决算表里一样吗: the item's figure in each of the tables named."""
     text = re.sub(data.word("agreement_asked"), "", ask.text)
-    pair = split_pair(text)
+    pair = pair_in(ask, text)
     if pair is None:
         return None
     found = _in_each(ask, pair)
@@ -84,7 +84,7 @@ def two_scopes(ask: Ask) -> Answer | None:
 
 def two_projects(ask: Ask) -> Answer | None:
     """A奖补和B奖补哪个实际发得多: one measure of the two projects that the question names."""
-    pair = split_pair(ask.text)
+    pair = pair_of(ask)
     if pair is None or not ask.reading.has("difference"):
         return None
     one, other = (project_named(ask, words) for words in pair)

@@ -133,10 +133,9 @@ def _chosen(ask: Ask, known: Sequence[Body]) -> list[Body]:
         if (match := re.search(rf"(不算|不含|不是|除了?|非)?({kind})", text)) is None:
             continue
         fits = [b for b in kept if re.search(said, f"{b.name}{b.fact}")]
-        if match[1] or (kind == "普通事业单位"):
-            kept = [b for b in kept if b not in fits]
-        elif fits:
-            kept = fits
+        apart = match[1] or kind == "普通事业单位"
+        # None of the kind told: no count of all.
+        kept = [b for b in kept if b not in fits] if apart else fits
     return kept
 
 

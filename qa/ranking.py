@@ -215,14 +215,18 @@ def nested_grade(ask: Ask) -> tuple[str, str] | None:
 def points_to_first(text: str) -> bool:
     """Whether the question goes on about what it ranks first by a pronoun: …最多的是哪个，它的…."""
     match = re.search(data.word("nested_rank"), text)
-    return match is not None and match["it"] is not None
+    if match is None or match["it"] is not None:
+        return match is not None
+    # 得分最低的那个项目，执行率多少: a measure of its own, not what is ranked by.
+    rate = read_question(match["rest"]).measure in {"rate", "completion"}
+    return rate and re.search(data.word("that_one"), text) is not None
 
 
 def nested(ask: Ask) -> tuple[str, str, tuple[Citation, ...]] | None:
     """The project that a nested question ranks first, the rest of the question about it, and
     where the ranking stands."""
     match = re.search(data.word("nested_rank"), ask.text)
-    if not match or not (match["it"] or _asks_more(ask)):
+    if not match or not (points_to_first(ask.text) or _asks_more(ask)):
         return None
     inner = replace(ask, reading=read_question(match["rank"]))
     members = _ranked_members(inner)

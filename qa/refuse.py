@@ -86,7 +86,7 @@ def other_year(ask: Ask) -> Answer | None:
     year = ask.report.year
     if year is None:
         return None
-    asked = [y for y in ask.reading.years if y != year]
+    asked = [y for y in ask.reading.years if y != year and not _dated(ask, y)]
     told = {f.year for f in ask.report.figures} | {
         int(m) for f in ask.report.figures for m in re.findall(r"20\d\d", f.base)
     }
@@ -102,6 +102,12 @@ def other_year(ask: Ask) -> Answer | None:
     asked_words = "、".join(str(y) for y in missing)
     ask.evidence.quote(asked_words)
     return ask.evidence.answer(say(name, year=year, asked=asked_words, near=near), status="refused")
+
+
+def _dated(ask: Ask, year: int) -> bool:
+    """Whether the question names a month of the year that the report names too: 2025年2月."""
+    months = re.findall(rf"{year}年\d{{1,2}}月", ask.reading.original)
+    return bool(months) and all(key(m) in ask.catalogue.text for m in months)
 
 
 def _only_about(ask: Ask, missing: list[int]) -> bool:
@@ -123,11 +129,27 @@ def other_body(ask: Ask) -> Answer | None:
             re.sub(data.word("place_prefix"), "", plain), key(ask.report.body)
         ) and plain[:2] in key(ask.report.body):
             continue
+        if _own_at_end(plain, key(ask.report.body)):
+            continue
         ask.evidence.quote(name)
         return ask.evidence.answer(
             say("refuse_body", body=ask.report.body, asked=name), status="refused"
         )
     return None
+
+
+def _own_at_end(words: str, body: str) -> bool:
+    """Whether the words are a clause that ends with the report's own body: 纳入了民政局.
+
+    青岛市民政局 is no clause, but another body.
+    """
+    for size in range(len(words), _SUFFIX - 1, -1):
+        if body.endswith(words[-size:]):
+            return bool(re.search(data.word("body_clause"), words[:-size]))
+    return False
+
+
+_SUFFIX = 3  # characters that the short name of a body has at least
 
 
 def without_own_body(question: str, body: str) -> str:

@@ -27,6 +27,7 @@ from qa.values import Answer
 from qa.wordpairs import split_pair
 
 _NEGATION = re.compile(data.word("denial"))
+_TAG = re.compile("没有?[?。]?$")  # 查出问题没有
 
 
 def yes_no(ask: Ask) -> Answer | None:
@@ -174,7 +175,8 @@ def _against_budget(ask: Ask, pair: tuple[Figure, Figure], yes: bool, verdict: s
 
 def target_met(ask: Ask) -> Answer | None:
     """完成指标了吗: actual against target, in the direction that the target's sign says."""
-    if not re.search(data.word("asks_target"), ask.text):
+    exceeded = re.search(data.word("asks_exceeded"), ask.text)
+    if not exceeded and not re.search(data.word("asks_target"), ask.text):
         return None
     pair = target_pair(ask)
     if pair is None:
@@ -194,7 +196,7 @@ def target_met(ask: Ask) -> Answer | None:
         actual=actual.printed,
         verdict="完成了目标" if met else "没有达到目标",
     )
-    return decided(ask, met, text)
+    return decided(ask, met != bool(exceeded), text)
 
 
 def same_as_last_year(ask: Ask) -> Answer | None:
@@ -375,7 +377,8 @@ def _sentence(ask: Ask) -> Answer | None:
     cite_quote(ask, found)
     negative = bool(_NEGATION.search(squeeze(text)))
     asks_negative = (
-        bool(re.search(r"(没有|无|未)(?!.*(没有|吗))", ask.text)) and "有没有" not in ask.text
+        bool(re.search(r"(没有|无|未)(?!.*(没有|吗))", _TAG.sub("", ask.text)))
+        and "有没有" not in ask.text
     )
     yes = not negative if not asks_negative else negative
     return decided(ask, yes, say("quote", quote=text.strip()), have=True)

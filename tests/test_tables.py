@@ -477,3 +477,25 @@ def test_a_subtotal_under_a_kind_of_income_is_that_income(tmp_path: Path) -> Non
     assert totals["0.62"] == "事业收入"
     assert totals["158.78"] == "本年收入合计"
     assert names["0.62"][1] == "事业收入"
+
+
+def test_the_parts_of_a_count_bear_its_unit(tmp_path: Path) -> None:
+    pdf = write_pdf(
+        tmp_path / "a.pdf",
+        Leaf(
+            ("机构运行信息表", "单位：万元"),
+            [
+                ["项目", "决算数"],
+                ["一、机关运行经费", "168.54"],
+                ["二、国有资产占用情况", ""],
+                ["（一）车辆数合计（辆）", "4"],
+                ["1.机要通信用车", "1"],
+                ["2.执法执勤用车", "3"],
+                ["（二）单价100万元（含）以上设备（不含车辆）（台，套）", "0"],
+            ],
+        ),
+    )
+    ((_, figures),) = read_tables(pdf)
+    told = {f.item[-1]: (f.measure, f.unit) for f in figures}
+    assert told["1.机要通信用车"] == told["2.执法执勤用车"] == ("count", "辆")
+    assert told["一、机关运行经费"] == ("final", "万元")

@@ -177,8 +177,8 @@ def two_told(ask: Ask) -> Answer | None:
         if one is None or other is None or one.id == other.id or one.value is None:
             continue
         if one.unit != other.unit and not both_money(one, other):  # a count, but an amount is meant
-            one = one if one.unit in MONEY else _side(ask, left, _MONEY)
-            other = other if other.unit in MONEY else _side(ask, right, _MONEY)
+            one = one if one.unit in MONEY else _side(ask, left, tuple(MONEY))
+            other = other if other.unit in MONEY else _side(ask, right, tuple(MONEY))
             if one is None or other is None or one.id == other.id or one.value is None:
                 continue
         if other.value is None or (one.unit != other.unit and not both_money(one, other)):
@@ -255,7 +255,6 @@ def _listing(ask: Ask, names: Sequence[str]) -> Quote | None:
     return None
 
 
-_MONEY = tuple(sorted(MONEY))
 _NAMED = 0.6  # share of its name that the question must hold, or
 _COVERED = 0.65  # share of the question's side that it must explain
 

@@ -18,9 +18,9 @@ def wholly(ask: Ask) -> Answer | None:
     match = re.search(data.word("asks_wholly"), ask.text)
     if match is None:
         return None
-    whole = ask.link(match["whole"], units=MONEY_UNITS)
-    part = ask.link(f"{match['part']}{match['verb'] or ''}", units=MONEY_UNITS) or ask.link(
-        f"{match['whole']}{match['part']}", units=MONEY_UNITS
+    whole = ask.link(match["whole"], units=tuple(MONEY))
+    part = ask.link(f"{match['part']}{match['verb'] or ''}", units=tuple(MONEY)) or ask.link(
+        f"{match['whole']}{match['part']}", units=tuple(MONEY)
     )
     if whole is None or part is None:
         return None
@@ -36,6 +36,3 @@ def wholly(ask: Ask) -> Answer | None:
     return ask.evidence.answer(
         say("is_yes" if yes else "is_no", text=text), polarity="yes" if yes else "no"
     )
-
-
-MONEY_UNITS = tuple(sorted(MONEY))

@@ -156,7 +156,7 @@ def _whole_named(ask: Ask, lead: str, rest: str) -> Figure | None:
     if content_of(words):
         hit = ask.link(words)
         return hit.figure if hit is not None and hit.figure.unit in MONEY else None
-    stated = re.search(r"(?P<number>\d[\d,]*(\.\d+)?)(?P<unit>万元|亿元|元)", lead)
+    stated = re.search(data.word("stated_amount"), lead)
     return next(
         (
             f

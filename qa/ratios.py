@@ -21,7 +21,7 @@ from qa.lookup import figure_answer
 from qa.names import MONEY
 from qa.plan import Plan, Step, label_of, rounding_of, run
 from qa.reading import content_of
-from qa.sets import filter_projects, projects
+from qa.sets import filter_projects, projects, told_in_full
 from qa.values import Answer
 from qa.wordpairs import pair_of
 
@@ -165,11 +165,7 @@ def project_mean(ask: Ask) -> Answer | None:
     if told is not None:
         return told
     measure = _stage_of(ask)
-    figures = [
-        m.figures[measure]
-        for m in filter_projects(ask, projects(ask))
-        if measure in m.figures and m.figures[measure].value is not None
-    ]
+    figures = [f for _, (f,) in told_in_full(filter_projects(ask, projects(ask)), measure)]
     if len(figures) < 2:
         return None
     calculation = run(

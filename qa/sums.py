@@ -15,7 +15,7 @@ from qa.evidence import amount, amount_of
 from qa.names import MONEY
 from qa.plan import Plan, Step, label_of, run
 from qa.reading import read_question
-from qa.sets import about_projects, filter_projects, measure_of_projects, projects
+from qa.sets import about_projects, filter_projects, measure_of_projects, projects, told_in_full
 from qa.units import convert
 from qa.values import Answer
 
@@ -42,11 +42,7 @@ def summed(ask: Ask) -> Answer | None:
         members = [m for m in members if rule.holds(m.amount(rule.measure))]
         for m in members:
             ask.evidence.cite(m.figures[rule.measure])
-    figures = [
-        m.figures[measure]
-        for m in members
-        if m.figures.get(measure) is not None and m.figures[measure].value is not None
-    ]
+    figures = [f for _, (f,) in told_in_full(members, measure)]
     if len(figures) < 2:
         return None
     calculation = run(

@@ -231,7 +231,7 @@ def base_of(text: str, year: int | None) -> str:
 
 def whole_of(clause: str) -> str:
     """收入总计 or 支出总计 where a budget report speaks of 收入预算 or 支出预算 alone; else ""."""
-    match = re.search(r"(?:^|[，,局委会办厅心门])(收入|支出)预算(?:数|安排)?(?:为|是)?$", clause)
+    match = re.search(r"(?:^|[，,局委会办厅心门室院所队站馆处部校学园镇乡道府位])(收入|支出)预算(?:数|安排)?(?:为|是)?$", clause)
     return match[1] + "总计" if match else ""
 
 

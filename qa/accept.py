@@ -273,13 +273,14 @@ def _never(op: str) -> Callable[[Figure, Reading], bool]:
 
 
 _BY_INTENT: dict[str, Callable[[Figure, Reading], bool]] = {
-    "share": lambda f, r: f.measure in _PERCENT or f.unit == "%",
+    "share": lambda f, r: f.measure in _PERCENT
+    or (f.unit == "%" and ("占" not in r.text or bool(re.search("占|比", f.subject)))),
     "change": lambda f, r: f.measure in _CHANGES or "prior" in f.measure,
     "difference": _never("difference"),
     "times": _never("times"),
     "unspent": lambda f, r: "结转" in f.subject or _named_so(f, "unspent"),
     "rank": _never("rank"),
-    "last_year": lambda f, r: f.measure == "prior" or (f.year in r.years and f.year is not None),
+    "last_year": lambda f, r: f.measure == "prior" or (bool(r.years) and f.year == min(r.years)),
     "per": lambda f, r: "/" in f.unit or any(w in f.subject for w in ("均", "每", "单")),
     "count": lambda f, r: f.unit not in MONEY and f.unit != "%",
 }

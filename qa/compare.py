@@ -194,7 +194,6 @@ def compared(ask: Ask, one: Figure, other: Figure) -> Answer | None:
         names = [f"“{f.table}”的{label_of(f)}" for f in (first, second)]
     name = f"{names[0]}与{names[1]}之差"
     places = [f for x in (first, second) for f in split_same(ask, x)[0][:2]]
-    unit_shown = "个百分点" if calculation.unit == "%" else calculation.unit
     ask.evidence.result(calculation, [first, second, *places], name)
     word = "高" if first.unit in {"%", "分", ""} else "多"
     text = say(
@@ -204,7 +203,7 @@ def compared(ask: Ask, one: Figure, other: Figure) -> Answer | None:
         second=names[1],
         second_value=amount(second),
         word=word,
-        difference=f"{plain(calculation.result)}{unit_shown}",
+        difference=f"{plain(calculation.result)}{calculation.unit}",
     )
     return ask.evidence.answer(text + say("computed", label="计算", formula=calculation.formula))
 

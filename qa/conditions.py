@@ -61,6 +61,9 @@ _NOT_FULL = re.compile(data.word("not_fully_spent"))
 _TENTHS = re.compile("(?P<tenth>[一二两三四五六七八九])成(?P<half>半)?(?!立|果|本|员|都)")
 
 
+_ZERO = re.compile("(?<=[为是])零")
+
+
 def _percent(match: re.Match[str]) -> str:
     """九成 as 90%, 八成半 as 85%."""
     return f"{(numeral(match['tenth']) or 0) * 10 + (5 if match['half'] else 0)}%"
@@ -68,7 +71,7 @@ def _percent(match: re.Match[str]) -> str:
 
 def condition(text: str, measure: str) -> Condition | None:
     """The condition that a question states over its members, None when there is none."""
-    text = _TENTHS.sub(_percent, text)
+    text = _ZERO.sub("0", _TENTHS.sub(_percent, text))
     if re.search(r"满分", text) and not re.search(r"没|不|未", text):
         return Condition("score", "=", Decimal(100))
     if _NOT_FULL.search(text):
@@ -78,7 +81,7 @@ def condition(text: str, measure: str) -> Condition | None:
         if match:
             bound = Decimal(match[1])
             unit = {"万": "万元"}.get(match[2], match[2] or "")
-            if not unit and measure not in {"score", "rate"}:
+            if not unit and bound and measure not in {"score", "rate"}:
                 continue
             if unit in {"万元", "元"}:
                 bound = convert(bound, unit, "元")

@@ -200,6 +200,8 @@ class Engine:
             hits = self.catalogue.find(Wanted(content), 1) if content else []
             if hits and hits[0].named >= 0.4 and hits[0].cover >= 0.2:
                 return
+            if re.match(data.word("compares_with_lead"), clauses[i]):
+                return  # 相当于…的百分之几: of what stands before
             yield ",".join(clauses[i:])
 
     def _answer(self, reading: Reading, question: str) -> Answer | None:
@@ -242,6 +244,8 @@ class Engine:
             if past:
                 # A question about last year must not be answered with this year's figure.
                 return [h for h in handlers if h is not lookup.lookup] + [_no_last_year]
+        if reading.op == "definition" and re.search(data.word("terms_compared"), reading.text):
+            return list(dict.fromkeys(handlers))  # what two terms mean is told by no amount
         handlers[:0] = [lookup.numbered_column, lookup.empty_table]
         words = [textual.numbered_item, facts.text_fact, textual.passage_answer]
         if (

@@ -158,14 +158,17 @@ class Evidence:
         self._values[-1] = found
         return found
 
-    def result(self, calculation: Calculation, figures: Iterable[Figure], label: str) -> Value:
-        """A computed value, cited at all its operands."""
+    def result(
+        self, calculation: Calculation, figures: Iterable[Figure], label: str, size: bool = False
+    ) -> Value:
+        """A computed value, cited at all its operands; `size`: of a change, without its sign."""
         cited = tuple(dict.fromkeys(self.cite(f) for f in figures))
         self._calculation = calculation
         self._allowed.update({calculation.result, abs(calculation.result)})
         self._texts.append(calculation.formula)
         self._texts.append(calculation.rounding)
-        found = Value(calculation.result, calculation.unit, label, "computed", cited)
+        number = abs(calculation.result) if size else calculation.result
+        found = Value(number, calculation.unit, label, "computed", cited)
         self._values.append(found)
         return found
 

@@ -19,6 +19,7 @@ from qa.names import content_pairs, core, key, pairs
 from qa.reading import content_of
 from qa.textual import Quote, cite_quote, count_of
 from qa.values import Answer
+from qa.wordpairs import split_pieces
 
 _REASON = re.compile(data.word("gives_reason"))
 
@@ -35,14 +36,65 @@ _QUOTE_MARKS = re.compile(r"[“”\"‘’']")
 
 
 def definition(ask: Ask) -> Answer | None:
-    """什么是X: the glossary's paragraph on the term."""
-    asked = re.sub(
-        data.word("definition_words"),
-        " ",
-        _QUOTE_MARKS.sub("", ask.text),
-    )
-    named = coded_name(ask)
-    asked = f"{named} " if named else asked
+    """什么是X: the glossary's paragraph on the term; X和Y有什么区别: both terms."""
+    if re.search(data.word("terms_compared"), ask.text) and (two := _two_terms(ask)) is not None:
+        return two
+    asked = coded_name(ask) or ask.text
+    quote = _term(ask, asked) or _composed(ask, asked)
+    if quote is None:
+        return None
+    cite_quote(ask, quote)
+    name = "definition" if _is_glossary(quote) else "quote"
+    return ask.evidence.answer(say(name, quote=quote.text.strip()))
+
+
+def _two_terms(ask: Ask) -> Answer | None:
+    """What the report says of each of two terms that the question compares."""
+    text = re.sub(data.word("terms_compared") + ".*$", "", ask.text)
+    pieces = split_pieces(ask, text, data.word("joining_terms"))
+    one = _term(ask, "".join(pieces)) if len(pieces) == len(_BOTH) else None
+    if one is not None and all(key(p) in key(one.text) for p in pieces):
+        cite_quote(ask, one)  # 有指定用途的叫结转，项目完成后剩余的叫结余
+        return ask.evidence.answer(say("definition", quote=one.text.strip()))
+    quotes = [_term(ask, p) or _composed(ask, p) for p in pieces]
+    if len(quotes) != len(_BOTH) or any(q is None for q in quotes) or quotes[0] == quotes[1]:
+        return None
+    told = []
+    for quote in quotes:
+        assert quote is not None
+        cite_quote(ask, quote)
+        told.append(say("definition", quote=quote.text.strip()))
+    return ask.evidence.answer("".join(told))
+
+
+_BOTH = ("one", "other")
+
+
+def _is_glossary(quote: Quote) -> bool:
+    return any("名词解释" in s for s in quote.paragraph.section)
+
+
+def _composed(ask: Ask, asked: str) -> Quote | None:
+    """The sentence that says what a sum is made of: 公用经费92.14万元，主要包括：办公费…"""
+    name = core(content_of(re.sub(data.word("definition_words"), " ", asked)))
+    if len(name) < _TERM_LENGTH:
+        return None
+    for paragraph in ask.report.paragraphs:
+        if paragraph.heading:
+            continue
+        for start, end in sentences(paragraph.text):
+            told = re.match(data.word("composed"), fold(paragraph.text[start:end]))
+            if told is not None and core(told["name"]) == name:
+                return Quote(paragraph, start, end)
+    return None
+
+
+_TERM_LENGTH = 3  # characters of the name of a sum
+
+
+def _term(ask: Ask, text: str) -> Quote | None:
+    """The paragraph that explains the term named best, None where none does."""
+    asked = re.sub(data.word("definition_words"), " ", _QUOTE_MARKS.sub("", text))
     asked = " ".join(p.strip("的是在里") for p in asked.split() if len(p.strip("的是在里")) > 1)
     wanted = content_pairs(asked)
     if not wanted:
@@ -69,10 +121,7 @@ def definition(ask: Ask) -> Answer | None:
             score += 0.2
         if (shared >= 0.6 * len(wanted) or contained) and (best is None or score > best[0]):
             best = (score, Quote(paragraph, match.start("term"), len(paragraph.text)))
-    if best is None:
-        return None
-    cite_quote(ask, best[1])
-    return ask.evidence.answer(say("definition", quote=best[1].text.strip()))
+    return best[1] if best is not None else None
 
 
 def counted_terms(ask: Ask) -> Answer | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import Literal
 
@@ -43,7 +43,7 @@ class Step:
     """One operation. An operand is a figure id or `#n`, the result of step n counted from 0.
 
     add        sum of all operands
-    subtract   first - second
+    subtract   first - second; of two percentages in 个百分点 where it is the last step
     divide     first / second, as a ratio or in units such as 元/人次
     percent    first / second x 100
     convert    the operand in the plan's unit
@@ -95,6 +95,8 @@ def run(plan: Plan, figures: Mapping[str, Figure]) -> Calculation:
             else:
                 results.append(_apply(step.operation, numbers, plan.unit))
         last = results[-1]
+        if plan.steps[-1].operation == "subtract" and last.unit == "%":
+            last = replace(last, unit="个百分点")
         result, unit = _in_unit(last, plan.unit)
         rounded, rounding = _rounded(result, unit, plan, figures, used)
     shown = f"{plain(rounded)}{unit}"

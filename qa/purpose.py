@@ -30,6 +30,8 @@ def spent_on(ask: Ask) -> Answer | None:
     wanted = content_pairs(ask.reading.content)
     if len(wanted) < _LEAST or not set(ask.reading.units) & MONEY:
         return None
+    if any(key(s) in ask.catalogue.subjects for s in ask.reading.content.split()):
+        return None  # a figure is named, which the look-up has not found to be the answer
     uses = sorted(
         (
             (ask.catalogue.explained(wanted, (pairs(key(m["use"])), 1.0)), p, m, end)

@@ -241,7 +241,7 @@ def nested(ask: Ask) -> tuple[str, str, tuple[Citation, ...]] | None:
     name, _, figure = ordered[max(position, 1) - 1]
     for place in (figure, *_elsewhere(ask, figure)):
         ask.evidence.cite(place)
-    within = re.match(data.word("turn_within"), match["it"] or "")
+    within = re.match(data.word("turn_within") + "|^[里中]", match["it"] or "")
     rest = f"中{match['rest']}" if within else match["rest"]
     return name, rest, tuple(ask.evidence.citations)
 

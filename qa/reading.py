@@ -121,6 +121,9 @@ def how_many(text: str) -> tuple[int, int]:
     )
     if many:
         return numeral(many[1]) or 0, 0
+    many = re.search(data.word("which_many"), text)
+    if many:
+        return numeral(many[1] or many[2]) or 0, 0
     single = re.search(data.word("nth_place"), text)
     if single:
         return 0, numeral(single[1]) or 0
@@ -259,6 +262,6 @@ def _trim(piece: str) -> str:
     for _ in range(2):
         if piece[:1] in words.lead and len(piece) > 2:
             piece = piece[1:]
-        if piece[-1:] in words.tail and len(piece) > 2:
+        if piece[-1:] in words.tail and len(piece) > 2 and not piece.endswith("涉及"):
             piece = piece[:-1]
     return piece

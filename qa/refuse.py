@@ -116,6 +116,8 @@ def _only_about(ask: Ask, missing: list[int]) -> bool:
 
 def other_body(ask: Ask) -> Answer | None:
     """A body that is neither the report's own, under any short name, nor named in it."""
+    if re.search(data.word("asks_duty"), ask.text):
+        return None  # 县爱国卫生运动委员会的工作归卫健局管吗: bodies are what is asked for
     for match in _BODY.finditer(ask.reading.content):
         name = _LEAD.sub("", match[1])
         plain = key(re.split(data.word("joining_bodies"), name)[-1])

@@ -9,7 +9,7 @@ from index.values import Figure
 from prompts import say
 from qa import data
 from qa.accept import of_kind_asked
-from qa.ask import Ask, by_id
+from qa.ask import Ask, by_id, unexplained
 from qa.catalogue import Hit, Wanted
 from qa.compare import target_pair
 from qa.evidence import amount, amount_of
@@ -42,7 +42,9 @@ def share(ask: Ask) -> Answer | None:
         return figure_answer(ask, printed)
     if not b:
         return None
-    whole = ask.link(b, measure=_whole_measure(ask, a, b))
+    if re.fullmatch(data.word("procurement_kind"), key(a)):
+        a = f"{a}采购"  # 政府采购里服务占多少
+    whole = ask.link(data.word_or("total_of", b, b), measure=_whole_measure(ask, a, b))
     if whole is None or whole.figure.value is None:
         return None
     if (several := _of_projects(ask, a, whole.figure)) is not None:
@@ -194,10 +196,14 @@ def _printed_share(ask: Ask, a: str, b: str) -> Hit | None:
     wanted = Wanted(content=content, measure="share", year=ask.report.year, scope="")
     asked = pairs(key(content_of(b))) if b else frozenset()
     for hit in ask.catalogue.find(wanted)[:10]:
-        if hit.figure.measure != "share" or hit.figure.value is None or hit.named < 0.75:
+        if hit.figure.measure != "share" or hit.figure.value is None:
+            continue
+        if hit.named < 0.75 and not (hit.cover >= _WHOLLY and hit.named >= 0.5):
             continue
         if not of_kind_asked(ask.text, hit.figure):
             continue
+        if len(unexplained(content, ask.catalogue.fields_of(hit.figure))) > _UNTOLD:
+            continue  # of another thing: 自评项目涉及的预算金额 is not 项目支出
         base = pairs(key(hit.figure.base))
         if asked and base and len(asked & base) < 0.5 * len(asked):
             continue
@@ -208,6 +214,10 @@ def _printed_share(ask: Ask, a: str, b: str) -> Hit | None:
                 continue
         return hit
     return None
+
+
+_WHOLLY = 0.95  # share of the question that the figure explains
+_UNTOLD = 2  # characters of a part's name that its share need not hold
 
 
 def _beside(ask: Ask, words: str, whole: Figure) -> Hit | None:

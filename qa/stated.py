@@ -14,7 +14,8 @@ from qa import data
 from qa.ask import Ask
 from qa.lookup import figure_answer
 from qa.names import MONEY
-from qa.reading import content_of
+from qa.conditions import condition
+from qa.reading import content_of, read_question
 from qa.sets import projects
 from qa.units import convert
 from qa.values import Answer
@@ -49,10 +50,23 @@ def project_meant(ask: Ask) -> tuple[str, str] | None:
     """The one project that has the score, rate or amount stated, and the rest of the question."""
     match = re.search(data.word("valued_one"), ask.text)
     if match is None:
-        return None
+        return _one_that_fulfils(ask)
     named = [
         m.name
         for m in projects(ask)
         if any(is_amount(f, match["number"], match["unit"]) for f in m.figures.values())
     ]
+    return (named[0], match["rest"]) if len(named) == 1 else None
+
+
+def _one_that_fulfils(ask: Ask) -> tuple[str, str] | None:
+    """The one project of a condition (执行率为零的那个项目), and the rest of the question."""
+    match = re.search(data.word("one_under_condition"), ask.text)
+    if match is None:
+        return None
+    measure = read_question(match["condition"]).measure
+    rule = condition(match["condition"], measure)
+    if rule is None:
+        return None
+    named = [m.name for m in projects(ask) if rule.holds(m.amount(rule.measure))]
     return (named[0], match["rest"]) if len(named) == 1 else None

@@ -15,7 +15,7 @@ from qa.errors import PlanError
 from qa.evidence import amount
 from qa.lookup import figure_answer
 from qa.names import MONEY, content_pairs, core, key, pairs, topic
-from qa.plan import Plan, Step, run
+from qa.plan import Plan, Step, rounding_of, run
 from qa.reading import content_of
 from qa.units import plain
 from qa.values import Answer
@@ -75,6 +75,39 @@ def _rate_elsewhere(ask: Ask, change: Figure) -> Figure | None:
     )
 
 
+def _fiscal_twin(ask: Ask, content: str) -> str:
+    """财政拨款收入 for 收入 where the change is told of the former alone and both are one amount.
+
+    A budget tells 收入预算9101万元，其中：财政拨款收入9101万元，比上年预算减少…: nothing else has changed.
+    """
+    side = next((s for s in ("收入", "支出") if data.names("fiscal_twins").get(s) == content), "")
+    side = next((s for s in ("收入", "支出") if s in ask.text), "") if side else ""
+    if not side or (side == "收入" and "支出" in ask.text):
+        return ""
+    whole = [
+        e.figure
+        for e in ask.catalogue.entries
+        if e.figure.value and e.figure.scope == "全口径" and core(e.figure.subject) in _WHOLES[side]
+    ]
+    part = [
+        e.figure
+        for e in ask.catalogue.entries
+        if e.figure.value
+        and core(e.figure.subject) == core(f"财政拨款{side}")
+        and e.figure.measure in {"final", "budget"}
+    ]
+    if not whole or not part or not any(agree(w, p) for w in whole for p in part):
+        return ""
+    return f"财政拨款{side}"
+
+
+_WHOLES = {
+    side: frozenset(core(f"{side}{total}") for total in ("总计", "合计", "预算"))
+    | {core(f"本年{side}合计")}
+    for side in ("收入", "支出")
+}
+
+
 def told_beside(ask: Ask, figure: Figure, measure: str) -> Figure | None:
     """Another measure of the same subject in the same sentence: the rate of a change, and back."""
     return next(
@@ -107,13 +140,16 @@ def change(ask: Ask) -> Answer | None:
     amount_figure, rate = changes(ask, content)
     if amount_figure is None and rate is None:
         amount_figure = _told_in_reason(ask, content)
+    if amount_figure is None and rate is None and (twin := _fiscal_twin(ask, content)):
+        content = twin
+        amount_figure, rate = changes(ask, content)
     if amount_figure is None and rate is None:
         quote = level(ask, content) if ask.reading.op == "change" else None
         return ask.evidence.answer(quote) if quote else None
     first = rate if rate is not None and _asks_rate(ask) else amount_figure or rate
     assert first is not None
     if _asks_rate(ask) and rate is None and amount_figure is not None:
-        noted = _zero_base(ask, amount_figure)
+        noted = _zero_base(ask, amount_figure) or _rate_worked_out(ask, content, amount_figure)
         if noted:
             return noted
     evidence = ask.evidence
@@ -141,6 +177,31 @@ def change(ask: Ask) -> Answer | None:
     else:
         text = say("change", label=label, base=base, word=_word(first), change=amount(first))
     return evidence.answer(text + note)
+
+
+def _rate_worked_out(ask: Ask, content: str, moved: Figure) -> Answer | None:
+    """The rate of a change of which the report tells the amount alone, over last year's amount."""
+    now = this_year(ask, content, moved)
+    if now is None or moved.value is None or moved.unit not in MONEY:
+        return None
+    steps = (Step("before", (now.id, moved.id)), Step("percent", (moved.id, "#0")))
+    try:
+        calculation = run(Plan(steps), by_id([now, moved]))
+    except PlanError:
+        return None
+    word = "下降" if moved.value < 0 else "增长"
+    label = f"{moved.subject}比{moved.base or '上年'}{word}的幅度（推算）"
+    ask.evidence.result(calculation, [moved, now], label, size=True)
+    ask.evidence.magnitude(moved)
+    told = say(
+        "change",
+        label=moved.subject,
+        base=moved.base or "上年",
+        word=_word(moved),
+        change=amount(moved),
+    )
+    formula = say("computed", label=f"{word}幅度（推算）", formula=calculation.formula)
+    return ask.evidence.answer(told + formula + rounding_of(calculation))
 
 
 def level(ask: Ask, words: str) -> str | None:
@@ -195,8 +256,8 @@ def _holding(text: str, pattern: str) -> str:
 def last_year(ask: Ask) -> Answer | None:
     """Last year's amount: printed where the report has it, else this year's less the change."""
     year = ask.report.year
-    if year is None:
-        return None
+    if year is None or re.search(data.word("asks_by_percent"), ask.text):
+        return None  # by how many percent, worked out from the change: `change` answers
     content = compared_content(ask)
     if not content:
         return None
@@ -215,6 +276,9 @@ def last_year(ask: Ask) -> Answer | None:
     change_figure, rate = changes(ask, content)
     if change_figure is None and rate is None:
         change_figure = _told_in_reason(ask, content)
+    if change_figure is None and rate is None and (twin := _fiscal_twin(ask, content)):
+        content = twin
+        change_figure, rate = changes(ask, content)
     moved = change_figure or rate
     if moved is None or moved.value is None:
         return None
@@ -231,12 +295,15 @@ def last_year(ask: Ask) -> Answer | None:
         )
     except PlanError:
         return None
-    label = f"{now.subject}上年数（推算）"
+    name = now.subject
+    if topic(now) == "总计" and now.scope not in {"全口径", ""}:
+        name = f"{now.scope}{name}"
+    label = f"{name}上年数（推算）"
     ask.evidence.result(calculation, [moved, now, *split_same(ask, now)[0][:2]], label)
     base = moved.base if moved.base.startswith("20") else f"{year - 1}年度"
     text = say(
         "last_year",
-        label=now.subject,
+        label=name,
         base=base,
         value=f"{plain(calculation.result)}{calculation.unit}",
     )

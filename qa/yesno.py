@@ -220,10 +220,18 @@ def against_last_year(ask: Ask) -> Answer | None:
     """比上年多吗: the sign of the change."""
     if not re.search(data.word("against_last_year"), ask.text):
         return None
-    change, rate = changes(ask, compared_content(ask))
+    content = compared_content(ask)
+    change, rate = changes(ask, content)
     moved = change or rate
-    if moved is None or moved.value is None:
+    if moved is None:
+        told = trend.level(ask, content) if content else None
+        same = bool(re.search(data.word("asks_if_level"), ask.text))
+        return decided(ask, same, told) if told else None
+    if moved.value is None:
         return None
+    if re.search(data.word("asks_if_moved"), ask.text):
+        answer = trend.change(ask)
+        return decided(ask, moved.value != 0, answer.text, have=True) if answer else None
     more = bool(re.search(r"增|多|涨|升|高|大", ask.text))
     yes = (moved.value > 0) if more else (moved.value < 0)
     answer = trend.change(ask)

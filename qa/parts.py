@@ -1,0 +1,101 @@
+"""What a named amount is made of: 三公经费各项分别花了多少, 专项怎么分的, 公用经费花在哪些科目.
+
+The parts are the items under a heading of a table (economic accounts, the three public expenses,
+kinds of procurement), or what a sentence of the prose takes the amount apart into.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from index.values import Figure
+from prompts import say
+from qa import data
+from qa.ask import Ask, first_sure
+from qa.evidence import amount
+from qa.headings import items_under
+from qa.names import MONEY, core, same_family
+from qa.plan import label_of
+from qa.reading import content_of
+from qa.values import Answer
+
+_OTHER_OPS = ("rank", "share", "difference", "per", "change", "conflict", "yes_no")
+
+
+def listed(ask: Ask) -> Answer | None:
+    """The parts that have an amount, each with it, and the whole where the report tells it."""
+    match = re.search(data.word("asks_parts"), ask.text)
+    if match is None or ask.reading.has(*_OTHER_OPS):
+        return None
+    lead = ask.text[: match.start()]
+    found = _under_heading(ask, lead, match.group()) or _in_prose(ask, lead)
+    if found is None:
+        return None
+    whole, parts = found
+    some = [f for f in parts if f.value]
+    if not some:
+        return None
+    if whole is not None:
+        ask.evidence.value(whole)
+    for figure in some:
+        ask.evidence.value(figure)
+    ask.evidence.count(len(some))
+    items = "；".join(f"{f.subject}（{amount(f)}）" for f in some)
+    text = say("list", count=len(some), items=items)
+    if len(some) < len(parts):
+        ask.evidence.count(len(parts) - len(some))
+        text += say("other_parts_none", count=len(parts) - len(some))
+    if whole is not None:
+        text = say("reported", label=label_of(whole), value=amount(whole)) + text
+    return ask.evidence.answer(text)
+
+
+def _under_heading(
+    ask: Ask, lead: str, asked: str
+) -> tuple[Figure | None, Sequence[Figure]] | None:
+    """The items of the heading that the words before the asking end with."""
+    found = items_under(ask, lead + ("大类" if "类" in asked else ""))
+    if found is None or len(found[1]) < _PARTS:
+        return None
+    name, parts = found
+    if not re.search(rf"{re.escape(core(name))}|三公|采购|支出", lead):
+        return None  # 单位的车有哪几类: no expenditure
+    first = parts[0]
+    total = data.word_or("total_of", name, name)
+    hits = ask.find(content=total, measure=first.measure, units=tuple(MONEY), tables=frozenset())
+    hit = first_sure([h for h in hits if same_family(h.figure.measure, first.measure)])
+    whole = hit.figure if hit is not None and hit.figure.value is not None else None
+    return whole, parts
+
+
+def _in_prose(ask: Ask, lead: str) -> tuple[Figure | None, Sequence[Figure]] | None:
+    """What the sentence on the amount named goes on with under 其中, 包括 or 用于."""
+    content = content_of(lead)
+    content = data.word_or("whole_of", content, content)
+    hit = first_sure(ask.find(content=content, units=tuple(MONEY))) if content else None
+    if hit is None or hit.named < _NAMED:
+        return None
+    name = core(hit.figure.subject)
+    best: tuple[Figure | None, list[Figure]] = (None, [])
+    for whole in (e.figure for e in ask.catalogue.entries if core(e.figure.subject) == name):
+        if whole.table or whole.value is None or whole.unit not in MONEY:
+            continue
+        if ask.reading.scope and whole.scope != ask.reading.scope:
+            continue
+        parts = [
+            f
+            for f in ask.report.figures
+            if f.table_id == whole.table_id
+            and f.measure == whole.measure
+            and f.unit in MONEY
+            and len(f.item) == len(whole.item) + 1
+            and f.item[: len(whole.item)] == whole.item
+        ]
+        if len(parts) > len(best[1]):
+            best = whole, parts
+    return best if best[1] else None
+
+
+_PARTS = 2  # items that a heading has at least
+_NAMED = 0.75  # share of the amount's name that the question must hold

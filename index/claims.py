@@ -56,6 +56,7 @@ _ACCOUNT = re.compile(r'[“"](?P<name>[^“”"]{2,40})[”"]\((?P<level>[类�
 _PARTS = re.compile(r"(?:其中|包括|分别(?:为|是)|由(?=.*组成)|用于)")
 _LEVEL = re.compile(r"(?:支出)?(?:决算|预算)?数?(?:与|和|同|较)[^，。]{2,8}持平$")
 _HAVING = ("设", "有", "设立", "设置", "下设", "含", "包括")  # verbs in front of a count
+_VISITS = {"批次", "批", "人次"}
 _COUNTED = ("用车", "车辆", "设备", "人数", "批次", "团组", "接待", "车", "保有量", "项目")
 
 
@@ -70,6 +71,7 @@ class _Topic:
     fixed: tuple[str, ...] = ()  # subject of the paragraph, from its lead
     parent: tuple[str, tuple[str, ...]] | None = None  # what 其中 takes apart
     counted: str = ""
+    persons: str = ""  # the count of persons that 其中 takes apart
     listed: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
     account: tuple[str, ...] = ()  # “X”(类) “Y”(款) “Z”(项), as far as named last
 
@@ -150,6 +152,7 @@ class _Reader:
         self._lead(known)
         for start, end in sentences(self.paragraph.text):
             yield from self._sentence(start, end)
+            self.topic.persons = ""
             if self.paragraph.text[end - 1] != "；" and self.topic.parent:
                 self.topic.subject, self.topic.item = self.topic.parent
                 self.topic.parent = None
@@ -159,6 +162,8 @@ class _Reader:
         topic, folded = self.topic, self.folded
         topic.fixed, topic.parent, topic.listed, topic.counted = (), None, [], ""
         match = _PROJECT.match(folded) or _PROJECT_COLON.match(folded)
+        if match and data.matches(data.claims().no_projects, match["name"]):
+            match = None  # 我部门将绩效自评结果作为…
         if match and re.search(r"\([类款项]\)", match["name"]):
             match = None  # an account, not a project
         topic.project = ""
@@ -207,7 +212,10 @@ class _Reader:
             inside = in_brackets(folded, amount.start)
             aside = (aside or replace(self.topic)) if inside else None
             topic = aside or self.topic
-            reason = any(s <= start + amount.start < e for s, e in self.reasons)
+            reason = any(
+                s <= start + amount.start < e and not self._visits(s, amount)
+                for s, e in self.reasons
+            )
             if reason:
                 claim = self._reason(clause, amount, behind)
             elif len(group) > 1 and amount is not group[0]:
@@ -227,6 +235,11 @@ class _Reader:
             yield self._figure(claim, amount, start, end, position)
             if not reason:
                 last = claim
+
+    def _visits(self, start: int, amount: Amount) -> bool:
+        """Whether a count of visits stands behind 主要是, which tells the use and no reason."""
+        told = self.folded[start : start + 4]
+        return amount.unit in _VISITS and "原因" not in told and "接待" in self.folded
 
     def _account(self, clause: str) -> str:
         """The clause without the account in quotes that it names, which the text is then about.
@@ -307,7 +320,12 @@ class _Reader:
         last = pieces[-1] if pieces else ""
         year = int(m[1]) if (m := re.match(r"^(20\d\d)年", clause)) else self.year
         if amount.kind == "count":
-            return self._count(last, amount, topic, behind)
+            if amount.unit in _PERSONS and _PARTS.search(clause) and topic.counted:
+                topic.persons = topic.counted
+            claim = self._count(last, amount, topic, behind)
+            if topic.persons and amount.unit in _PERSONS and claim.subject != topic.persons:
+                claim = replace(claim, item=(topic.persons, claim.subject))
+            return claim
         if amount.kind == "money" and (match := re.match(r"^占(?P<whole>.{2,})$", last)):
             whole = noun_of(match["whole"])
             return _Claim("whole", "", whole, (whole,), amount.value, year)
@@ -452,6 +470,7 @@ def _next_counted(words: str, before: str) -> str:
 
 
 _SUMS = {"合计", "总计", "共计"}
+_PERSONS = {"人", "名"}
 _QUOTED = r"[“\"][^“”\"]{1,8}[”\"]"
 _COUNT_MEASURES = {"change", "score", "prior", "difference"}
 

@@ -15,7 +15,7 @@ from index import data
 from index.figures import FigureMaker
 from index.labels import strip_number
 from index.meaning import unit_in
-from index.text import is_blank, read_cell, squeeze
+from index.text import fold, is_blank, read_cell, squeeze
 from index.values import Cell, Figure, Table, distinct
 
 
@@ -35,11 +35,14 @@ def read_form(maker: FigureMaker) -> Table:
         if words and re.fullmatch(r"(小计|总分|合计|总计)", words[0]):
             _read_total(maker, index, row, cells, project, header)
             continue
-        if any(re.search(r"年初预算", w) for w in words) and not any(read_cell(w) for w in words):
+        if _heads_money(words):
             mode, header = "money", {c: row[c].text for c in range(len(row))}
             continue
         if any("预期目标" in w or "实际完成情况" in w for w in words):
             mode, header = "goals", {c: row[c].text for c in range(len(row))}
+            continue
+        if len(cells) == 2 and data.matches(data.layout().reason_rows, words[0]):
+            _read_words(maker, index, cells, project)
             continue
         if mode == "head":
             _read_head(maker, index, cells, project)
@@ -50,6 +53,36 @@ def read_form(maker: FigureMaker) -> Table:
         elif mode == "indicators":
             _read_indicator(maker, index, row, project, header, above)
     return maker.table(project)
+
+
+_ALL_MONEY = re.compile("(年度|项目)?(年度)?(财政)?资金(总额|总量|合计)")
+_WEIGHT = re.compile(r"^(?P<name>.{2,}?)\((?P<points>\d+(\.\d+)?)分\)$")
+
+
+def _heads_money(words: Sequence[str]) -> bool:
+    """Whether a row heads the money block: 年初预算数 | 全年执行数, or 预算数（A）| 执行数（B）."""
+    if any(read_cell(w) for w in words):
+        return False
+    budget, done = (any(re.search(p, w) for w in words) for p in ("预算数", "执行数"))
+    return any("年初预算" in w for w in words) or (budget and done)
+
+
+def _read_words(maker: FigureMaker, index: int, cells: Sequence[Cell], project: str) -> None:
+    """A row of one label and its words below the indicators: why targets were missed."""
+    label, words = cells
+    made = maker.add(
+        words,
+        index,
+        (label.text,),
+        "",
+        (),
+        subject=label.text,
+        measure="reason",
+        project=project,
+        unit="",
+        words=True,
+    )
+    maker.close_row((label.text,), "", cells, [made], False)
 
 
 def _value_beside(rows: Sequence[Sequence[Cell]], label: str) -> str:
@@ -118,7 +151,10 @@ def _read_money(
         measure = data.measure_of(squeeze(head))
         if measure is None:
             continue
-        unit = None if measure.key not in {"rate", "score", "weight"} else measure.unit
+        key = measure.key
+        if key == "budget":  # 预算数（A）of a form that has no initial one: the year's
+            key = "budget_adjusted"
+        unit = None if key not in {"rate", "score", "weight"} else measure.unit
         if unit is None:  # 项目资金（万元） > 年度资金总额
             unit = next((u for p in item if (u := unit_in(p))), None)
         unit = unit_in(head) or unit
@@ -129,8 +165,8 @@ def _read_money(
                 item,
                 "",
                 (head,),
-                subject=strip_number(label),
-                measure=measure.key,
+                subject=_ALL_MONEY.sub("年度资金总额", strip_number(label)),
+                measure=key,
                 project=project,
                 unit=unit,
             )
@@ -187,6 +223,8 @@ def _read_indicator(
         if text:
             path.append(text)
     made: list[Figure] = []
+    weighed = _WEIGHT.match(fold(path[-1])) if path else None
+    subject = weighed["name"] if weighed else path[-1]
     units = [c for c, head in header.items() if data.matches(data.layout().unit_columns, head)]
     row_unit = "" if not units or is_blank(row[units[0]].text) else squeeze(row[units[0]].text)
     for c in range(max(names) + 1, len(row)):
@@ -202,10 +240,26 @@ def _read_indicator(
                 tuple(path),
                 "",
                 (header[c],),
-                subject=path[-1],
+                subject=subject,
                 measure=key,
                 project=project,
                 unit=unit,
+            )
+        )
+    measures = {f.measure for f in made}
+    if weighed and "weight" not in measures and measures & {"actual", "target"}:  # 巡查次数（10分）
+        label = row[max(names)]
+        made.append(
+            maker.add(
+                replace(label, text=weighed["points"]),
+                index,
+                tuple(path),
+                "",
+                (label.text,),
+                subject=subject,
+                measure="weight",
+                project=project,
+                unit="分",
             )
         )
     _share_units(maker, made)

@@ -273,8 +273,10 @@ def _never(op: str) -> Callable[[Figure, Reading], bool]:
 
 
 _BY_INTENT: dict[str, Callable[[Figure, Reading], bool]] = {
-    "share": lambda f, r: f.measure in _PERCENT
-    or (f.unit == "%" and ("占" not in r.text or bool(re.search("占|比", f.subject)))),
+    "share": lambda f, r: (
+        f.measure in _PERCENT
+        or (f.unit == "%" and ("占" not in r.text or bool(re.search("占|比", f.subject))))
+    ),
     "change": lambda f, r: f.measure in _CHANGES or "prior" in f.measure,
     "difference": _never("difference"),
     "times": _never("times"),

@@ -32,9 +32,7 @@ from qa.grouping import (
 from qa.names import FAMILIES, MONEY, content_pairs, core, key, pairs, topic
 from qa.reading import Reading, numeral
 
-_OF_SCOPE = re.compile(
-    "一般公共预算(财政拨款)?的?(?=(基本支出|项目支出|人员经费|公用经费)( |$))"
-)
+_OF_SCOPE = re.compile("一般公共预算(财政拨款)?的?(?=(基本支出|项目支出|人员经费|公用经费)( |$))")
 _SPECIAL = "外事|外宾|境外|国外"  # the lesser part of a count: asked for by name or not at all
 _REMARK = re.compile(r"[（(][^（）()]{3,}[）)]")  # 政府采购金额（以合同签订为准）
 _LEAST_COVER = 0.12  # a figure that explains less, and is hardly named, is not looked at

@@ -68,13 +68,17 @@ def _vacant(ask: Ask) -> Answer | None:
         return None
     told = [f for f in ask.report.figures if f.measure == "count" and f.unit == "人" and f.value]
     kind = next((k for k in _STAFF if k in ask.text), "")
-    held = [f for f in told if re.search("实有|在岗|在编", f.subject) and kind in f.subject]
-    posts = [f for f in told if re.search(r"编制(\([^()]*\))?$", f.subject) and kind in f.subject]
+    held = [f for f in told if re.search(_HELD, f.subject) and kind in f.subject]
+    posts = [f for f in told if re.search(_POSTS, f.subject) and kind in f.subject]
+    if not kind:  # of all: the totals are the largest
+        held, posts = ([max(fs, key=amount_of)] if fs else [] for fs in (held, posts))
     if len(held) != 1 or len(posts) != 1:
         return None
     return compared(ask, posts[0], held[0])
 
 
+_HELD = "实有(人数)?$|在岗|在编|在职(实有)?(人员|人数)?(实有)?(人数)?$|在职实有"
+_POSTS = r"编制(人数|数)?(\([^()]*\))?$"
 _STAFF = ("行政", "事业", "工勤", "参公")
 
 
@@ -98,6 +102,8 @@ def _two_items(ask: Ask) -> Answer | None:
         pair = cut["whole"], cut["part"]
     if pair is None or re.search(data.word("begins_with_last_year"), pair[1]):
         return None
+    if all(re.fullmatch(data.word("procurement_kind"), key(p)) for p in pair):
+        pair = f"政府采购{pair[0]}", f"政府采购{pair[1]}"  # 政府采购里，工程和服务哪个大
     found = _under_heading(ask, *pair) or _of_both(ask, *pair) or link_two(ask, *pair)
     if found is None:
         return None

@@ -72,7 +72,8 @@ def resolve(question: str, history: Sequence[str], catalogue: Catalogue) -> Reso
         # A new item under the old measure: 那公用经费呢, 那数据中心奖补呢.
         bare = re.sub(r"[?？。]$", "", question)
         bare = re.sub(data.word("follow_up_frame"), "", bare)
-        carries = measure and not reading.measure and reading.ops == ("lookup",)
+        parted = re.search("[,;?].", bare)  # 其中外宾接待花了多少？几批
+        carries = measure and not reading.measure and reading.ops == ("lookup",) and not parted
         word = _MEASURE_WORDS.get(measure, "") if carries else ""
         scope = next((s for h in reversed(history) if (s := read_question(h).scope)), "")
         facet = re.match(data.word("facet_alone"), reading.content)

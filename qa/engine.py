@@ -72,7 +72,7 @@ class Engine:
         check_question(question)
         resolved = resolve(question, [h for h in history if h.strip()], self.catalogue)
         text = refuse.without_own_body(resolved.text, self.report.body)
-        reading, assumed = correct(read_question(text), self.catalogue)
+        reading, assumed = correct(text, self.catalogue)
         answer = self._whole(reading, question, history)
         if self.assistant is not None:
             answer = self.assistant.improved(

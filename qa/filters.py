@@ -9,13 +9,13 @@ from index.text import squeeze
 from index.values import Figure
 from prompts import say
 from qa import data
-from qa.accept import ordinal_fits
+from qa.accept import counted_in, ordinal_fits
 from qa.ask import Ask, agree, first_sure, split_same, weighty
 from qa.conditions import Condition, condition
 from qa.evidence import amount, amount_of
 from qa.headings import completions, items_under, prose_budgets
 from qa.lookup import figure_answer
-from qa.names import MONEY, core, key
+from qa.names import MONEY, content_pairs, core, key, pairs
 from qa.plan import label_of
 from qa.sets import (
     Member,
@@ -55,7 +55,7 @@ def counted(ask: Ask) -> Answer | None:
         return told
     found = _filtered(ask)
     if found is None:
-        return None
+        return _told_in_sentence(ask)
     what, rows = found
     evidence = ask.evidence
     cited = _cite_rows(ask, rows, values=False)
@@ -103,6 +103,31 @@ def _told_count(ask: Ask) -> Answer | None:
     if hit is None or hit.named < 0.4 or not hit.figure.value:
         return None
     return figure_answer(ask, hit)
+
+
+def _told_in_sentence(ask: Ask) -> Answer | None:
+    """组织对一般公共预算项目支出开展绩效自评，共涉及项目10个: what is counted is told before it."""
+    head = re.search(data.word("counted_head"), ask.text)
+    if head is None or not ask.reading.counter:
+        return None
+    wanted = content_pairs(ask.reading.content)
+    told = []
+    for figure in ask.report.figures:
+        if figure.measure != "count" or figure.value is None or head["noun"] not in figure.subject:
+            continue
+        if not counted_in(figure.unit, ask.reading.counter):
+            continue
+        before = figure.sentence[: figure.sentence.find(figure.printed)]
+        inside = pairs(key(before)) | pairs(key("".join(ask.catalogue.section_of(figure))))
+        if ask.catalogue.explained(wanted, (inside, 1.0)) >= _TOLD:
+            told.append(figure)
+    if len({f.value for f in told}) != 1:
+        return None
+    ask.evidence.value(told[0], told[1:3])
+    return ask.evidence.answer(say("reported", label=label_of(told[0]), value=amount(told[0])))
+
+
+_TOLD = 0.85  # share of the question that the words before a count must hold
 
 
 def matching(ask: Ask) -> Answer | None:

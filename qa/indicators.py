@@ -70,6 +70,11 @@ def _rows_of(ask: Ask, table_id: str, least: int = 0) -> dict[int, dict[str, Fig
 
 def form_named(ask: Ask) -> str:
     """The id of the form whose project the question names best, "" when none is named."""
+    if re.search(data.word("whole_department"), ask.text):
+        forms = [t for t in ask.catalogue.tables.values() if t.kind == "form" and not t.project]
+        whole = [t.id for t in forms if re.search(data.word("whole_department"), t.title)]
+        if len(whole) == 1:
+            return whole[0]
     asked = content_pairs(ask.reading.content)
     shares: dict[str, float] = {}
     for table in ask.catalogue.tables.values():

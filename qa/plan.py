@@ -131,7 +131,9 @@ def name_of(figure: Figure) -> str:
         whole = name in {"年度资金总额", "总分"}
         name = figure.project if whole else f"{figure.project}“{name}”"
     if figure.unit == "人次":
-        name = re.sub(r"团组$", "", name)  # 团组2个、累计3人次: the persons are not the groups
+        name = re.sub(
+            r"(团组|批次)$", "", name
+        )  # 团组2个、累计3人次: the persons are not the groups
     facet = figure.facet if figure.facet not in {"金额", "收入合计"} else ""
     if figure.code.startswith("3"):
         facet = ""

@@ -50,7 +50,7 @@ def attack(engine: Engine, item: GoldItem) -> tuple[int, int, list[str]]:
     """Plans tried, plans let through, and what is wrong with the answers of these."""
     resolved = resolve(item.question, list(item.history), engine.catalogue)
     text = without_own_body(resolved.text, engine.report.body)
-    reading, _ = correct(read_question(text), engine.catalogue)
+    reading, _ = correct(text, engine.catalogue)
     tried, passed, wrong = 0, 0, []
     ask = engine.new_ask(reading, item.question)
     plainly = gate.asks_plainly(ask)  # the gate's first rule, asked once

@@ -60,6 +60,7 @@ class Layout(BaseModel):
     project_bodies: tuple[str, ...]
     line_columns: tuple[str, ...]
     unit_columns: tuple[str, ...]
+    reason_rows: tuple[str, ...]
     totals: tuple[str, ...]
     scopes: tuple[ScopeRule, ...]
     default_scope: str
@@ -148,6 +149,7 @@ class Claims(BaseModel):
     generic: frozenset[str]
     topical: frozenset[str]
     bare_counts: frozenset[str]
+    no_projects: tuple[str, ...]
 
 
 @lru_cache(maxsize=1)

@@ -83,6 +83,7 @@ class Lexicon(Entry):
     stops: tuple[str, ...]
     light: str
     parts: tuple[str, ...]
+    sounding: tuple[str, ...]
     opposites: tuple[tuple[str, str], ...]
     wider: tuple[tuple[str, str], ...]
     lead: str

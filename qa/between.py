@@ -68,13 +68,17 @@ def tables_agree(ask: Ask) -> Answer | None:
 
 def two_scopes(ask: Ask) -> Answer | None:
     """X的全口径支出比财政拨款支出多多少: one item under the two scopes named."""
-    match = re.search(data.word("two_scopes"), ask.text)
-    if match is None or not content_of(match["item"]):
+    said = list(re.finditer(data.word("scope_said"), ask.text))
+    scopes = [data.word_or("scope_called", m["scope"], m["scope"]) for m in said]
+    if len(said) != len(_TWO) or scopes[0] == scopes[1]:
+        return None
+    between = ask.text[said[0].end() : said[1].start()]
+    item = content_of(re.sub("按$", "", ask.text[: said[0].start()].rstrip(",")))
+    if not item or not re.match(f"[,]?({data.word('scopes_compared')})", between):
         return None
     found = []
-    for name in (match["a"], match["b"]):
-        scope = data.word_or("scope_called", name, name)
-        hits = ask.find(content=content_of(match["item"]), scope=scope, units=tuple(MONEY))
+    for scope in scopes:
+        hits = ask.find(content=item, scope=scope, units=tuple(MONEY))
         inside = [h for h in hits if h.figure.scope == scope and h.figure.value is not None]
         if not inside or inside[0].named < _NAMED:
             return None
@@ -122,4 +126,5 @@ def _indicators(ask: Ask, members: Sequence[Member]) -> list[Figure] | None:
 
 
 _MEASURES = {"actual": "executed", "final": "executed", "budget": "budget_adjusted"}
+_TWO = ("one", "other")
 _NAMED = 0.9  # share of the item's name that the question must hold

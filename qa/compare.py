@@ -100,6 +100,8 @@ def _two_items(ask: Ask) -> Answer | None:
     cut = re.search(data.word("deducted"), ask.text)
     if cut:
         pair = cut["whole"], cut["part"]
+    if (given := re.search(data.word("given_pair"), ask.text)) is not None:
+        pair = given["a"], given["b"]
     if pair is None or re.search(data.word("begins_with_last_year"), pair[1]):
         return None
     if all(re.fullmatch(data.word("procurement_kind"), key(p)) for p in pair):
@@ -361,7 +363,8 @@ def target_gap(ask: Ask) -> Answer | None:
 
 def sum_of(ask: Ask) -> Answer | None:
     """A加B一共多少: the sum of the figures named."""
-    text = re.sub(data.word("sum_tail"), "", ask.text)
+    named = re.search(data.word("listed_in_brackets"), ask.text)  # 四个专项（A、B、C、D）
+    text = named["names"] if named else re.sub(data.word("sum_tail"), "", ask.text)
     pieces = [
         p for p in split_pieces(ask, text, data.word("added_pieces")) if len(content_of(p)) > 1
     ]

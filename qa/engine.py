@@ -125,7 +125,11 @@ class Engine:
 
         def clause(text: str, before: Sequence[str]) -> Answer | None:
             whole = self._after(text, before, turns)
-            return self._answer(read_question(whole), question) if whole else None
+            answer = self._answer(read_question(whole), question) if whole else None
+            if answer is None and before and whole == text:
+                named = content_of(read_question(before[0]).rest).replace(" ", "")
+                answer = self._answer(read_question(f"{named}{text}"), question) if named else None
+            return answer
 
         turns = [h for h in history if h.strip()]
         said = refuse.without_own_body(normalise(question), self.report.body)

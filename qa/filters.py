@@ -212,6 +212,14 @@ def _filtered(ask: Ask) -> tuple[str, list[tuple[str, Figure]]] | None:
                 for m in members
             ]
             return "项目", shown
+        apart = re.search(data.word("not_graded"), text)
+        if apart and re.search(data.word("graded") + '|[“"]', text):
+            rows = [
+                (m.name, m.figures["grade"])
+                for m in members
+                if "grade" in m.figures and m.figures["grade"].printed != apart["grade"]
+            ]
+            return "项目", rows
         grade = re.search(data.word("grade_counted"), text)
         if grade and re.search(data.word("graded"), text):
             rows = [

@@ -21,6 +21,7 @@ from qa import (
     notes,
     parts,
     portion,
+    purpose,
     ranking,
     ratios,
     rows,
@@ -124,6 +125,7 @@ HANDLERS: dict[str, tuple[Handler, ...]] = {
         textual.list_answer,
     ),
     "text": (
+        purpose.told,
         kinds.listed,
         bodies.listed,
         indicators.listed,

@@ -15,7 +15,7 @@ from qa import data
 from qa.ask import Ask, first_sure
 from qa.evidence import amount
 from qa.headings import items_under
-from qa.names import MONEY, core, same_family
+from qa.names import MONEY, content_pairs, core, key, pairs, same_family
 from qa.plan import label_of
 from qa.reading import content_of
 from qa.values import Answer
@@ -29,7 +29,7 @@ def listed(ask: Ask) -> Answer | None:
     if match is None or ask.reading.has(*_OTHER_OPS):
         return None
     lead = ask.text[: match.start()]
-    found = _under_heading(ask, lead, match.group()) or _in_prose(ask, lead)
+    found = _under_heading(ask, lead, match.group()) or _in_prose(ask, lead) or told(ask, lead)
     if found is None:
         return None
     whole, parts = found
@@ -97,5 +97,29 @@ def _in_prose(ask: Ask, lead: str) -> tuple[Figure | None, Sequence[Figure]] | N
     return best if best[1] else None
 
 
+def told(ask: Ask, lead: str) -> tuple[Figure | None, Sequence[Figure]] | None:
+    """The amounts that a sentence on the matter named lists under one whole, whatever its name.
+
+    实施政府购买服务项目6个，支出合计218.60万元，主要包括：河道保洁96.00万元……
+    """
+    wanted = content_pairs(content_of(lead))
+    if not wanted:
+        return None
+    groups: dict[tuple[str, tuple[str, ...], str], list[Figure]] = {}
+    for f in ask.report.figures:
+        if not f.table and not f.project and f.unit in MONEY and f.value and len(f.item) > 1:
+            groups.setdefault((f.table_id, f.item[:-1], f.measure), []).append(f)
+    best: tuple[float, list[Figure]] = (0.0, [])
+    for parts in groups.values():
+        if len(parts) < _PARTS + 1 or "." in parts[0].subject:
+            continue
+        words = parts[0].sentence + "".join(ask.catalogue.section_of(parts[0]))
+        share = ask.catalogue.explained(wanted, (pairs(key(words)), 1.0))
+        if share > best[0]:
+            best = share, parts
+    return (None, best[1]) if best[0] >= _TOLD else None
+
+
+_TOLD = 0.6  # share of the matter's name, by weight, that the sentence must hold
 _PARTS = 2  # items that a heading has at least
 _NAMED = 0.75  # share of the amount's name that the question must hold

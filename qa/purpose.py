@@ -15,8 +15,9 @@ from prompts import say
 from qa import data
 from qa.ask import Ask
 from qa.evidence import amount
-from qa.names import MONEY, content_pairs, key, pairs, same_family
+from qa.names import MONEY, content_pairs, core, key, pairs, same_family
 from qa.plan import label_of
+from qa.reading import content_of
 from qa.textual import Quote, cite_quote
 from qa.values import Answer
 
@@ -58,6 +59,27 @@ def spent_on(ask: Ask) -> Answer | None:
     )
 
 
+def told(ask: Ask) -> Answer | None:
+    """购房补贴是干什么的, 发给谁: what the report says the account named is for."""
+    match = re.search(data.word("asks_purpose"), ask.text)
+    if match is None:
+        return None
+    asked = ask.text[: match.start()]
+    hit = ask.link(asked) if content_of(asked) else None
+    if hit is None or hit.named < _NAMED:
+        return None
+    name = core(hit.figure.subject)
+    for paragraph in ask.report.paragraphs:
+        for use, _ in _uses(paragraph):
+            start = _sentence_of(paragraph, use.start())
+            if not paragraph.heading and name in key(paragraph.text[start : use.start()]):
+                quote = Quote(paragraph, start, use.end())
+                cite_quote(ask, quote)
+                return ask.evidence.answer(say("quote", quote=quote.text.strip()))
+    return None
+
+
+_NAMED = 0.9  # share of the account's name that the question must hold
 _LEAST = 4  # pairs of characters that a use is told by
 
 

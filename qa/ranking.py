@@ -11,7 +11,7 @@ from index.data import measure_label
 from index.text import squeeze
 from index.values import Figure
 from prompts import say
-from qa import data, gaps
+from qa import data, gaps, parts
 from qa.ask import Ask, by_id, split_same
 from qa.conditions import NOT_WHOLE, condition
 from qa.evidence import amount, amount_of
@@ -279,6 +279,9 @@ def _ranked_members(ask: Ask) -> tuple[str, list[tuple[str, Decimal, Figure]]] |
         if len(budgets) >= 2:
             return "budget_initial", [(f.subject, amount_of(f), f) for f in budgets]
     found = items_under(ask, text) or rows_named(ask)
+    if found is None and (who := re.search(data.word("which_of_a_list"), text)) is not None:
+        listed = parts.told(ask, text[: who.start()])
+        found = ("", list(listed[1])) if listed is not None else None
     if found is None:
         return None
     _, figures = found

@@ -12,9 +12,9 @@ from decimal import Decimal
 from index.values import Figure
 from qa import data
 from qa.ask import Ask
+from qa.conditions import condition
 from qa.lookup import figure_answer
 from qa.names import MONEY
-from qa.conditions import condition
 from qa.reading import content_of, read_question
 from qa.sets import projects
 from qa.units import convert

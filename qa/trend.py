@@ -78,7 +78,7 @@ def _rate_elsewhere(ask: Ask, change: Figure) -> Figure | None:
 def _fiscal_twin(ask: Ask, content: str) -> str:
     """财政拨款收入 for 收入 where the change is told of the former alone and both are one amount.
 
-    A budget tells 收入预算9101万元，其中：财政拨款收入9101万元，比上年预算减少…: nothing else has changed.
+    收入预算9101万元，其中：财政拨款收入9101万元，比上年预算减少…: nothing else moved.
     """
     side = next((s for s in ("收入", "支出") if data.names("fiscal_twins").get(s) == content), "")
     side = next((s for s in ("收入", "支出") if s in ask.text), "") if side else ""

@@ -22,7 +22,6 @@ from qa.model import gate
 from qa.model.assistant import carried_out
 from qa.model.planner import Picked, candidates
 from qa.plan import Plan, Step
-from qa.reading import read_question
 from qa.refuse import without_own_body
 from qa.spelling import correct
 

@@ -133,10 +133,23 @@ def _chosen(ask: Ask, known: Sequence[Body]) -> list[Body]:
         if (match := re.search(rf"(不算|不含|不是|除了?|非)?({kind})", text)) is None:
             continue
         fits = [b for b in kept if re.search(said, f"{b.name}{b.fact}")]
+        if not fits and kind.endswith("事业单位"):
+            fits = _by_number(ask, kept)
         apart = match[1] or kind == "普通事业单位"
         # None of the kind told: no count of all.
         kept = [b for b in kept if b not in fits] if apart else fits
     return kept
+
+
+def _by_number(ask: Ask, known: Sequence[Body]) -> list[Body]:
+    """The bodies besides the department itself, where as many are said to be 事业单位."""
+    others = [b for b in known if not b.own]
+    told = {
+        f.value
+        for f in ask.report.figures
+        if f.measure == "count" and f.subject.endswith("事业单位") and f.unit in {"家", "个"}
+    }
+    return others if told == {len(others)} else []
 
 
 def listed(ask: Ask) -> Answer | None:

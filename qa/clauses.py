@@ -135,7 +135,8 @@ def _fits(wanted: set[str], answer: Answer) -> bool:
     """Whether an answer is of the kind asked for; a reason is told in whatever words."""
     if wanted == {"reason"} and not answer.values:
         return True
-    return wanted <= kinds_told(answer)
+    told = kinds_told(answer)
+    return wanted <= told | ({"money"} if "budget" in told else set())
 
 
 def joined(first: Answer, second: Answer) -> Answer:

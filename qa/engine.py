@@ -127,7 +127,7 @@ class Engine:
             whole = self._after(text, before, turns)
             answer = self._answer(read_question(whole), question) if whole else None
             if answer is None and before and whole == text:
-                named = content_of(read_question(before[0]).rest).replace(" ", "")
+                named = re.sub(data.word("how_many_behind"), "", before[0])
                 answer = self._answer(read_question(f"{named}{text}"), question) if named else None
             return answer
 

@@ -280,8 +280,8 @@ def _ranked_members(ask: Ask) -> tuple[str, list[tuple[str, Decimal, Figure]]] |
             return "budget_initial", [(f.subject, amount_of(f), f) for f in budgets]
     found = items_under(ask, text) or rows_named(ask)
     if found is None and (who := re.search(data.word("which_of_a_list"), text)) is not None:
-        listed = parts.told(ask, text[: who.start()])
-        found = ("", list(listed[1])) if listed is not None else None
+        in_prose = parts.told(ask, text[: who.start()])
+        found = ("", list(in_prose[1])) if in_prose is not None else None
     if found is None:
         return None
     _, figures = found

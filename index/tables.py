@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from index import data
 from index.text import fold, is_blank, read_cell, squeeze
 from index.values import Box, Caption, Cell, Grid, Line, Page, distinct
 
@@ -56,6 +57,7 @@ class _Block:
     below: tuple[Line, ...]
     first_on_page: bool
     section: str
+    under: bool = False  # right below another grid, no line between them: of the same title
 
 
 def find_tables(pages: Sequence[Page]) -> tuple[Sheet, ...]:
@@ -72,6 +74,9 @@ def find_tables(pages: Sequence[Page]) -> tuple[Sheet, ...]:
             continue
         notes.extend(_notes(block))
         last = sheets[-1] if sheets else None
+        if last and block.under and not title and _heads_block(rows[0]):
+            sheets.append(_same_title(_new_sheet(block, title, texts, rows, notes), last))
+            continue
         aligned = _aligned(last, block.grid, rows) if last else None
         if last and aligned and _continues(last, block, title, aligned):
             sheets[-1] = _extend(last, block, aligned, notes)
@@ -97,12 +102,49 @@ def _blocks(pages: Sequence[Page]) -> list[_Block]:
                 line for line in page.lines if grid.box.bottom <= line.box.middle[1] <= end
             )
             section = _section(above, section)
-            blocks.append(_Block(grid, above, below, i == 0, section))
+            for n, part in enumerate(_stacked(grid)):
+                lines = above if n == 0 else ()
+                under = not lines and (n > 0 or i > 0)
+                blocks.append(_Block(part, lines, below, i == 0 and n == 0, section, under))
             edge = grid.box.bottom
         rest = [line for line in page.lines if line.box.top > edge]
         section = _section(rest, section)
         parted = _parted_title(rest)
     return blocks
+
+
+def _stacked(grid: Grid) -> list[Grid]:
+    """The tables that stand under each other in one grid, each below a row that names its column.
+
+    预算数 over a header and a row of amounts, 决算数 over the same header and another row.
+    """
+    starts = [0]
+    for i, row in enumerate(grid.cells):
+        if i and _heads_block(row) and any(map(_has_data, grid.cells[starts[-1] : i])):
+            starts.append(i)
+    if len(starts) == 1:
+        return [grid]
+    ends = [*starts[1:], len(grid.cells)]
+    return [
+        replace(grid, cells=rows, box=Box.around(c.box for row in rows for c in row))
+        for rows in (grid.cells[a:b] for a, b in zip(starts, ends, strict=True))
+    ]
+
+
+def _heads_block(row: Sequence[Cell]) -> bool:
+    """Whether a row is one cell over the whole width that names what stands below: 决算数."""
+    cells = distinct(row)
+    return len(cells) == 1 and data.matches(data.layout().block_heads, squeeze(cells[0].text))
+
+
+def _same_title(sheet: Sheet, last: Sheet) -> Sheet:
+    return replace(
+        sheet,
+        title=last.title,
+        form_code=last.form_code,
+        unit=sheet.unit or last.unit,
+        year=sheet.year or last.year,
+    )
 
 
 def _parted_title(lines: Sequence[Line]) -> tuple[Line, ...]:

@@ -60,6 +60,7 @@ class Layout(BaseModel):
     project_bodies: tuple[str, ...]
     line_columns: tuple[str, ...]
     unit_columns: tuple[str, ...]
+    block_heads: tuple[str, ...]
     reason_rows: tuple[str, ...]
     totals: tuple[str, ...]
     scopes: tuple[ScopeRule, ...]

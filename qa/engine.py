@@ -164,6 +164,11 @@ class Engine:
             they, listed = re.subn(data.word("lists_them"), "", before[0])
             if listed:  # 执行率不到九成的项目有哪些，它们一共执行了多少
                 return f"{they},{text[of_them.end() :]}"
+        if before and text.startswith("占"):  # 加起来多少，占人员经费的几成
+            name = self._first_of(f"{before[0]},它{text}", text)
+            return f"{name}{text}" if name else _whole_before(before[-1]) + text
+        if before and (part := re.match(data.word("part_of_before"), text)) is not None:
+            return f"{_whole_before(before[-1])}里{text}" if part else text
         if before and bare:
             why = f"为什么{re.sub(data.word('how_much'), '', before[-1])}"
             return resolve(why, [*turns, *before[:-1]], self.catalogue).text
@@ -263,6 +268,12 @@ class Engine:
         else:
             handlers += [lookup.lookup, *words]
         return list(dict.fromkeys(handlers))
+
+
+def _whole_before(clause: str) -> str:
+    """What a clause before asked the amount of: 政府采购总共多少钱."""
+    bare = re.sub(data.word("sum_tail"), "", clause)
+    return re.sub(data.word("how_many_behind"), "", bare)
 
 
 def _without_asides(text: str) -> list[str]:

@@ -116,7 +116,7 @@ class Evidence:
             )
         )
 
-    def cite_pages(self, figures: Sequence[Figure], most: int = 3) -> None:
+    def cite_pages(self, figures: Sequence[Figure], most: int = 5) -> None:
         """What was compared may stand on several pages: one figure of each, `most` at the most."""
         pages = {f.page: f for f in reversed(figures)}
         if len(pages) <= most:

@@ -49,7 +49,7 @@ def share(ask: Ask) -> Answer | None:
         return None
     if (several := _of_projects(ask, a, whole.figure)) is not None:
         return several
-    pieces = split_pieces(ask, a, data.word("added_pieces"))
+    pieces = split_pieces(ask, re.sub(data.word("sum_tail"), "", a), data.word("added_pieces"))
     top = [ask.link(p, measure=_money_measure(ask), scope=ask.reading.scope) for p in pieces]
     if len(pieces) > 1 and all(top):
         figures = [h.figure for h in top if h]
@@ -63,6 +63,8 @@ def share(ask: Ask) -> Answer | None:
         return ask.evidence.answer(
             say("computed", label=label, formula=calculation.formula) + rounding_of(calculation)
         )
+    if len(pieces) > 1 and any(top) and re.search(data.word("sum_tail"), a):
+        return None  # one of the things added up is not in the report
     one = _facet_of(ask, a, b, whole) or ask.link(a, measure=_part_measure(ask, a))
     if one is None or one.figure.value is None:
         return None
@@ -175,8 +177,9 @@ def _parts_of_share(text: str) -> tuple[str, str] | None:
         data.word("share_asked"), lambda m: "占比例" if m.group().startswith("占") else "比例", text
     )
     match = re.search(data.word("share_of"), text)
-    if not match:
-        return None
+    if not match:  # X中Y的比重是多少
+        apart = re.match(data.word("part_of_whole"), re.sub("(占)?的?(比例|比重|占比).*$", "", text))
+        return (apart["a"], apart["b"]) if apart else None
     a, b = match["a"], match["b"].strip("的")
     within = re.match(data.word("part_within"), a)
     if within and len(b) < 2:
@@ -248,6 +251,7 @@ def complement(ask: Ask) -> Answer | None:
         return None
     whole_name = match["whole"] or match["whole0"]
     part_name = match["part"] or match["part0"]
+    whole_name = data.word_or("total_of", whole_name, whole_name)
     whole = ask.link(whole_name, measure=_money_measure(ask))
     verb = match["verb"] or match["verb0"]
     named = (part_name + whole_name, verb + part_name, part_name)

@@ -258,6 +258,8 @@ def last_year(ask: Ask) -> Answer | None:
     year = ask.report.year
     if year is None or re.search(data.word("asks_by_percent"), ask.text):
         return None  # by how many percent, worked out from the change: `change` answers
+    if ask.report.kind == "budget" and re.search(data.word("asks_executed"), ask.text):
+        return None  # a budget tells no accounts of the year before
     content = compared_content(ask)
     if not content:
         return None

@@ -85,6 +85,9 @@ def _read_words(maker: FigureMaker, index: int, cells: Sequence[Cell], project: 
     maker.close_row((label.text,), "", cells, [made], False)
 
 
+_GOAL = 8  # characters that a goal in words has at least
+
+
 def _value_beside(rows: Sequence[Sequence[Cell]], label: str) -> str:
     for row in rows[:6]:
         cells = distinct(row)
@@ -114,8 +117,40 @@ def _read_head(maker: FigureMaker, index: int, cells: Sequence[Cell], project: s
         )
         maker.close_row(item, "", cells, made, False)
         return
+    money_unit = next((u for c in cells[::2] if (u := unit_in(c.text))), None)
     for key, value in zip(cells[::2], cells[1::2], strict=False):
-        if key.text:
+        label = squeeze(key.text)
+        if money_unit and read_cell(value.text):  # 项目金额（万元）| 8,045.30 | 其中：财政拨款 | …
+            whole = data.matches(data.layout().project_money, label)
+            made.append(
+                maker.add(
+                    value,
+                    index,
+                    (cells[0].text,) if key is cells[0] else (cells[0].text, key.text),
+                    "",
+                    (),
+                    subject="年度资金总额" if whole else strip_number(key.text),
+                    measure="budget" if maker.report_kind == "budget" else "budget_initial",
+                    project=project,
+                    unit=money_unit,
+                )
+            )
+        elif data.matches(data.layout().goal_labels, label) and len(value.text) > _GOAL:
+            made.append(
+                maker.add(
+                    value,
+                    index,
+                    (key.text,),
+                    "",
+                    (),
+                    subject="年度总体目标",
+                    measure="goal",
+                    project=project,
+                    unit="",
+                    words=True,
+                )
+            )
+        elif key.text:
             made.append(
                 maker.add(
                     value,

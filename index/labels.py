@@ -97,8 +97,11 @@ def split_groups(sheet: Sheet) -> list[Group]:
 
     leaves = [squeeze(path[-1]) if path else "" for path in sheet.columns]
     projects = any(leaf.startswith("项目名称") for leaf in leaves)
+    second = _second_classification(sheet)
     for c, path in enumerate(sheet.columns):
         leaf = leaves[c]
+        if c in second:
+            continue
         is_code = data.matches(layout.code_parts, leaf) and bool(codes or c == 0)
         is_code = is_code or any(data.matches(layout.code_columns, squeeze(p)) for p in path)
         is_code = is_code or (leaf.endswith("科目") and _codes_below(sheet, c))
@@ -120,6 +123,15 @@ def split_groups(sheet: Sheet) -> list[Group]:
             values.append(c)
     close()
     return groups
+
+
+def _second_classification(sheet: Sheet) -> frozenset[int]:
+    """The columns of 政府预算支出经济分类 beside those of 部门预算支出经济分类, which name the rows."""
+    heads = ["".join(squeeze(p) for p in path) for path in sheet.columns]
+    layout = data.layout()
+    second = {c for c, head in enumerate(heads) if data.matches(layout.second_accounts, head)}
+    first = any(data.matches(layout.first_accounts, head) for head in heads)
+    return frozenset(second) if first else frozenset()
 
 
 def _units_below(sheet: Sheet, column: int) -> bool:

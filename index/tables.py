@@ -17,12 +17,14 @@ from index.values import Box, Caption, Cell, Grid, Line, Page, distinct
 
 _FOLIO = re.compile(r"[-—–―·\s]*(第)?\d{1,4}(页)?[-—–―·\s]*")
 _UNIT = re.compile(r"单位[:：]?[^元]{0,6}?((?:亿|万|千|百)?元)")
-_FORM_CODE = re.compile(r"公开\s*\d{1,2}(?:-\d+)?\s*表|附(?:件|表)\s*\d{1,2}(?!\d)")
+_FORM_CODE = re.compile(
+    r"(?:公开|预算|决算|财决)\s*\d{1,2}(?:-\d+)?\s*表|附(?:件|表)\s*\d{1,2}(?!\d)"
+)
 _CONTINUED = re.compile(r"[(（]?续表?\d*[)）]?$|^续表")
 _YEAR = re.compile(r"(20\d\d)\s*年")
 _TITLE = re.compile(r"表(?:[(（][^)）]{1,12}[)）])?$")
 _FURNITURE = re.compile(
-    r"^(公开\d{1,2}(-\d+)?表|附表\d*|(金额)?单位[:：].{0,8}|(编制|填报)?(单位|部门)(名称)?[:：].*|"
+    r"^((公开|预算|决算|财决)\d{1,2}(-\d+)?表|附表\d*|(金额)?单位[:：].{0,8}|(编制|填报)?(单位|部门)(名称)?[:：].*|"
     r"[(（]?20\d\d年度?[)）]?|\(?续\)?)+$"
 )
 _SAME_EDGE = 4.0  # points within which the edges of two pages are one
@@ -81,7 +83,9 @@ def find_tables(pages: Sequence[Page]) -> tuple[Sheet, ...]:
         if last and aligned and _continues(last, block, title, aligned):
             sheets[-1] = _extend(last, block, aligned, notes)
             continue
-        sheets.append(_new_sheet(block, title, texts, rows, notes))
+        alike = last is not None and last.kind == "form" == _kind(block.grid)
+        before = last.title if last is not None and alike and not block.above else ""
+        sheets.append(_new_sheet(block, title, texts, rows, notes, before))
     return tuple(sheets)
 
 
@@ -163,7 +167,7 @@ def _parted_title(lines: Sequence[Line]) -> tuple[Line, ...]:
 def _section(lines: Sequence[Line], before: str) -> str:
     """The heading that holds after `lines`."""
     for line in lines:
-        if re.match(r"^[一二三四五六七八九十]+、\S{2,30}$", line.text):
+        if re.match(r"^[一二三四五六七八九十]+、[^\s:：。]{2,30}$", line.text):
             before = line.text
     return before
 
@@ -330,7 +334,9 @@ def _new_sheet(
     texts: str,
     rows: Sequence[tuple[Cell, ...]],
     notes: Sequence[str],
+    before: str = "",
 ) -> Sheet:
+    """`before`: the title of the table before, where this one has none and continues its kind."""
     folded = fold(texts)
     unit = _UNIT.findall(folded)
     code = _FORM_CODE.search(folded)
@@ -341,7 +347,7 @@ def _new_sheet(
     columns = tuple(_path(header, c) for c in range(block.grid.width))
     body = tuple(r for r in rows[depth:] if not _column_numbers(r))
     return Sheet(
-        title=_CONTINUED.sub("", title) or block.section or "未命名表格",
+        title=_CONTINUED.sub("", title) or before or block.section or "未命名表格",
         form_code=code.group().replace(" ", "") if code else "",
         unit=unit[-1] if unit else "",
         year=int(year[1]) if year else None,

@@ -248,11 +248,13 @@ def noun_of(text: str) -> str:
         if shorter == noun:
             break
         noun = shorter
+    noun = re.sub(
+        r"(?<=[费出入款)])20\d\d年度?$", "", noun
+    )  # 公务接待费2024年决算数, X(项)2025年预算
     noun = re.sub(rf"^(?:.{{2,24}}?(?:{_BODY}))?20\d\d年度?", "", noun)
     noun = re.sub(r"^.*(?:共有|实有(?!人))(?=.{2})", "", noun)
     noun = re.sub(rf"^[^()]{{3,30}}?(?:{_BODY})(?=(?:收入|支出)(?:支出)?(?:总计|合计)?$)", "", noun)
     noun = re.sub(r"(?<=.)决算数?$", "", noun)
-    noun = re.sub(r"(?<=[费出入款])20\d\d年度?$", "", noun)  # 公务接待费2024年决算数
     noun = re.sub(r"^(?:比|较|与|和|同).*$", "", noun)
     if noun in data.claims().generic or not re.search(r"[\u4e00-\u9fff]{2}", noun):
         return ""

@@ -15,7 +15,7 @@ from index.values import Figure
 from qa import data
 from qa.ask import Ask, unexplained, weighty
 from qa.names import MONEY, core, key, pairs, same_family, topic
-from qa.reading import Reading
+from qa.reading import Reading, numeral
 from qa.units import compatible
 
 _PERCENT = {"share", "rate", "completion", "change_rate"}
@@ -46,6 +46,7 @@ def acceptable(ask: Ask, figure: Figure) -> bool:
         or not _receiver_named(ask, figure)
         or _wider(ask, figure)
         or _of_heading(ask, figure)
+        or not _age_fits(ask.text, figure)
         or _of_unnamed_project(ask, figure)
         or not _part_named(ask, figure)
         or not _head_named(ask, figure)
@@ -83,6 +84,21 @@ def _of_unnamed_project(ask: Ask, figure: Figure) -> bool:
 
 
 _STAGES = {"budget", "budget_initial", "budget_adjusted", "executed"}
+
+
+def _age_fits(text: str, figure: Figure) -> bool:
+    """Whether an amount told for an age (80至89周岁每人每月50元) is that of the age asked for."""
+    told = re.search(data.word("age_told"), figure.subject)
+    if told is None:
+        return True
+    asked = re.search(data.word("age_asked"), text)
+    if asked is None or told.group() in text:
+        return asked is not None
+    age, low = numeral(asked["age"]), int(told["low"])
+    return age is not None and low <= age <= int(told["high"] or _OLDEST)
+
+
+_OLDEST = 999
 
 
 def _of_heading(ask: Ask, figure: Figure) -> bool:

@@ -325,7 +325,9 @@ class Catalogue:
         if not found:
             return frozenset()
         best = max(found.values())
-        return frozenset(i for i, score in found.items() if score >= best - 0.05)
+        chosen = frozenset(i for i, score in found.items() if score >= best - 0.05)
+        named = {i for i in chosen if squeeze(self.tables[i].title) in text}
+        return frozenset(named) or chosen  # 市级使用资金绩效自评情况汇总表, not every 汇总表
 
     def _of_scope(self, reading: Reading) -> frozenset[str]:
         """The tables of the special fund that the question names one of: 政府性基金那张表."""

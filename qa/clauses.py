@@ -98,7 +98,9 @@ def completed(text: str, answer: Answer, ask: Asked) -> Answer:
         if more is None or more.status != "answered" or not _fits(wanted, more):
             continue
         if wanted <= told and not _holds(more, named):
-            continue  # no answer to this clause of its own
+            more = ask(clause, ())  # by itself: 编制多少，在职的有多少人
+            if more is None or not _fits(wanted, more) or not _holds(more, named):
+                continue  # no answer to this clause of its own
         answer = joined(more, answer) if i == 0 else joined(answer, more)
         told |= wanted
     return answer

@@ -92,7 +92,7 @@ def counters(ask: Ask) -> Answer | None:
         return None
     if ask.reading.has("per", "rank", "difference", "share"):
         return None
-    name = ask.text[: found[0].start()]
+    name = re.sub("费?用?支出(?=的|共|总|一)", "", ask.text[: found[0].start()])
     if not content_of(name):
         return None
     questions = []

@@ -49,6 +49,7 @@ from qa.privacy import without_contacts
 from qa.reading import LONGEST, Reading, content_of, normalise, read_question
 from qa.rerank import open_reranker
 from qa.search import PassageSearch
+from qa.sets import project_named
 from qa.spelling import correct
 from qa.values import Answer
 
@@ -127,8 +128,12 @@ class Engine:
             whole = self._after(text, before, turns)
             answer = self._answer(read_question(whole), question) if whole else None
             if answer is None and before and whole == text:
-                named = re.sub(data.word("how_many_behind"), "", before[0])
-                answer = self._answer(read_question(f"{named}{text}"), question) if named else None
+                whole = f"{_whole_before(before[0])}{text}"
+                answer = self._answer(read_question(whole), question)
+            if answer is None and before:
+                member = project_named(self.new_ask(read_question(before[0]), question))
+                whole = f"{member.name}的{text}" if member is not None else ""
+                answer = self._answer(read_question(whole), question) if whole else None
             return answer
 
         turns = [h for h in history if h.strip()]
@@ -167,8 +172,10 @@ class Engine:
         if before and text.startswith("占"):  # 加起来多少，占人员经费的几成
             name = self._first_of(f"{before[0]},它{text}", text)
             return f"{name}{text}" if name else _whole_before(before[-1]) + text
-        if before and (part := re.match(data.word("part_of_before"), text)) is not None:
-            return f"{_whole_before(before[-1])}里{text}" if part else text
+        if before and re.match(data.word("part_of_before"), text):
+            return f"{_whole_before(before[-1])}里{text}"
+        if before and re.match(data.word("the_total_asked"), text):
+            return f"{_whole_before(before[-1])}{text}"
         if before and bare:
             why = f"为什么{re.sub(data.word('how_much'), '', before[-1])}"
             return resolve(why, [*turns, *before[:-1]], self.catalogue).text
@@ -208,6 +215,8 @@ class Engine:
             content = content_of(clauses[i - 1])
             hits = self.catalogue.find(Wanted(content), 1) if content else []
             if hits and hits[0].named >= 0.4 and hits[0].cover >= 0.2:
+                return
+            if re.search(data.word("computing_lead"), clauses[i - 1]):
                 return
             if re.match(data.word("compares_with_lead"), clauses[i]):
                 return  # 相当于…的百分之几: of what stands before

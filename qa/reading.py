@@ -237,7 +237,7 @@ def _counter(text: str) -> str:
 
 def content_of(text: str) -> str:
     """`text` without question scaffolding and punctuation, in segments split by single spaces."""
-    text = _QUOTES.sub("", text)
+    text = _QUOTES.sub("", re.sub('(?<=[中里])[“"]', " ", text))
     whole = text
     for pattern in data.lexicon().stops:
         text = data.compiled(pattern).sub(" ", text)

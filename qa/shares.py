@@ -45,6 +45,8 @@ def share(ask: Ask) -> Answer | None:
     if re.fullmatch(data.word("procurement_kind"), key(a)):
         a = f"{a}采购"  # 政府采购里服务占多少
     whole = ask.link(data.word_or("total_of", b, b), measure=_whole_measure(ask, a, b))
+    if whole is None and (part := ask.link(a, measure=_part_measure(ask, a))) is not None:
+        whole = _of_project(ask, part.figure, b)  # 专项里，X的钱占整个专项
     if whole is None or whole.figure.value is None:
         return None
     if (several := _of_projects(ask, a, whole.figure)) is not None:
@@ -137,6 +139,8 @@ def _of_project(ask: Ask, part: Figure, b: str) -> Hit | None:
     rest = content_of(read_question(b).rest)
     if not part.project or re.sub(data.word("project_whole"), "", rest).strip():
         return None
+    if re.search(data.word("every_project"), b):
+        return None  # of all projects
     return ask.link(f"{part.project}{b}", measure=read_question(b).measure or "executed")
 
 
@@ -178,7 +182,8 @@ def _parts_of_share(text: str) -> tuple[str, str] | None:
     )
     match = re.search(data.word("share_of"), text)
     if not match:  # X中Y的比重是多少
-        apart = re.match(data.word("part_of_whole"), re.sub("(占)?的?(比例|比重|占比).*$", "", text))
+        words = re.sub("(占)?的?(比例|比重|占比).*$", "", text)
+        apart = re.match(data.word("part_of_whole"), words)
         return (apart["a"], apart["b"]) if apart else None
     a, b = match["a"], match["b"].strip("的")
     within = re.match(data.word("part_within"), a)

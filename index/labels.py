@@ -126,7 +126,7 @@ def split_groups(sheet: Sheet) -> list[Group]:
 
 
 def _second_classification(sheet: Sheet) -> frozenset[int]:
-    """The columns of 政府预算支出经济分类 beside those of 部门预算支出经济分类, which name the rows."""
+    """The columns of 政府预算支出经济分类 beside those of 部门预算…, which name the rows."""
     heads = ["".join(squeeze(p) for p in path) for path in sheet.columns]
     layout = data.layout()
     second = {c for c, head in enumerate(heads) if data.matches(layout.second_accounts, head)}

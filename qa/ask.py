@@ -73,7 +73,10 @@ class Ask:
         if "content" not in changes and wanted.content and self.reading.full != wanted.content:
             others.append(self.reading.full)  # 涉及预算金额 is a name that has a measure in it
         for words in others:
-            hits = [*hits, *self.catalogue.find(replace(wanted, content=words))]
+            more = self.catalogue.find(replace(wanted, content=words))
+            if first_sure(hits) is None and first_sure(more) is not None:
+                return more  # the wording that the report has
+            hits = [*hits, *more]
         return sorted(hits, key=lambda h: -h.score) if others else hits
 
     def link(self, words: str, **changes: object) -> Hit | None:

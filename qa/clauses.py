@@ -92,12 +92,13 @@ def completed(text: str, answer: Answer, ask: Asked) -> Answer:
     for i, clause in enumerate(clauses):
         wanted = kinds_asked(clause)
         named = _names(clause)
-        if wanted <= told and not (i and named and not _holds(answer, named)):
+        total = i and re.match(data.word("the_total_asked"), clause)
+        if wanted <= told and not total and not (i and named and not _holds(answer, named)):
             continue
         more = ask(clause, clauses[:i])
         if more is None or more.status != "answered" or not _fits(wanted, more):
             continue
-        if wanted <= told and not _holds(more, named):
+        if wanted <= told and not total and not _holds(more, named):
             more = ask(clause, ())  # by itself: 编制多少，在职的有多少人
             if more is None or not _fits(wanted, more) or not _holds(more, named):
                 continue  # no answer to this clause of its own

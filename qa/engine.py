@@ -125,16 +125,9 @@ class Engine:
                 return replace(answer, text=say("carried", carried=name) + answer.text)
 
         def clause(text: str, before: Sequence[str]) -> Answer | None:
-            whole = self._after(text, before, turns)
-            answer = self._answer(read_question(whole), question) if whole else None
-            if answer is None and before and whole == text:
-                whole = f"{_whole_before(before[0])}{text}"
-                answer = self._answer(read_question(whole), question)
-            if answer is None and before:
-                member = project_named(self.new_ask(read_question(before[0]), question))
-                whole = f"{member.name}的{text}" if member is not None else ""
-                answer = self._answer(read_question(whole), question) if whole else None
-            return answer
+            readings = (words for words in self._standing(text, before, turns, question) if words)
+            answers = (self._answer(read_question(words), question) for words in readings)
+            return next((answer for answer in answers if answer is not None), None)
 
         turns = [h for h in history if h.strip()]
         said = refuse.without_own_body(normalise(question), self.report.body)
@@ -154,6 +147,18 @@ class Engine:
         if (answer := clauses.one_by_one(said, clause)) is not None:
             return answer
         return replace(refuse.nothing_found(ask), unsure=True)
+
+    def _standing(
+        self, text: str, before: Sequence[str], turns: Sequence[str], question: str
+    ) -> Iterator[str]:
+        """What a clause may ask when it stands alone, the likeliest first."""
+        whole = self._after(text, before, turns)
+        yield whole
+        if before:
+            member = project_named(self.new_ask(read_question(before[0]), question))
+            yield f"{member.name}的{text}" if member is not None else ""
+        if before and whole == text:
+            yield f"{_whole_before(before[0])}{text}"
 
     def _after(self, text: str, before: Sequence[str], turns: Sequence[str]) -> str:
         """A clause as it stands alone after the clauses before it; "" where it cannot."""

@@ -18,6 +18,7 @@ from qa import (
     gaps,
     indicators,
     kinds,
+    movers,
     notes,
     parts,
     portion,
@@ -85,7 +86,7 @@ HANDLERS: dict[str, tuple[Handler, ...]] = {
         conflicts.found_wrong,
     ),
     "last_year": (trend.last_year,),
-    "rank": (gaps.ranked, indicators.ranked, kinds.ranked, ranking.rank),
+    "rank": (movers.ranked, gaps.ranked, indicators.ranked, kinds.ranked, ranking.rank),
     "times": (ratios.times,),
     "unspent": (compare.unspent,),
     "difference": (

@@ -68,7 +68,7 @@ def items_under(ask: Ask, words: str) -> tuple[str, list[Figure]] | None:
             if f.table
             and "三公" in squeeze(f.table)
             and f.measure == _stage(ask)
-            and core(f.subject) in _THREE
+            and core(f.subject) in THREE
         ]
         if parts:
             return "“三公”经费", _one_each(parts)
@@ -131,7 +131,7 @@ _SIDES = (
 )
 
 
-_THREE = {
+THREE = {
     core("因公出国（境）费"),
     core("公务用车购置及运行维护费"),
     core("公务接待费"),

@@ -31,6 +31,8 @@ _HIGH = re.compile(data.word("highest"))
 def rank(ask: Ask) -> Answer | None:
     """最高, 最低, 前三, 第二: over projects or over the items of a heading."""
     text = ask.text
+    if re.search(data.word("moved_most"), text):
+        return None  # ranked by the change: no amounts are
     if (spread := _spread(ask)) is not None:
         return spread
     if re.search(data.word("unspent_most"), text) and (left := _most_unspent(ask)) is not None:

@@ -1,0 +1,67 @@
+"""Accounts ranked by how far they moved against last year: 比上年增加最多的科目是哪个."""
+
+from __future__ import annotations
+
+import re
+
+from index.values import Figure
+from prompts import say
+from qa import data
+from qa.ask import Ask
+from qa.evidence import amount, amount_of
+from qa.headings import THREE
+from qa.names import MONEY, core
+from qa.reading import how_many
+from qa.values import Answer
+
+
+def ranked(ask: Ask) -> Answer | None:
+    """The account that rose, fell or moved most, by the amount or by the rate that is told."""
+    match = re.search(data.word("moved_most"), ask.text)
+    if match is None or not ask.reading.has("rank"):
+        return None
+    measure = "change_rate" if re.search(data.word("asks_change_rate"), ask.text) else "change"
+    rows = _told(ask, measure)
+    if match["up"] or match["up2"]:
+        rows = sorted((r for r in rows if amount_of(r) > 0), key=amount_of, reverse=True)
+    elif match["down"] or match["down2"]:
+        rows = sorted((r for r in rows if amount_of(r) < 0), key=amount_of)
+    else:
+        rows = sorted(rows, key=lambda r: -abs(amount_of(r)))
+    place = how_many(ask.text)[1] or 1
+    if len(rows) < place:
+        return None
+    first = rows[place - 1]
+    ask.evidence.magnitude(first)
+    ask.evidence.cite_pages(rows)
+    ask.evidence.count(place)
+    fallen = amount_of(first) < 0
+    word = ("减少" if fallen else "增加") if measure == "change" else ("下降" if fallen else "增长")
+    name = "moved_most_nth" if place > 1 else "moved_most"
+    return ask.evidence.answer(
+        say(
+            name,
+            base=first.base or "上年",
+            word=word,
+            place=place,
+            name=first.subject,
+            change=amount(first),
+        )
+    )
+
+
+def _told(ask: Ask, measure: str) -> list[Figure]:
+    """One change of each item: the three public expenses where they are named, else accounts."""
+    three = "三公" in ask.text
+    coded = {core(e.figure.subject) for e in ask.catalogue.entries if e.figure.code[:1] == "2"}
+    found: dict[str, Figure] = {}
+    for figure in ask.report.figures:
+        name = core(figure.subject)
+        if figure.measure != measure or not figure.value or figure.project:
+            continue
+        if measure == "change" and figure.unit not in MONEY:
+            continue
+        if not re.match(r"上年|20\d\d", figure.base) or name not in (THREE if three else coded):
+            continue
+        found.setdefault(name, figure)
+    return list(found.values())

@@ -213,6 +213,8 @@ def base_of(text: str, year: int | None) -> str:
     """The base of a comparison in standard words: 上年, 2019年度, 年初预算, 上年预算, 预算 ..."""
     if not text:
         return ""
+    if "预算执行" in text:
+        return "上年执行"
     budget = "预算" in text
     if match := re.search(r"20\d\d", text):
         named = int(match.group())

@@ -77,12 +77,16 @@ def _of_unnamed_project(ask: Ask, figure: Figure) -> bool:
     table = ask.catalogue.tables.get(figure.table_id)
     if table is None or table.kind != "form" or figure.unit not in MONEY:
         return False
-    if figure.measure not in _STAGES or not figure.project:
+    if figure.measure not in _STAGES | {"actual", "target"} or not figure.project:
         return False
+    own = ask.catalogue.named(figure, ask.reading.content.split())
+    if figure.measure in {"actual", "target"} and (own >= _OF_INDICATOR or ask.reading.has("per")):
+        return False  # 单条短信费用 names itself
     names = pairs(core(figure.project)) - pairs(core(figure.subject))
     return not names & pairs(key(ask.text))
 
 
+_OF_INDICATOR = 0.5  # share of an indicator's name that names it without its project
 _STAGES = {"budget", "budget_initial", "budget_adjusted", "executed"}
 
 

@@ -152,6 +152,26 @@ def _by_number(ask: Ask, known: Sequence[Body]) -> list[Body]:
     return others if told == {len(others)} else []
 
 
+def nature(ask: Ask) -> Answer | None:
+    """土地发展中心是什么性质的单位: what stands beside the body that the question names."""
+    if not re.search(data.word("asks_nature"), ask.text):
+        return None
+    asked = pairs(key(ask.text))
+    named = [b for b in bodies(ask) if b.fact and _named_so(b, asked)]
+    if len(named) != 1:
+        return None
+    cite(ask, named[0])
+    return ask.evidence.answer(say("text_fact", label=named[0].name, printed=named[0].fact))
+
+
+def _named_so(body: Body, asked: frozenset[str]) -> bool:
+    own = pairs(key(body.name))
+    return len(own & asked) >= _NAMED * len(own)
+
+
+_NAMED = 0.45  # share of a body's name that names it: 土地发展中心 without the district
+
+
 def listed(ask: Ask) -> Answer | None:
     """纳入编制范围的单位有哪些, of the kind asked for."""
     found = _found(ask)

@@ -37,7 +37,7 @@ def asking(text: str) -> list[str]:
 def kinds_asked(clause: str) -> set[str]:
     """What kinds of things a clause asks for: money, percent, change, score, grade, count."""
     kinds = {k for k, said in data.names("asked_kinds").items() if re.search(said, clause)}
-    for kind in ("reason", "purpose", "change"):
+    for kind in ("reason", "purpose", "fund", "change"):
         if kind in kinds:
             return {kind}
     if not kinds and "多少" in clause:
@@ -62,6 +62,8 @@ def kinds_told(answer: Answer) -> set[str]:
             told.add("count")
     if re.search(data.word("gives_reason"), answer.text):
         told.add("reason")
+    if "资金" in answer.text and not answer.values:
+        told.add("fund")
     if "用于" in answer.text:
         told.add("purpose")
     if re.search(data.word("grade_told"), answer.text):
@@ -77,7 +79,7 @@ def parted(text: str) -> bool:
     return (
         len(kinds) > 2
         or "which" in kinds[0]
-        or any({k} in kinds[1:] and {k} != kinds[0] for k in ("reason", "purpose"))
+        or any({k} in kinds[1:] and {k} != kinds[0] for k in ("reason", "purpose", "fund"))
     )
 
 

@@ -104,9 +104,11 @@ def _two_items(ask: Ask) -> Answer | None:
         pair = given["a"], given["b"]
     if pair is None or re.search(data.word("begins_with_last_year"), pair[1]):
         return None
-    if all(re.fullmatch(data.word("procurement_kind"), key(p)) for p in pair):
-        pair = f"政府采购{pair[0]}", f"政府采购{pair[1]}"  # 政府采购里，工程和服务哪个大
-    found = _under_heading(ask, *pair) or _of_both(ask, *pair) or link_two(ask, *pair)
+    kinds = [re.fullmatch(f"({data.word('procurement_kind')})(类|采购)?", key(p)) for p in pair]
+    found = None
+    if kinds[0] and kinds[1]:  # 政府采购里，工程和服务哪个大
+        found = link_two(ask, f"政府采购{kinds[0][1]}", f"政府采购{kinds[1][1]}")
+    found = found or _under_heading(ask, *pair) or _of_both(ask, *pair) or link_two(ask, *pair)
     if found is None:
         return None
     return compared(ask, *found)

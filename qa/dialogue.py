@@ -204,7 +204,8 @@ def _turned(
             return Resolved(f"{figure.subject}的{column}是多少", topic)
         beside = sibling(catalogue, figure, reading.content)
         if beside is not None:
-            return Resolved(f"{beside.figure.subject}是多少", topic)
+            word = _MEASURE_WORDS.get(reading.measure, "")
+            return Resolved(f"{beside.figure.subject}{word}是多少", topic)
     return None
 
 

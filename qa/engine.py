@@ -120,7 +120,7 @@ class Engine:
         ask = self.new_ask(reading, question)
         if (meant := ranking.nested_grade(ask) or stated.project_meant(ask)) is not None:
             name, rest = meant
-            answer = self._answer(read_question(f"{name}的{rest}"), question + name)
+            answer = self._about(name, f"{name}的{rest}", question)
             if answer is not None:
                 return replace(answer, text=say("carried", carried=name) + answer.text)
 
@@ -162,6 +162,8 @@ class Engine:
 
     def _after(self, text: str, before: Sequence[str], turns: Sequence[str]) -> str:
         """A clause as it stands alone after the clauses before it; "" where it cannot."""
+        if before and re.match(r"哪(一)?(个|类|项|块|家|笔).{0,6}最", text):  # 哪类最大，哪类最小
+            return f"{re.sub(data.word('rank_behind'), '', before[0])}里{text}"
         bare = bool(re.search(data.word("bare_reason"), text))
         if before and read_question(before[0]).has("rank"):
             text = re.sub(data.word("its"), "", text)
@@ -201,17 +203,23 @@ class Engine:
             return None
         name, rest, ranked = inner
         text = f"{name}{rest}" if rest.startswith("中") else f"{name}的{rest}"
-        answer = self._answer(read_question(text), question + name)
+        answer = self._about(name, text, question)
         if answer is None:
             return None
+        cited = tuple(dict.fromkeys((*answer.citations, *ranked)))
+        return replace(answer, text=say("carried", carried=name) + answer.text, citations=cited)
+
+    def _about(self, name: str, text: str, question: str) -> Answer | None:
+        """What the clauses of a text ask of one project."""
 
         def clause(words: str, before: Sequence[str]) -> Answer | None:
             whole = words if not before else f"{name}的{re.sub(data.word('its'), '', words)}"
             return self._answer(read_question(whole), question + name)
 
-        answer = clauses.completed(text, answer, clause)
-        cited = tuple(dict.fromkeys((*answer.citations, *ranked)))
-        return replace(answer, text=say("carried", carried=name) + answer.text, citations=cited)
+        if clauses.parted(text) and (told := clauses.one_by_one(text, clause)) is not None:
+            return told
+        answer = self._answer(read_question(text), question + name)
+        return clauses.completed(text, answer, clause) if answer is not None else None
 
     def _without_lead(self, text: str) -> Iterator[str]:
         """The question without its first clauses, as long as these name nothing of the report."""

@@ -222,6 +222,8 @@ def _children(ask: Ask, plain: str, figures: Sequence[Figure]) -> tuple[str, lis
     ]
     digits = 7 if re.search(data.word("last_levels") + "|项", plain) else len(heading.code) + 2
     level = [f for f in inner if len(f.code) == digits] or inner
+    if len(level) == 1 and ask.reading.has("rank"):  # one 款 alone: its items are ranked
+        level = [f for f in inner if len(f.code) == max(len(f.code) for f in inner)]
     return (heading.subject, _one_each(level)) if level else None
 
 

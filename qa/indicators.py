@@ -150,6 +150,28 @@ def counted(ask: Ask) -> Answer | None:
     return ask.evidence.answer(say("count", count=len(rows), unit="个", items=shown or "无"))
 
 
+def all_met(ask: Ask) -> Answer | None:
+    """X项目的指标都完成了吗: every indicator of the form against its target."""
+    if not re.search(data.word("all_indicators"), ask.text):
+        return None
+    form = form_named(ask)
+    rows = [r for r in indicators_of(ask, form) if r.met is not None] if form else []
+    if not rows:
+        return None
+    missed = [r for r in rows if not r.met]
+    shown = missed or rows
+    text = say("list", count=len(shown), items=_shown(ask, shown))
+    ask.evidence.count(len(rows))
+    if missed:
+        text = say("some_missed", count=len(missed), whole=len(rows)) + text
+    else:
+        text = say("all_met", whole=len(rows)) + text
+    yes = not missed
+    return ask.evidence.answer(
+        say("is_yes" if yes else "is_no", text=text), polarity="yes" if yes else "no"
+    )
+
+
 def lost(ask: Ask) -> Answer | None:
     """那5.87分丢在哪儿了: the rows of a project's form with less than their full score."""
     text = squeeze(ask.text)

@@ -272,7 +272,7 @@ def _ranked_members(ask: Ask) -> tuple[str, list[tuple[str, Decimal, Figure]]] |
                 if (value := m.amount(measure)) is not None
             ]
             return (measure, rows) if rows else None
-        if re.search(data.word("project_scores"), text):
+        if re.search(data.word("project_scores") + "|" + data.word("which_project"), text):
             return None
     if ask.reading.measure == "completion" or re.search(r"完成率|完成.{0,4}预算", text):
         figures = completions(ask)

@@ -178,6 +178,30 @@ def project_mean(ask: Ask) -> Answer | None:
     return ask.evidence.answer(text + rounding_of(calculation))
 
 
+def mean_of_projects(ask: Ask) -> Answer | None:
+    """项目平均得分, 平均执行率: as told for all projects, otherwise the mean over them."""
+    match = re.search(data.word("mean_of_projects"), ask.text)
+    if match is None or re.search("批|人次|辆", ask.text):
+        return None
+    measure = "rate" if "执行率" in match.group() else "score"
+    told = [
+        f
+        for f in ask.report.figures
+        if f.measure == measure and f.value is not None and "平均" in f.sentence and not f.project
+    ]
+    if told and len({f.value for f in told}) == 1:
+        return None  # the look-up tells it
+    figures = [f for _, (f,) in told_in_full(filter_projects(ask, projects(ask)), measure)]
+    if told or len(figures) < 2 or len({f.unit for f in figures}) > 1:
+        return None
+    calculation = run(Plan((Step("mean", tuple(f.id for f in figures)),)), by_id(figures))
+    label = f"{len(figures)}个项目的{measure_label(measure)}平均数（推算）"
+    ask.evidence.count(len(figures))
+    ask.evidence.result(calculation, figures, label)
+    text = say("computed", label=label, formula=calculation.formula)
+    return ask.evidence.answer(text + rounding_of(calculation))
+
+
 def _stage_of(ask: Ask) -> str:
     """The measure of projects that a question names: a budget, or what was executed."""
     measure = ask.reading.measure

@@ -16,7 +16,10 @@ from qa import data
 _TOTALS = {"本年收入合计", "本年支出合计", "收入合计", "支出合计"}
 LONGEST = 2000  # characters of a question; longer ones are refused with a remedy
 
-_CHINESE_AMOUNT = re.compile(r"([一二三四五六七八九十百千]{1,6})(万(?=元|以上))")
+_CHINESE_AMOUNT = re.compile(
+    r"([一二三四五六七八九十百千]{1,6})(万(?=元|以上))"
+    r"|(?<![第其个])([一二三四五六七八九十百千]{2,6})(?=台|人次|批次|家|套|辆|公里|万人|万户|亿)"
+)
 _SPACE = re.compile(r"[\s\u200b]+")
 _YEAR = re.compile(r"(20\d\d)(?:年|-|\)|）)")
 _SHORT_YEAR = re.compile(r"(?<!\d)(\d\d)年(?!底|末|来|\d*月)")
@@ -97,8 +100,8 @@ def normalise(question: str) -> str:
 
 
 def _in_digits(match: re.Match[str]) -> str:
-    number = numeral(match[1])
-    return match.group() if number is None else f"{number}{match[2]}"
+    number = numeral(match[1] or match[3])
+    return match.group() if number is None else f"{number}{match[2] or ''}"
 
 
 def numeral(word: str) -> int | None:
@@ -120,7 +123,7 @@ def how_many(text: str) -> tuple[int, int]:
         data.word("top_many"), text
     )
     if many:
-        return numeral(many[1]) or 0, 0
+        return next(numeral(g) or 0 for g in many.groups() if g), 0
     many = re.search(data.word("which_many"), text)
     if many:
         return numeral(many[1] or many[2]) or 0, 0

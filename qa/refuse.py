@@ -204,7 +204,7 @@ def _which_item(ask: Ask) -> Answer:
             names.append(figure.subject)
     choices = tuple(names[:4])
     if not choices:
-        return refused(ask, say("refuse", missing=ask.reading.original))
+        return refused(ask, say("which_open", asked=ask.reading.original))
     for name in choices:
         ask.evidence.quote(name)
     return ask.evidence.answer(

@@ -258,8 +258,6 @@ def last_year(ask: Ask) -> Answer | None:
     year = ask.report.year
     if year is None or re.search(data.word("asks_by_percent"), ask.text):
         return None  # by how many percent, worked out from the change: `change` answers
-    if ask.report.kind == "budget" and re.search(data.word("asks_executed"), ask.text):
-        return None  # a budget tells no accounts of the year before
     content = compared_content(ask)
     if not content:
         return None
@@ -284,6 +282,9 @@ def last_year(ask: Ask) -> Answer | None:
     moved = change_figure or rate
     if moved is None or moved.value is None:
         return None
+    executed = re.search(data.word("asks_executed"), ask.text)
+    if ask.report.kind == "budget" and executed and not moved.base.endswith("执行"):
+        return None  # a budget tells no accounts of the year before
     if ask.reading.counter and moved.unit in MONEY:
         return None  # 接待了几批: no amount
     now = _in_table(ask, moved) or this_year(ask, content, moved)

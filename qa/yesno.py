@@ -349,6 +349,8 @@ def spent_at_all(ask: Ask) -> Answer | None:
 
 def existence(ask: Ask) -> Answer | None:
     """有没有X: a figure above zero, or the sentence that says there is none."""
+    if re.search(data.word("equality"), ask.text):
+        return None  # that a figure is there does not say what it equals
     hit = first_sure(ask.find(units=()))
     if hit is not None and hit.named >= 0.45 and hit.figure.state != "text":
         figure = hit.figure

@@ -115,7 +115,7 @@ def test_plain_digits(value: str, text: str) -> None:
         (plan("convert", TOTAL.id, unit="亿元"), "0.003572", "亿元", False),
         (plan("before", TOTAL.id, CHANGE.id), "47.79", "万元", False),
         (plan("grow_back", TOTAL.id, GROWTH.id), "37.36", "万元", True),
-        (plan("subtract", RATE.id, RATE.id), "0", "%", False),
+        (plan("subtract", RATE.id, RATE.id), "0", "个百分点", False),
     ],
 )
 def test_one_step(given_plan: Plan, result: str, unit: str, rounded: bool) -> None:

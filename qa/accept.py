@@ -241,7 +241,8 @@ def _unit_fits(reading: Reading, figure: Figure) -> bool:
     if reading.counter and f"每{reading.counter}" in key(figure.subject):
         return f"每{reading.counter}" in reading.text
     if reading.counter:
-        return counted_in(figure.unit, reading.counter)
+        in_name = figure.unit in {"个", "人"} and reading.counter in figure.subject
+        return in_name or counted_in(figure.unit, reading.counter)
     if set(reading.units) & MONEY:
         return figure.unit in MONEY or "元" in figure.unit
     if "%" in reading.units:

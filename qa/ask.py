@@ -98,6 +98,9 @@ class Ask:
             return None
         given["content"] = data.word_or("whole_of", str(given["content"]), str(given["content"]))
         found = first_sure(self.find(**given))
+        if found is not None and re.fullmatch(data.word("procurement_kind"), key(part.content)):
+            told = "".join((*found.figure.item, found.figure.subject))
+            found = found if "采购" in told or "采购" not in r.text else None  # 商品和服务支出
         if found is None and "content" not in changes and part.full != part.content:
             return first_sure(self.find(**{**given, "content": part.full}))  # 涉及预算金额
         return found

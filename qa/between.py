@@ -66,6 +66,23 @@ def tables_agree(ask: Ask) -> Answer | None:
     )
 
 
+def beyond_basic(ask: Ask) -> Answer | None:
+    """公务接待费扣掉基本支出表里列的那部分: the whole, less what the basic table has of it."""
+    match = re.search(data.word("beyond_basic"), ask.text)
+    item = content_of(match["item"]) if match else ""
+    item = re.sub("^三公(经费)?表?", "", item.split(" ")[-1]) if item else ""
+    if not item:
+        return None
+    hits = ask.find(content=item, tables=frozenset(), units=tuple(MONEY))
+    named = [h.figure for h in hits if h.named >= _NAMED and h.figure.value is not None]
+    basic = [f for f in named if f.code.startswith("3") and "基本支出" in f.table]
+    whole = [f for f in named if not f.code and "三公" in f.table] or [
+        f for f in named if not f.code and not f.project
+    ]
+    whole = [f for f in whole if basic and f.measure == basic[0].measure]
+    return compared(ask, whole[0], basic[0], told_twice=True) if whole else None
+
+
 def two_scopes(ask: Ask) -> Answer | None:
     """X的全口径支出比财政拨款支出多多少: one item under the two scopes named."""
     said = list(re.finditer(data.word("scope_said"), ask.text))

@@ -46,6 +46,8 @@ class Body:
 def bodies(ask: Ask) -> list[Body]:
     """The bodies in reading order, [] where the report does not list them."""
     sections = [p for p in ask.report.paragraphs if _about_bodies(p)]
+    covered = [p for p in sections if re.search(data.word("body_range_head"), p.section[-1])]
+    sections = covered or sections  # 决算单位构成, where 机构设置 lists them as well
     titles = {p.section[-1] for p in sections if p.section}
     return _of_table(ask, titles) or _numbered(sections) or _inline(sections)
 

@@ -104,13 +104,13 @@ def _two_items(ask: Ask) -> Answer | None:
         pair = given["a"], given["b"]
     if pair is None or re.search(data.word("begins_with_last_year"), pair[1]):
         return None
-    kinds = [re.fullmatch(f"({data.word('procurement_kind')})(类|采购)?", key(p)) for p in pair]
+    kinds = [re.fullmatch(data.word("kind_of_procurement"), key(p)) for p in pair]
     found = None
     if kinds[0] and kinds[1]:  # 政府采购里，工程和服务哪个大
-        found = link_two(ask, f"政府采购{kinds[0][1]}", f"政府采购{kinds[1][1]}")
+        found = link_two(ask, f"政府采购{kinds[0]['kind']}", f"政府采购{kinds[1]['kind']}")
     found = found or _under_heading(ask, *pair) or _of_both(ask, *pair) or link_two(ask, *pair)
-    if found is None:
-        return None
+    if found is None or (cut and amount_of(found[0]) < amount_of(found[1])):
+        return None  # nothing is taken off that is more than the whole
     return compared(ask, *found)
 
 
@@ -176,9 +176,13 @@ def _beside(ask: Ask, figure: Figure, words: str) -> Hit | None:
     return Hit(found, 1.0, 1.0, 1.0) if found else None
 
 
-def compared(ask: Ask, one: Figure, other: Figure) -> Answer | None:
-    """Which of two figures is larger, and by how much."""
-    if _same_item(ask, one, other) and one.scope == other.scope and one.measure == other.measure:
+def compared(ask: Ask, one: Figure, other: Figure, *, told_twice: bool = False) -> Answer | None:
+    """Which of two figures is larger, and by how much.
+
+    `told_twice`: of one item, in two tables that say different things of it.
+    """
+    same = one.scope == other.scope and one.measure == other.measure
+    if _same_item(ask, one, other) and same and not told_twice:
         return None  # one figure told twice is nothing to compare
     if of_two_worlds(one, other) or not _as_asked(ask, one, other):
         return None

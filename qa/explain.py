@@ -220,7 +220,8 @@ def reason(ask: Ask) -> Answer | None:
             | pairs(key(figure.project))
             | pairs(key(figure.printed))
         )
-        score = ask.catalogue.explained(wanted, (names, 1.0), (entry.fields, 1.0))
+        fields = entry.fields.keys() - pairs(key(figure.table))  # 项目支出 is every form's title
+        score = ask.catalogue.explained(wanted, (names, 1.0), (fields, 1.0))
         own = pairs(key(figure.subject))
         score += 0.2 * len(own & wanted) / max(len(own), 1)
         if numbers and numbers & _in_row(ask, figure):  # 没修够3.2公里
@@ -287,6 +288,10 @@ def _reason_sentences(
                 continue
             if re.search(r"原因(是|为|如下|:|：)*[。；]?$", text) and i + 1 < len(spans):
                 end = spans[i + 1][1]
+            more = i + 1
+            while paragraph.text[end - 1] == "；" and more < len(spans):  # the reasons go on
+                end = max(end, spans[more][1])
+                more += 1
             begin = start
             # "主要原因：…" alone says nothing about what changed: the sentence before does.
             if re.match(r"^(主要)?(原因|是由于|由于|主要是)", text) and i:

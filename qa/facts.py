@@ -16,6 +16,7 @@ from qa.indicators import form_named
 from qa.lookup import figure_answer
 from qa.names import content_pairs, core, key, pairs
 from qa.sets import project_named
+from qa.textual import Quote, cite_quote
 from qa.values import Answer
 
 
@@ -126,13 +127,23 @@ def contact(ask: Ask) -> Answer | None:
     ]
     found = [f for f in found if f.state == "text"]
     if not found:
-        return None
+        return _published_contact(ask) if not form else None
     for figure in found:
         ask.evidence.cite(figure)
     text = "".join(
         say("text_fact", label=f"{f.project} {_column(f)}", printed=f.printed) for f in found
     )
     return ask.evidence.answer(text)
+
+
+def _published_contact(ask: Ask) -> Answer | None:
+    """The number that the report itself gives for questions about it."""
+    for paragraph in ask.report.paragraphs:
+        if re.search(data.word("published_contact"), fold(paragraph.text)):
+            quote = Quote(paragraph, 0, len(paragraph.text))
+            cite_quote(ask, quote)
+            return ask.evidence.answer(say("quote", quote=quote.text.strip()))
+    return None
 
 
 def of_project(ask: Ask) -> Answer | None:

@@ -117,8 +117,8 @@ def _told_in_sentence(ask: Ask) -> Answer | None:
             continue
         if not counted_in(figure.unit, ask.reading.counter):
             continue
-        before = figure.sentence[: figure.sentence.find(figure.printed)]
-        inside = pairs(key(before)) | pairs(key("".join(ask.catalogue.section_of(figure))))
+        told_so = figure.sentence + "".join(ask.catalogue.section_of(figure))
+        inside = pairs(key(told_so))
         if ask.catalogue.explained(wanted, (inside, 1.0)) >= _TOLD:
             told.append(figure)
     if len({f.value for f in told}) != 1:

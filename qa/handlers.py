@@ -68,6 +68,7 @@ FIRST: tuple[Handler, ...] = (
     verify.either,
     verify.rate_checked,
     stated.converted,
+    between.beyond_basic,
     wholly.wholly,
 )
 

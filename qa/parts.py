@@ -59,7 +59,7 @@ def _under_heading(
     if found is None or len(found[1]) < _PARTS:
         return None
     name, parts = found
-    if not re.search(rf"{re.escape(core(name))}|三公|采购|支出", lead):
+    if not re.search(rf"{re.escape(core(name))}|三公|采购|支出|财政拨款|钱", lead):
         return None  # 单位的车有哪几类: no expenditure
     first = parts[0]
     total = data.word_or("total_of", name, name)

@@ -65,10 +65,10 @@ def quotient(ask: Ask, top: Figure, bottom: Figure, operation: str, label: str) 
 
 
 _PER = {
-    "人次": ("人次",),
-    "次": ("批次", "批", "次"),
-    "批次": ("批次", "批"),
-    "批": ("批次", "批"),
+    "人次": ("人次", "人"),
+    "次": ("批次", "批", "次", "个"),
+    "批次": ("批次", "批", "个"),
+    "批": ("批次", "批", "个"),
     "辆": ("辆",),
     "人": ("人", "人次"),
     "个客人": ("人次", "人"),
@@ -313,13 +313,18 @@ def _count_for(ask: Ask, figure: Figure, content: str, units: Sequence[str]) -> 
     candidates = [
         h
         for h in ask.find(content=f"{content} {figure.subject}", measure="", units=tuple(units))
-        if h.figure.unit in units and h.figure.value
+        if h.figure.unit in units and h.figure.value and _counts_so(h.figure, units)
     ]
     if not candidates:
         return None
     best = candidates[0].score
     close = [h.figure for h in candidates if h.score >= best - 0.25]
     return max(close, key=lambda f: f.value or 0)
+
+
+def _counts_so(figure: Figure, units: Sequence[str]) -> bool:
+    """Whether a figure counts in the first of the units: 国内公务接待人次（人）counts 人次."""
+    return figure.unit == units[0] or figure.unit not in {"人", "个"} or units[0] in figure.subject
 
 
 def completion(ask: Ask) -> Answer | None:

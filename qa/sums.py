@@ -29,6 +29,8 @@ def summed(ask: Ask) -> Answer | None:
         return None
     if ask.reading.counter:
         return None  # 26家企业: no amount of money
+    if ask.reading.has("count") and not ask.reading.measure and not ask.reading.units:
+        return None  # 一共有几个项目开展了自评
     if (gap := _stages_apart(ask)) is not None:
         return gap
     measure = _summed_measure(ask)

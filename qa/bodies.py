@@ -212,14 +212,17 @@ def _found(ask: Ask) -> list[Body] | None:
 def _told_otherwise(ask: Ask, count: int) -> bool:
     """Whether the prose gives another number of bodies: then the list was not read whole."""
     told = [
-        f.value
+        f.value + own
+        for own in (0, 1)  # 所属单位4个, and the department itself
         for f in ask.report.figures
         if f.measure == "count"
+        and f.value is not None
         and f.unit in {"个", "家"}
         and f.sentence
         and re.search(data.word("body_range"), squeeze(f.sentence))
         and f.subject.endswith("单位")
         and not re.search("行政单位|事业单位", f.subject)
+        and (not own or re.search("[下所直]属", f.subject))
     ]
     return bool(told) and count not in told
 

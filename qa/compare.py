@@ -107,11 +107,20 @@ def _two_items(ask: Ask) -> Answer | None:
     kinds = [re.fullmatch(data.word("kind_of_procurement"), key(p)) for p in pair]
     found = None
     if kinds[0] and kinds[1]:  # 政府采购里，工程和服务哪个大
-        found = link_two(ask, f"政府采购{kinds[0]['kind']}", f"政府采购{kinds[1]['kind']}")
+        found = _kinds_of_procurement(ask, kinds[0]["kind"], kinds[1]["kind"])
     found = found or _under_heading(ask, *pair) or _of_both(ask, *pair) or link_two(ask, *pair)
     if found is None or (cut and amount_of(found[0]) < amount_of(found[1])):
         return None  # nothing is taken off that is more than the whole
     return compared(ask, *found)
+
+
+def _kinds_of_procurement(ask: Ask, one: str, other: str) -> tuple[Figure, Figure] | None:
+    """The amounts of two kinds of procurement, under either name that reports give them."""
+    for name in ("政府采购{}", "{}采购"):
+        found = link_two(ask, name.format(one), name.format(other))
+        if found and one in found[0].subject and other in found[1].subject:
+            return found
+    return None
 
 
 def _of_both(ask: Ask, a: str, b: str) -> tuple[Figure, Figure] | None:

@@ -285,6 +285,8 @@ class Engine:
             handlers += [lookup.lookup, trend.initial_budget, purpose.spent_on]
             if reading.has("change"):
                 handlers.append(textual.moved)
+        elif re.search(data.word("asks_purpose"), reading.text):
+            handlers += words  # an amount does not say what it is for
         elif reading.has("text", "list", "where", "definition", "reason", "change"):
             handlers += [*words, lookup.lookup]
         else:

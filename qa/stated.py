@@ -48,9 +48,11 @@ def converted(ask: Ask) -> Answer | None:
 
 def project_meant(ask: Ask) -> tuple[str, str] | None:
     """The one project that has the score, rate or amount stated, and the rest of the question."""
+    if (meant := _one_that_fulfils(ask)) is not None:
+        return meant
     match = re.search(data.word("valued_one"), ask.text)
     if match is None:
-        return _one_that_fulfils(ask)
+        return None
     named = [
         m.name
         for m in projects(ask)
@@ -66,7 +68,7 @@ def _one_that_fulfils(ask: Ask) -> tuple[str, str] | None:
         return None
     measure = read_question(match["condition"]).measure
     rule = condition(match["condition"], measure)
-    if rule is None:
+    if rule is None or (rule.sign == "=" and rule.bound):
         return None
     named = [m.name for m in projects(ask) if rule.holds(m.amount(rule.measure))]
     return (named[0], match["rest"]) if len(named) == 1 else None

@@ -92,6 +92,8 @@ def passage_answer(ask: Ask, needed: float = 0.6) -> Answer | None:
     if isinstance(found, Quote):
         cite_quote(ask, found)
         return ask.evidence.answer(say("quote", quote=found.text.strip()))
+    if re.search(data.word("asks_purpose"), ask.text):
+        return None  # a row of amounts does not say what they are for
     return _row_answer(ask, found)
 
 

@@ -292,6 +292,8 @@ class _Reader:
         noun = told.noun
         if measure == "budget" and self.plain == "budget" and not noun:
             noun = whole_of(clause)
+        if measure == "score" and not noun and not topic.project and "平均" in clause:
+            noun, keep = "项目平均", True
         subject, item = self._subject(noun, clause, topic, keep)
         return _Claim(measure, base, subject, item, value, year)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 
 from index.text import squeeze
 from index.values import Figure
@@ -178,6 +179,8 @@ def _filtered(ask: Ask) -> tuple[str, list[tuple[str, Figure]]] | None:
     for name in ("no_budget", "level_budget", "below_budget", "above_budget"):
         if re.search(data.word(name), text) and re.search(r"科目|项级|款项|[几各]?类|支出项", text):
             return _items_by_budget(ask, name)
+    if rule == _WHOLLY and re.search("完成", text) and re.search("科目|项级|款项", text):
+        return _items_by_budget(ask, "level_budget")
     if measure == "completion" and rule is not None and not re.search(r"项目", text):
         kept = [f for f in completions(ask) if f.value is not None and rule.holds(f.value)]
         return "科目", [(f.subject, f) for f in kept]
@@ -268,6 +271,9 @@ def _filtered(ask: Ask) -> tuple[str, list[tuple[str, Figure]]] | None:
     if re.search(r"用在|用于|支出方面|哪几类|哪些类", text):
         return what, [(f.subject, f) for f in figures if f.value]
     return None
+
+
+_WHOLLY = Condition("rate", "=", Decimal(100))
 
 
 def _adjusted(members: Sequence[Member], sign: int) -> list[tuple[str, Figure]]:

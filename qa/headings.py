@@ -84,7 +84,17 @@ def items_under(ask: Ask, words: str) -> tuple[str, list[Figure]] | None:
         ]
         if parts:
             return "政府采购", _one_each(parts)
+    if _of_other_heading(ask, plain):
+        return None
     return _classes(ask, plain, figures)
+
+
+def _of_other_heading(ask: Ask, plain: str) -> bool:
+    """Whether the question ranks what is inside an account that has no items below it."""
+    inside = re.search(data.word("inside_heading"), plain)
+    if inside is None or re.search(data.word("whole_heading"), inside["name"]):
+        return False
+    return core(inside["name"]) in ask.catalogue.subjects
 
 
 def _heading_said(heading: Figure, plain: str) -> bool:

@@ -15,6 +15,7 @@ FAMILIES = (
     frozenset({"budget", "budget_initial", "budget_adjusted"}),
     frozenset({"final", "executed"}),
     frozenset({"rate", "completion"}),
+    frozenset({"score", "part_score"}),
 )
 
 

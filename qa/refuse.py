@@ -72,12 +72,24 @@ def unknown_code(ask: Ask) -> Answer | None:
 
 def _has_unit(ask: Ask, unit: str) -> bool:
     """Whether the report prints a count of persons that the question may mean."""
+    if unit == "人" and _staff_told(ask):
+        return True
     hits = ask.find(units=tuple(_PERSONS), measure="") if unit == "人" else ask.find(units=(unit,))
     return any(
         h.figure.unit in (_PERSONS if unit == "人" else {unit})
         and (h.cover >= 0.5 or h.named >= 0.7)
         and h.cover >= 0.25
         for h in hits[:5]
+    )
+
+
+def _staff_told(ask: Ask) -> bool:
+    """Whether the report counts the kind of staff that the question names."""
+    kinds = [k for k in data.word("staff_kinds").split("|") if k in ask.text]
+    return any(
+        f.measure == "count" and f.unit in _PERSONS and f.value and kind in f.subject
+        for kind in kinds
+        for f in ask.report.figures
     )
 
 

@@ -192,6 +192,9 @@ def _parts_of_share(text: str) -> tuple[str, str] | None:
     inner = re.search(data.word("part_of_whole"), a)
     if inner and len(b) < 2:
         return inner["a"], inner["b"]
+    facet = re.fullmatch(f"(?P<whole>.{{3,}})的(?P<part>{data.word('facets')})", a)
+    if facet and len(b) < 2:
+        return facet["part"], facet["whole"]
     return a, b
 
 

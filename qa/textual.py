@@ -216,6 +216,25 @@ def list_answer(ask: Ask) -> Answer | None:
     return _row_answer(ask, found)
 
 
+def named_behind(ask: Ask) -> Answer | None:
+    """设备3台（套），为A、B、C: what stands behind the count of what is to be listed."""
+    if not re.search(data.word("listed_behind"), ask.text):
+        return None
+    hits = ask.find(measure="", units=())
+    hit = next((h for h in hits[:3] if h.figure.measure == "count" and h.named >= _COUNTED), None)
+    if hit is None or not hit.figure.value or not hit.figure.sentence:
+        return None
+    figure = hit.figure
+    behind = figure.sentence[figure.sentence.find(figure.printed) + len(figure.printed) :]
+    if not re.match(r"[^，,。；]{0,8}[，,](均?为|是|包括|分别(为|是))[^，,。；]{2,}、", behind):
+        return None
+    ask.evidence.value(figure)
+    return ask.evidence.answer(say("quote", quote=figure.sentence.strip()))
+
+
+_COUNTED = 0.5  # share of the name of what is counted that the question must hold
+
+
 def _list_after(ask: Ask, quote: Quote) -> tuple[Passage, list[str]] | None:
     """The table of names that a sentence introduces (如下, 见下表): its first row and the names."""
     page = quote.paragraph.spans[-1].page
@@ -302,12 +321,16 @@ def entry_number(text: str) -> int | None:
 
 def _duties(ask: Ask) -> list[Paragraph]:
     """The numbered paragraphs of the sections on duties."""
-    entries: dict[int, Paragraph] = {}
+    kinds: dict[str, dict[int, Paragraph]] = {}
     for p in ask.report.paragraphs:
-        number = entry_number(fold(p.text)) if not p.heading and p.section else None
+        text = fold(p.text)
+        number = entry_number(text) if not p.heading and p.section else None
         if number is not None and re.search(data.word("duties"), p.section[-1]):
-            entries.setdefault(number, p)  # print that goes over the page is there twice
-    return list(entries.values())
+            kind = re.sub(r"[\d一二三四五六七八九十]+", "", _ENTRY_NUMBER.match(text)[0])  # type: ignore[index]
+            # print that goes over the page is there twice
+            kinds.setdefault(kind, {}).setdefault(number, p)
+    # 第一条 … 第三条 of the rules hold the duties （一） … （十五）
+    return list(max(kinds.values(), key=len).values()) if kinds else []
 
 
 def counted_entries(ask: Ask) -> Answer | None:

@@ -39,6 +39,8 @@ def acceptable(ask: Ask, figure: Figure) -> bool:
     reading = ask.reading
     if figure.measure == "reason_amount" or reading.negated:
         return False
+    if figure.project and re.fullmatch(data.word("no_project"), key(reading.content)):
+        return False  # 专项资金 names none of the projects
     if re.search(data.word("compared_amounts"), ask.text) and figure.measure not in _CHANGES:
         return False  # 服务比货物多多少: no amount of the one
     if figure.value is None and reading.counter and figure.measure in {"final", "budget"}:

@@ -96,6 +96,8 @@ class Ask:
         given.update(changes)
         if not part.content and not part.codes:
             return None
+        if re.fullmatch(data.word("no_project"), key(part.content)):
+            return None  # 专项资金 is the money of none of the projects by itself
         given["content"] = data.word_or("whole_of", str(given["content"]), str(given["content"]))
         found = first_sure(self.find(**given))
         if found is not None and re.fullmatch(data.word("procurement_kind"), key(part.content)):

@@ -138,7 +138,7 @@ def _holds(answer: Answer, named: frozenset[str]) -> bool:
 
 def _fits(wanted: set[str], answer: Answer) -> bool:
     """Whether an answer is of the kind asked for; a reason is told in whatever words."""
-    if wanted == {"reason"} and not answer.values:
+    if wanted <= {"reason", "purpose", "fund"} and not answer.values:
         return True
     told = kinds_told(answer)
     return wanted <= told | ({"money"} if "budget" in told else set())

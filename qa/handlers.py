@@ -69,6 +69,7 @@ FIRST: tuple[Handler, ...] = (
     verify.rate_checked,
     stated.converted,
     between.beyond_basic,
+    sums.alike,
     wholly.wholly,
 )
 

@@ -155,7 +155,17 @@ def all_met(ask: Ask) -> Answer | None:
     if not re.search(data.word("all_indicators"), ask.text):
         return None
     form = form_named(ask)
-    rows = [r for r in indicators_of(ask, form) if r.met is not None] if form else []
+    forms = [t.id for t in ask.catalogue.tables.values() if t.kind == "form"]
+    kind = _KIND.search(squeeze(ask.text))
+    if not form and kind is None:
+        return None
+    rows = [
+        r
+        for each in ([form] if form else forms)
+        for r in indicators_of(ask, each)
+        if r.met is not None
+        and (kind is None or any(key(kind.group()) in key(i) for i in r.actual.item))
+    ]
     if not rows:
         return None
     missed = [r for r in rows if not r.met]

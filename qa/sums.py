@@ -9,10 +9,10 @@ from index.data import measure_label
 from index.values import Figure
 from prompts import say
 from qa import data
-from qa.ask import Ask, by_id, first_sure, tolerance
+from qa.ask import Ask, by_id, first_sure, tolerance, weighty
 from qa.conditions import condition
 from qa.evidence import amount, amount_of
-from qa.names import MONEY
+from qa.names import MONEY, key
 from qa.plan import Plan, Step, label_of, run
 from qa.reading import read_question
 from qa.sets import about_projects, filter_projects, measure_of_projects, projects, told_in_full
@@ -64,6 +64,37 @@ def summed(ask: Ask) -> Answer | None:
             ask.evidence.quote(f.code)
             text_out += say("reported", label=f"{f.code}{label_of(f)}", value=amount(f))
     return ask.evidence.answer(text_out)
+
+
+def alike(ask: Ask) -> Answer | None:
+    """支持总部经济多少, where 区级支持总部经济 and 市级支持总部经济 are told: both, summed."""
+    name, *rest = map(key, ask.reading.content.split() or [""])
+    if weighty("".join(rest)):
+        return None
+    if ask.reading.ops not in {("lookup",), ("sum", "lookup")} or len(name) < _NAME:
+        return None
+    groups: dict[tuple[str, tuple[str, ...], str], list[Figure]] = {}
+    for f in ask.report.figures:
+        subject = key(f.subject)
+        if subject == name or key(f.project) == name:
+            return None  # one figure bears the very name
+        if not f.table and f.value and f.unit in MONEY and len(f.item) > 1:
+            prefix = subject.removesuffix(name)
+            if prefix != subject and len(prefix) <= _PREFIX:
+                groups.setdefault((f.table_id, f.item[:-1], f.measure), []).append(f)
+    found = next((g for g in groups.values() if len({f.subject for f in g}) > 1), None)
+    if found is None or found[0].measure not in {"final", "budget", "executed"}:
+        return None
+    calculation = run(
+        Plan((Step("add", tuple(f.id for f in found)),), ask.reading.unit_out), by_id(found)
+    )
+    label = "、".join(label_of(f) for f in found) + "合计"
+    ask.evidence.result(calculation, found, label)
+    return ask.evidence.answer(say("computed", label=label, formula=calculation.formula))
+
+
+_NAME = 4  # characters of a name that several amounts end with
+_PREFIX = 3  # characters that tell them apart: 区级, 市级
 
 
 def _summed_measure(ask: Ask) -> str:

@@ -43,7 +43,8 @@ class Step:
     """One operation. An operand is a figure id or `#n`, the result of step n counted from 0.
 
     add        sum of all operands
-    subtract   first - second; of two percentages in 个百分点 where it is the last step
+    subtract   first - second; of two percentages in 个百分点, where it
+               is the last step and no other unit is wanted
     divide     first / second, as a ratio or in units such as 元/人次
     percent    first / second x 100
     convert    the operand in the plan's unit
@@ -95,7 +96,7 @@ def run(plan: Plan, figures: Mapping[str, Figure]) -> Calculation:
             else:
                 results.append(_apply(step.operation, numbers, plan.unit))
         last = results[-1]
-        if plan.steps[-1].operation == "subtract" and last.unit == "%":
+        if plan.steps[-1].operation == "subtract" and (last.unit, plan.unit) == ("%", ""):
             last = replace(last, unit="个百分点")
         result, unit = _in_unit(last, plan.unit)
         rounded, rounding = _rounded(result, unit, plan, figures, used)

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from index import data
-from index.text import fold, is_blank, read_cell, squeeze
+from index.headers import column_numbers, has_data, header_depth, header_path
+from index.text import fold, read_cell, squeeze
 from index.values import Box, Caption, Cell, Grid, Line, Page, distinct
 
 _FOLIO = re.compile(r"[-—–―·\s]*(第)?\d{1,4}(页)?[-—–―·\s]*")
@@ -124,7 +125,7 @@ def _stacked(grid: Grid) -> list[Grid]:
     """
     starts = [0]
     for i, row in enumerate(grid.cells):
-        if i and _heads_block(row) and any(map(_has_data, grid.cells[starts[-1] : i])):
+        if i and _heads_block(row) and any(map(has_data, grid.cells[starts[-1] : i])):
             starts.append(i)
     if len(starts) == 1:
         return [grid]
@@ -278,7 +279,7 @@ def _repeats_header(sheet: Sheet, rows: Sequence[Sequence[Cell]]) -> int:
 def _extend(
     sheet: Sheet, block: _Block, rows: Sequence[tuple[Cell, ...]], notes: Sequence[str]
 ) -> Sheet:
-    body = [r for r in rows[_repeats_header(sheet, rows) :] if not _column_numbers(r)]
+    body = [r for r in rows[_repeats_header(sheet, rows) :] if not column_numbers(r)]
     kept = list(sheet.rows)
     # A row torn by the page break has text but neither a code nor an amount of its own.
     if body and kept and _is_tail(body[0], kept[-1]):
@@ -342,10 +343,10 @@ def _new_sheet(
     code = _FORM_CODE.search(folded)
     year = _YEAR.search(fold(title)) or _YEAR.search(folded[-60:])
     kind = _kind(block.grid)
-    depth = 0 if kind == "form" else _header_depth(rows)
-    header = [r for r in rows[:depth] if not _column_numbers(r)]
-    columns = tuple(_path(header, c) for c in range(block.grid.width))
-    body = tuple(r for r in rows[depth:] if not _column_numbers(r))
+    depth = 0 if kind == "form" else header_depth(rows)
+    header = [r for r in rows[:depth] if not column_numbers(r)]
+    columns = tuple(header_path(header, c) for c in range(block.grid.width))
+    body = tuple(r for r in rows[depth:] if not column_numbers(r))
     return Sheet(
         title=_CONTINUED.sub("", title) or before or block.section or "未命名表格",
         form_code=code.group().replace(" ", "") if code else "",
@@ -377,70 +378,3 @@ def _kind(grid: Grid) -> str:
     flat = {squeeze(c.text) for row in grid.cells for c in row}
     form = any("三级指标" in t for t in flat) and any("一级指标" in t for t in flat)
     return "form" if form else "table"
-
-
-def _column_numbers(row: Sequence[Cell]) -> bool:
-    """A row of 栏次: nothing but the word and the numbers of the columns, rising."""
-    words = [squeeze(c.text) for c in distinct(row) if c.text]
-    numbers = [w for w in words if w.isdigit()]
-    others = {w for w in words if not w.isdigit()}
-    if not numbers or not others <= {"栏次", "行次", "项目", "类", "款", "项"}:
-        return False
-    values = [int(n) for n in numbers]
-    rising = values == sorted(set(values)) and values[-1] <= 40 and values[0] == 1
-    return rising and (bool(others) or len(values) >= 3)
-
-
-def _header_depth(rows: Sequence[Sequence[Cell]]) -> int:
-    """Number of header rows: the rows tied together by merged cells, and a 栏次 row below them."""
-    depth = 1
-    while depth < len(rows):
-        row, above = rows[depth], rows[depth - 1]
-        if _column_numbers(row):
-            depth += 1
-            continue
-        words = {squeeze(c.text) for c in row if c.text}
-        if _has_data(row) or words <= {"合计", "总计"}:
-            break
-        first = rows[0][0].row
-        own, higher = _row_of(row), _row_of(above)
-        begun = any(c.row < own and c.row >= first and c.row_span > 1 for c in row)
-        begun = begun or any(c.row + c.row_span - 1 > higher for c in above)
-        split = any(c.column_span > 1 for c in above) and not _column_numbers(above)
-        starts = sum(1 for c in row if c.text)
-        if not ((begun or split) and starts) or _column_numbers(above):
-            break
-        depth += 1
-    return depth
-
-
-def _row_of(row: Sequence[Cell]) -> int:
-    """The number of a row of the grid; cells that reach into it from above have lower ones."""
-    return max(c.row for c in row)
-
-
-_YEAR_HEAD = re.compile(r"20\d\d年度?(预算|决算|执行)?数?")
-
-
-def _has_data(row: Sequence[Cell]) -> bool:
-    for cell in row:
-        text = squeeze(cell.text)
-        if re.fullmatch(r"\d{2,7}", text) and cell.column < 2:
-            return True
-        if _YEAR_HEAD.fullmatch(text):
-            continue  # 2024年 | 2025年 side by side head columns
-        if cell.text and not is_blank(cell.text) and read_cell(cell.text) and not text.isdigit():
-            return True
-    return False
-
-
-def _path(header: Sequence[Sequence[Cell]], column: int) -> tuple[str, ...]:
-    path: list[str] = []
-    seen: list[Cell] = []
-    for row in header:
-        cell = row[column]
-        if cell.text and not any(cell is s for s in seen):
-            seen.append(cell)
-            if not path or squeeze(path[-1]) != squeeze(cell.text):
-                path.append(cell.text)
-    return tuple(path)

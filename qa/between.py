@@ -87,7 +87,7 @@ def two_scopes(ask: Ask) -> Answer | None:
     """X的全口径支出比财政拨款支出多多少: one item under the two scopes named."""
     said = list(re.finditer(data.word("scope_said"), ask.text))
     scopes = [data.word_or("scope_called", m["scope"], m["scope"]) for m in said]
-    if len(said) != len(_TWO) or scopes[0] == scopes[1]:
+    if len(said) != _SIDES or scopes[0] == scopes[1]:
         return None
     between = ask.text[said[0].end() : said[1].start()]
     item = content_of(re.sub("按$", "", ask.text[: said[0].start()].rstrip(",")))
@@ -143,5 +143,5 @@ def _indicators(ask: Ask, members: Sequence[Member]) -> list[Figure] | None:
 
 
 _MEASURES = {"actual": "executed", "final": "executed", "budget": "budget_adjusted"}
-_TWO = ("one", "other")
+_SIDES = 2  # of a comparison
 _NAMED = 0.9  # share of the item's name that the question must hold

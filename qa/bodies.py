@@ -15,9 +15,10 @@ from index.values import Paragraph, Passage
 from prompts import say
 from qa import data
 from qa.ask import Ask, weighty
+from qa.entries import entry_number
 from qa.names import content_pairs, key, pairs
 from qa.reading import content_of
-from qa.textual import Quote, cite_quote, entry_number
+from qa.textual import Quote, cite_quote
 from qa.values import Answer
 
 _REMARK = re.compile(

@@ -25,6 +25,7 @@ from qa import (
     caution,
     clauses,
     data,
+    entries,
     facts,
     lookup,
     purpose,
@@ -278,7 +279,7 @@ class Engine:
         if reading.op == "definition" and re.search(data.word("terms_compared"), reading.text):
             return list(dict.fromkeys(handlers))  # what two terms mean is told by no amount
         handlers[:0] = [lookup.numbered_column, lookup.empty_table]
-        words = [textual.numbered_item, facts.text_fact, textual.passage_answer]
+        words = [entries.numbered_item, facts.text_fact, textual.passage_answer]
         if (
             reading.numeric and reading.measure != "grade"
         ):  # a number that cannot be found is not made up for by a quotation

@@ -16,9 +16,10 @@ from index.values import Figure, Paragraph
 from prompts import say
 from qa import data
 from qa.ask import Ask
+from qa.entries import count_of
 from qa.names import content_pairs, core, key, pairs
 from qa.reading import content_of
-from qa.textual import Quote, cite_quote, count_of
+from qa.textual import Quote, cite_quote
 from qa.values import Answer
 from qa.wordpairs import split_pieces
 
@@ -53,12 +54,12 @@ def _two_terms(ask: Ask) -> Answer | None:
     """What the report says of each of two terms that the question compares."""
     text = re.sub(data.word("terms_compared") + ".*$", "", ask.text)
     pieces = split_pieces(ask, text, data.word("joining_terms"))
-    one = _term(ask, "".join(pieces)) if len(pieces) == len(_BOTH) else None
+    one = _term(ask, "".join(pieces)) if len(pieces) == _TERMS else None
     if one is not None and all(key(p) in key(one.text) for p in pieces):
         cite_quote(ask, one)  # 有指定用途的叫结转，项目完成后剩余的叫结余
         return ask.evidence.answer(say("definition", quote=one.text.strip()))
     quotes = [_term(ask, p) or _composed(ask, p) for p in pieces]
-    if len(quotes) != len(_BOTH) or any(q is None for q in quotes) or quotes[0] == quotes[1]:
+    if len(quotes) != _TERMS or any(q is None for q in quotes) or quotes[0] == quotes[1]:
         return None
     told = []
     for quote in quotes:
@@ -68,7 +69,7 @@ def _two_terms(ask: Ask) -> Answer | None:
     return ask.evidence.answer("".join(told))
 
 
-_BOTH = ("one", "other")
+_TERMS = 2  # that a comparison of terms names
 
 
 def _is_glossary(quote: Quote) -> bool:

@@ -17,6 +17,7 @@ from qa.lookup import figure_answer
 from qa.names import MONEY, content_pairs, core, key, pairs, topic
 from qa.plan import Plan, Step, rounding_of, run
 from qa.reading import content_of
+from qa.thisyear import in_table, this_year
 from qa.units import plain
 from qa.values import Answer
 
@@ -287,7 +288,7 @@ def last_year(ask: Ask) -> Answer | None:
         return None  # a budget tells no accounts of the year before
     if ask.reading.counter and moved.unit in MONEY:
         return None  # 接待了几批: no amount
-    now = _in_table(ask, moved) or this_year(ask, content, moved)
+    now = in_table(ask, moved) or this_year(ask, content, moved)
     if now is None:
         return None
     operation = "before" if moved is change_figure else "grow_back"
@@ -361,64 +362,3 @@ def _told_in_reason(ask: Ask, content: str) -> Figure | None:
 _COVERED = 0.95  # share of the question that a change with a longer name explains
 _NAMED_PRIOR = 0.45  # of a figure of last year that the report prints
 _NAMED_WHOLLY = 0.95  # of a change that stands in the reason of another change
-
-
-def _in_table(ask: Ask, moved: Figure) -> Figure | None:
-    """This year's amount in a table, where the question says that the table's is meant."""
-    if not re.search(data.word("by_the_table"), ask.text):
-        return None
-    name = topic(moved)
-    return next(
-        (
-            e.figure
-            for e in ask.catalogue.entries
-            if e.figure.table
-            and e.figure.measure in {"final", "budget"}
-            and e.figure.value is not None
-            and e.figure.scope == moved.scope
-            and topic(e.figure) == name
-        ),
-        None,
-    )
-
-
-def this_year(ask: Ask, content: str, moved: Figure) -> Figure | None:
-    """This year's amount of the same subject, from the same paragraph where it stands there."""
-    name = core(_one_side(ask) or moved.subject)
-    measures = {"budget"} if ask.report.kind == "budget" else {"final", "executed"}
-    beside = [
-        f
-        for f in ask.report.figures
-        if f.table_id == moved.table_id
-        and f.year in {None, ask.report.year}
-        and f.measure in measures
-        and f.unit in MONEY
-        and core(f.subject) == name
-    ]
-    if beside:
-        return beside[0]
-    same = [
-        e.figure
-        for e in ask.catalogue.entries
-        if e.subject == name
-        and e.figure.measure in measures
-        and e.figure.value is not None
-        and e.figure.year in {None, ask.report.year}
-    ]
-    scoped = [f for f in same if f.scope == moved.scope] or same
-    if scoped and all(agree(scoped[0], f) for f in scoped):
-        return scoped[0]
-    hit = first_sure(
-        [
-            h
-            for h in ask.find(content=content, measure="final", units=tuple(MONEY))
-            if h.figure.scope == moved.scope and h.figure.measure in measures
-        ]
-    )
-    return hit.figure if hit else None
-
-
-def _one_side(ask: Ask) -> str:
-    """收入总计 or 支出总计 where only the one is asked for: both change alike (收、支总计)."""
-    said = [side for side in ("收入", "支出") if side in ask.text]
-    return f"{said[0]}总计" if len(said) == 1 and "总计" in ask.text else ""

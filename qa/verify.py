@@ -18,7 +18,8 @@ from qa.names import MONEY, both_money, content_pairs, core, topic
 from qa.plan import Plan, Step, label_of, run
 from qa.reading import content_of, read_question
 from qa.textual import Quote, cite_quote
-from qa.trend import this_year, told_beside
+from qa.thisyear import this_year
+from qa.trend import told_beside
 from qa.values import Answer
 
 _EITHER = re.compile(data.word("either_number"))

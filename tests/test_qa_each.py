@@ -8,7 +8,7 @@ import pytest
 
 from qa.earlier import over_earlier
 from qa.engine import Engine
-from qa.textual import entry_number
+from qa.entries import entry_number
 from qa.values import Answer
 
 

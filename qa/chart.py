@@ -7,6 +7,7 @@ comes with Gradio, from this machine.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,6 +15,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from index.values import Figure, Report
+from qa import data
 from qa.places import Located
 from qa.plan import name_of
 from qa.show import number, page_name
@@ -243,7 +245,9 @@ def _cited(told: Compared, answer: Answer, words: Words) -> tuple[str, ...]:
 
 
 def _ranking(answer: Answer, words: Words) -> Chart | None:
-    values = answer.values
+    values = [v for v in answer.values if not re.search(data.word("changed_told"), v.label)]
+    if len(values) > 2 and values[0].value == sum(v.value for v in values[1:]):
+        values = values[1:]  # the parts alone, without their whole
     labels = {value.label for value in values}
     if len(values) < 3 or len(labels) < len(values) or len({v.unit for v in values}) > 1:
         return None

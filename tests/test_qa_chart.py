@@ -105,3 +105,17 @@ def test_names_are_no_markup(sample_report: Report) -> None:
     evil = replace(series.bars[0], label="<a href='http://x'>点我</a>")
     plot = draw(replace(chart, series=(replace(series, bars=(evil,)),)))
     assert "<a" not in "".join(plot.data[0].y)
+
+
+def test_parts_are_drawn_without_their_whole_and_amounts_without_changes(
+    sample_engine: Engine, places: Places
+) -> None:
+    question = "三公经费各项分别花了多少，哪项比上年减少最多"
+    chart = of_answer(sample_engine.ask(question), places)
+    assert chart is not None
+    (series,) = chart.series
+    assert sorted(b.value for b in series.bars) == [
+        Decimal("3.36"),
+        Decimal("6.40"),
+        Decimal("25.96"),
+    ]

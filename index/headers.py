@@ -49,7 +49,7 @@ def _row_of(row: Sequence[Cell]) -> int:
     return max(c.row for c in row)
 
 
-_YEAR_HEAD = re.compile(r"20\d\d年度?(预算|决算|执行)?数?")
+YEAR_HEAD = re.compile(r"20\d\d年度?(预算|决算|执行)?数?")
 
 
 def has_data(row: Sequence[Cell]) -> bool:
@@ -57,7 +57,7 @@ def has_data(row: Sequence[Cell]) -> bool:
         text = squeeze(cell.text)
         if re.fullmatch(r"\d{2,7}", text) and cell.column < 2:
             return True
-        if _YEAR_HEAD.fullmatch(text):
+        if YEAR_HEAD.fullmatch(text):
             continue  # 2024年 | 2025年 side by side head columns
         if cell.text and not is_blank(cell.text) and read_cell(cell.text) and not text.isdigit():
             return True

@@ -6,7 +6,7 @@ import pytest
 
 from index.claims import _next_counted
 from index.data import economic_code
-from index.tables import _YEAR_HEAD
+from index.headers import YEAR_HEAD
 from index.wording import noun_of
 
 
@@ -44,7 +44,7 @@ def test_economic_code(name: str, code: str) -> None:
     [("2024年", True), ("2025年预算数", True), ("2024年12月", False), ("3", False)],
 )
 def test_years_head_columns(text: str, head: bool) -> None:
-    assert bool(_YEAR_HEAD.fullmatch(text)) == head
+    assert bool(YEAR_HEAD.fullmatch(text)) == head
 
 
 def test_a_year_behind_the_name_is_not_part_of_it() -> None:

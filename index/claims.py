@@ -44,7 +44,7 @@ from index.wording import (
 )
 
 _PROJECT = re.compile(
-    r"^(?:\d+[.、]|\(\d+\))?[“\"]?(?P<name>[^，。：:]{3,40}?)[”\"]?(?:项目)?(?:支出)?绩效(?:自评|评价)?(?:自评)?(?:综述|情况|结果)"
+    r"^(?:\d+[.、]|\(\d+\))?[“\"]?(?P<name>[^，。：:]{3,40}?)[”\"]?(?:项目)?(?:支出)?(?:绩效(?:自评|评价)?(?:自评)?(?:综述|情况|结果)|自评综述)"
 )
 _PROJECT_COLON = re.compile(
     r"^(?:\d+[.、]|\(\d+\))(?P<name>[^，。：:;；]{3,40})[:：](?=.*(?:预算|执行|得分|评分|自评得))"
@@ -339,9 +339,18 @@ class _Reader:
             noun = whose if is_account(whose) else ""
         if noun in _SUMS and topic.subject == _section_subject(self.paragraph.section):
             noun = ""  # 机关运行经费…，合计412万元 under a heading of that name
+        if noun in {"支出合计", "合计"} and (matter := self._matter()):
+            noun = matter  # 政府购买服务项目6个，支出合计218.60万元
         measure = self.plain if amount.kind == "money" else "share"
         subject, item = self._subject(noun, clause, topic)
         return _Claim(measure, "", subject, item, amount.value, year)
+
+    def _matter(self) -> str:
+        """What a section is about that is not on income and expenditure as a whole; "" else."""
+        name = strip_number(self.paragraph.section[-1]) if self.paragraph.section else ""
+        name = re.sub(r"(支出)?(的)?(情况|说明)*$", "", fold(name))
+        told = data.matches(data.claims().own_matters, name)
+        return name if told and len(name) <= 16 else ""
 
     def _count(self, last: str, amount: Amount, topic: _Topic, behind: str) -> _Claim:
         noun = noun_of(last)

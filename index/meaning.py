@@ -157,11 +157,13 @@ def read_meaning(
         part = data.scope_of(squeeze(item[-1]), "")
         if part:  # 年初结转和结余 > 一般公共预算财政拨款
             return Meaning(strip_number(item[-2]), "", part)
-    income = bool(re.search(r"收入(决算|预算)(总)?表$", words))
+    income = bool(re.search(r"收入(决算|预算)(总)?(总体情况)?表(\([^()]*\))?$", words))
     if plain in _SUMS or plain.endswith("支出预算"):
         facet = ""
     if code and not facet and income:
         facet = column.facets[-1] if plain == "本年收入合计" else "收入合计"
+    if code and not facet and re.search("项目支出(决算|预算)?(明细)?表", words):
+        facet = "项目支出"  # 一般公共预算财政拨款项目支出决算明细表
     if code.startswith("3") and "基本支出" in words and (not facet or "基本支出" in plain):
         facet = "基本支出"
     return Meaning(subject, facet, column.scope)
@@ -197,6 +199,8 @@ def _total_subject(title: str, subject: str, facet: str, block: Collection[str])
         name = re.sub(r"^20\d\d年度?(部门|单位)?|(情况|明细|汇总|一览)*表.*$", "", words)
         other = re.search(r"(支出|收入|采购|购买\S*)$", name) and not re.search(_EVALUATED, words)
         return f"{name}合计" if other else subject  # 政府购买服务支出合计
+    if (named := re.search("三公|政府采购|机关运行经费|购买服务", words)) is not None:
+        return {"三公": "“三公”经费"}.get(named[0], named[0])
     if "基本支出" in words:
         return "基本支出"
     if "项目支出" in words and "绩效" not in words:

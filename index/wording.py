@@ -41,6 +41,9 @@ _PATH = re.compile(
     r"(?P<class>[^()。，,“”]+?)\(类\)(?:支出)?(?:(?P<group>[^()，,]*?(?:\([^()]{1,3}\)[^()，,]*?)*)"
     r"\(款\))?(?:(?P<item>.+?)\(项\))?"
 )
+_LOWER_PATH = re.compile(
+    r"^(?P<group>[^()。，,“”]{2,24})\(款\)(?P<item>[^()。，,]{2,30}?(?:\([^()]{1,4}\)[^()，,]*?)?)\(项\)"
+)
 _BASE = re.compile(
     r"(?:与|和|同|比|较)(?:上一?年度?|20\d\d年度?|去年|年初预算|全年预算|调整后?预算|预算|年初)"
     r"(?:年初预算|决算|预算)?(?:执行)?数?|同比"
@@ -287,7 +290,8 @@ def item_path(folded: str) -> tuple[str, ...]:
         return tuple(part for part in named[1].split("-") if part)
     match = _PATH.search(re.sub(r"^\d{1,2}[.、]", "", folded).strip('“”"'))
     if not match:
-        return ()
+        lower = _LOWER_PATH.match(re.sub(r"^\d{1,2}[.、]", "", folded))
+        return (lower["group"], lower["item"]) if lower else ()  # the 类 stands in the heading
     name = match["class"].strip()
     if "(类)支出" in match.group() and not name.endswith("支出"):
         name += "支出"

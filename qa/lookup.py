@@ -114,6 +114,8 @@ def figure_answer(ask: Ask, hit: Hit) -> Answer:
     unit = wanted_unit(ask, figure)
     evidence = ask.evidence
     label = label_of(figure)
+    if figure.year and ask.report.year and figure.year != ask.report.year:
+        label = f"{figure.year}年{label}"  # the column of the year before is told as such
     others = other_scopes(ask, figure)
     if unit and unit != value_of(figure)[1]:
         plan = Plan((Step("convert", (figure.id,)),), unit)

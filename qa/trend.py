@@ -272,7 +272,10 @@ def last_year(ask: Ask) -> Answer | None:
             and h.figure.measure not in {"change", "change_rate"}
         ]
     )
+    executed = re.search(data.word("asks_executed"), ask.text)
     if printed is not None:
+        if executed and printed.figure.measure.startswith("budget"):
+            return None  # the accounts of that year were asked, its budget is printed
         return figure_answer(ask, printed)
     change_figure, rate = changes(ask, content)
     if change_figure is None and rate is None:
@@ -283,7 +286,6 @@ def last_year(ask: Ask) -> Answer | None:
     moved = change_figure or rate
     if moved is None or moved.value is None:
         return None
-    executed = re.search(data.word("asks_executed"), ask.text)
     if ask.report.kind == "budget" and executed and not moved.base.endswith("执行"):
         return None  # a budget tells no accounts of the year before
     if ask.reading.counter and moved.unit in MONEY:

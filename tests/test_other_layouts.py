@@ -146,3 +146,42 @@ def test_a_form_of_goals_tells_money_and_goal_in_its_head(tmp_path: Path) -> Non
     (goal,) = [f for f in first if f.measure == "goal"]
     assert goal.printed == "为80周岁以上老年人按月发放高龄津贴。"
     assert {f.project for f in found[1][1]} == {"殡葬减免"}
+
+
+def test_each_half_of_a_statement_has_its_own_names(tmp_path: Path) -> None:
+    # the left names are the sources, the right ones the functions: 按功能分类 stands over names
+    found = figures_of(
+        tmp_path,
+        Leaf(
+            ("收入支出决算总表", "2024年度　单位：万元"),
+            [
+                ["收入", "<", "支出", "<"],
+                ["项目", "决算数", "按功能分类", "决算数"],
+                ["一、一般公共预算财政拨款收入", "812.40", "一、一般公共服务支出", "690.15"],
+                ["二、其他收入", "6.30", "二、卫生健康支出", "128.55"],
+                ["收入总计", "818.70", "支出总计", "818.70"],
+            ],
+        ),
+    )
+    told = {f.subject: f.printed for _, figures in found for f in figures}
+    assert told["一般公共服务支出"] == "690.15"
+    assert told["卫生健康支出"] == "128.55"
+    assert told["其他收入"] == "6.30"
+    assert told["支出总计"] == "818.70"
+
+
+def test_the_total_of_three_public_expenses_has_their_name(tmp_path: Path) -> None:
+    found = figures_of(
+        tmp_path,
+        Leaf(
+            ("一般公共预算“三公”经费支出情况表", "2025年　单位：万元"),
+            [
+                ["项目", "2025年预算数", "2024年预算数"],
+                ["合计", "7.10", "8.40"],
+                ["公务接待费", "1.30", "1.90"],
+                ["公务用车运行维护费", "5.80", "6.50"],
+            ],
+        ),
+    )
+    total = [(f.subject, f.year, f.printed) for _, fs in found for f in fs if f.item == ("合计",)]
+    assert total == [("“三公”经费", 2025, "7.10"), ("“三公”经费", 2024, "8.40")]

@@ -15,6 +15,7 @@ from prompts import say
 
 _ITEM = 3  # 类, 款, 项
 _GENERAL = "一般公共预算财政拨款"  # accounts explain the items of this budget
+_FUNDS = {"政府性基金预算财政拨款", "国有资本经营预算财政拨款"}
 _FISCAL = "财政拨款"  # and budgets those of all three
 
 
@@ -142,6 +143,8 @@ def _items(reading: Reading) -> Iterator[Finding]:
     rule = Rule("prose_items", "正文：支出总数＝各“项”之和", rules().prose_source)
     items: dict[tuple[str, ...], dict[str, Figure]] = {}
     for figure in reading.prose:
+        if figure.scope in _FUNDS:
+            continue  # told in a section of its own, beside the total of the general budget
         if len(figure.item) == _ITEM and not figure.project and figure.value is not None:
             key = tuple(plain(p) for p in figure.item)
             items.setdefault(key, {}).setdefault(figure.measure, figure)

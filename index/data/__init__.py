@@ -155,6 +155,7 @@ class Claims(BaseModel):
     topical: frozenset[str]
     bare_counts: frozenset[str]
     no_projects: tuple[str, ...]
+    own_matters: tuple[str, ...]
 
 
 @lru_cache(maxsize=1)

@@ -273,7 +273,8 @@ class Engine:
             and (self.report.year not in reading.years)
         ):
             handlers.insert(0, trend.last_year)
-            if past:
+            earlier = re.search(data.word("surely_last_year"), reading.original)
+            if past or (named_last and (earlier or self.report.kind == "budget")):
                 # A question about last year must not be answered with this year's figure.
                 return [h for h in handlers if h is not lookup.lookup] + [_no_last_year]
         if reading.op == "definition" and re.search(data.word("terms_compared"), reading.text):
@@ -313,8 +314,9 @@ def _without_asides(text: str) -> list[str]:
 
 def _no_last_year(ask: Ask) -> Answer:
     year = ask.report.year
+    asked = "、".join(map(str, ask.reading.years)) or (year - 1 if year else "上一")
     return ask.evidence.answer(
-        say("refuse_year", year=year, asked="、".join(map(str, ask.reading.years))),
+        say("refuse_last_year", year=year or "", asked=asked),
         status="refused",
     )
 

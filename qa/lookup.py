@@ -114,8 +114,8 @@ def figure_answer(ask: Ask, hit: Hit) -> Answer:
     unit = wanted_unit(ask, figure)
     evidence = ask.evidence
     label = label_of(figure)
-    if figure.year and ask.report.year and figure.year != ask.report.year:
-        label = f"{figure.year}年{label}"  # the column of the year before is told as such
+    if (year := _year_told(ask, figure)) is not None:
+        label = f"{year}年{label}"
     others = other_scopes(ask, figure)
     if unit and unit != value_of(figure)[1]:
         plan = Plan((Step("convert", (figure.id,)),), unit)
@@ -142,6 +142,15 @@ def figure_answer(ask: Ask, hit: Hit) -> Answer:
             if finding.severity == "error" and finding.rule in _TOLD_ALONG:
                 text += say("finding", text=evidence.finding(finding))
     return evidence.answer(text)
+
+
+def _year_told(ask: Ask, figure: Figure) -> int | None:
+    """The year of an amount where it could be mistaken: of another year's column, or 去年 asked."""
+    own = ask.report.year
+    year = figure.year or own
+    mistaken = re.search(data.word("names_last_year"), ask.reading.original)
+    amount_asked = figure.measure not in {"change", "change_rate", "difference"}
+    return year if year != own or (mistaken and amount_asked) else None
 
 
 def wanted_unit(ask: Ask, figure: Figure) -> str:

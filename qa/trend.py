@@ -288,6 +288,9 @@ def last_year(ask: Ask) -> Answer | None:
         return None
     if ask.report.kind == "budget" and executed and not moved.base.endswith("执行"):
         return None  # a budget tells no accounts of the year before
+    budget_asked = ask.reading.measure.startswith("budget") and ask.report.kind != "budget"
+    if budget_asked and "预算" not in moved.base:
+        return None  # and the change of accounts tells no budget of it
     if ask.reading.counter and moved.unit in MONEY:
         return None  # 接待了几批: no amount
     now = in_table(ask, moved) or this_year(ask, content, moved)

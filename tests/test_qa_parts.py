@@ -51,6 +51,8 @@ WORDS = [
     ("津贴补贴和奖金加起来多少，占人员经费的几成", ("899.52", "40.48")),
     ("没评上优的项目有哪些", ("中小企业数字化转型补助（良）",)),
     ("机关运行经费同比涨幅", ("4.39%",)),
+    # last year may be the report's own, of accounts published in the next
+    ("去年行政运行的年初预算是多少", ("2024年", "1,248.00万元")),
     # typed by sound
     ("三公精费多少", ("35.72", "三公经费")),
     ("政府彩购总额多少", ("5,420.60", "政府采购")),
@@ -68,6 +70,10 @@ REFUSED = [
     "一般公共预算和政府性基金有什么区别",  # the report explains neither
     "哪个支出科目降幅最大",  # no change of an account is told
     "政务公开归你们局管吗",
+    # this year's amount is no answer to last year
+    "上年会议费是多少",
+    "前一年政府采购支出总额是多少",
+    "上年三公经费预算是多少",  # the change is one of accounts
     "购房补贴是干什么用的",
 ]
 

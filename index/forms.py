@@ -70,19 +70,31 @@ def _heads_money(words: Sequence[str]) -> bool:
 def _read_words(maker: FigureMaker, index: int, cells: Sequence[Cell], project: str) -> None:
     """A row of one label and its words below the indicators: why targets were missed."""
     label, words = cells
-    made = maker.add(
+    made = _add_words(maker, index, label, words, label.text, "reason", project)
+    maker.close_row((label.text,), "", cells, [made], False)
+
+
+def _add_words(
+    maker: FigureMaker,
+    index: int,
+    label: Cell,
+    words: Cell,
+    subject: str,
+    measure: str,
+    project: str,
+) -> Figure:
+    return maker.add(
         words,
         index,
         (label.text,),
         "",
         (),
-        subject=label.text,
-        measure="reason",
+        subject=subject,
+        measure=measure,
         project=project,
         unit="",
         words=True,
     )
-    maker.close_row((label.text,), "", cells, [made], False)
 
 
 _GOAL = 8  # characters that a goal in words has at least
@@ -136,35 +148,9 @@ def _read_head(maker: FigureMaker, index: int, cells: Sequence[Cell], project: s
                 )
             )
         elif data.matches(data.layout().goal_labels, label) and len(value.text) > _GOAL:
-            made.append(
-                maker.add(
-                    value,
-                    index,
-                    (key.text,),
-                    "",
-                    (),
-                    subject="年度总体目标",
-                    measure="goal",
-                    project=project,
-                    unit="",
-                    words=True,
-                )
-            )
+            made.append(_add_words(maker, index, key, value, "年度总体目标", "goal", project))
         elif key.text:
-            made.append(
-                maker.add(
-                    value,
-                    index,
-                    (key.text,),
-                    "",
-                    (),
-                    subject=key.text,
-                    measure="attribute",
-                    project=project,
-                    unit="",
-                    words=True,
-                )
-            )
+            made.append(_add_words(maker, index, key, value, key.text, "attribute", project))
     maker.close_row((), "", cells, made, False)
 
 

@@ -288,9 +288,10 @@ def item_path(folded: str) -> tuple[str, ...]:
     named = re.match(r'^(?:\d{1,2}[.、])?[“"]([^“”"]+-[^“”"]+)[”"]科目', folded)
     if named:  # “一般公共服务支出-政府办公厅(室)及相关机构事务-行政运行”科目
         return tuple(part for part in named[1].split("-") if part)
-    match = _PATH.search(re.sub(r"^\d{1,2}[.、]", "", folded).strip('“”"'))
+    bare = re.sub(r"^\d{1,2}[.、]", "", folded)
+    match = _PATH.search(bare.strip('“”"'))
     if not match:
-        lower = _LOWER_PATH.match(re.sub(r"^\d{1,2}[.、]", "", folded))
+        lower = _LOWER_PATH.match(bare)
         return (lower["group"], lower["item"]) if lower else ()  # the 类 stands in the heading
     name = match["class"].strip()
     if "(类)支出" in match.group() and not name.endswith("支出"):

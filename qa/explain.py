@@ -58,15 +58,14 @@ def _two_terms(ask: Ask) -> Answer | None:
     if one is not None and all(key(p) in key(one.text) for p in pieces):
         cite_quote(ask, one)  # 有指定用途的叫结转，项目完成后剩余的叫结余
         return ask.evidence.answer(say("definition", quote=one.text.strip()))
-    quotes = [_term(ask, p) or _composed(ask, p) for p in pieces]
-    if len(quotes) != _TERMS or any(q is None for q in quotes) or quotes[0] == quotes[1]:
+    quotes = [q for p in pieces if (q := _term(ask, p) or _composed(ask, p)) is not None]
+    if not len(pieces) == len(quotes) == _TERMS or quotes[0] == quotes[1]:
         return None
-    told = []
     for quote in quotes:
-        assert quote is not None
         cite_quote(ask, quote)
-        told.append(say("definition", quote=quote.text.strip()))
-    return ask.evidence.answer("".join(told))
+    return ask.evidence.answer(
+        "".join(say("definition", quote=quote.text.strip()) for quote in quotes)
+    )
 
 
 _TERMS = 2  # that a comparison of terms names

@@ -168,10 +168,14 @@ def project_mean(ask: Ask) -> Answer | None:
     figures = [f for _, (f,) in told_in_full(filter_projects(ask, projects(ask)), measure)]
     if len(figures) < 2:
         return None
-    calculation = run(
-        Plan((Step("mean", tuple(f.id for f in figures)),), ask.reading.unit_out), by_id(figures)
-    )
     label = f"{len(figures)}个项目的平均{measure_label(measure)}"
+    return _mean(ask, figures, label, ask.reading.unit_out)
+
+
+def _mean(ask: Ask, figures: Sequence[Figure], label: str, unit: str = "") -> Answer:
+    """The mean of the figures, in `unit` ("" for their own), told with its formula."""
+    plan = Plan((Step("mean", tuple(f.id for f in figures)),), unit)
+    calculation = run(plan, by_id(figures))
     ask.evidence.count(len(figures))
     ask.evidence.result(calculation, figures, label)
     text = say("computed", label=label, formula=calculation.formula)
@@ -194,12 +198,7 @@ def mean_of_projects(ask: Ask) -> Answer | None:
     figures = [f for _, (f,) in told_in_full(filter_projects(ask, projects(ask)), measure)]
     if told or len(figures) < 2 or len({f.unit for f in figures}) > 1:
         return None
-    calculation = run(Plan((Step("mean", tuple(f.id for f in figures)),)), by_id(figures))
-    label = f"{len(figures)}个项目的{measure_label(measure)}平均数（推算）"
-    ask.evidence.count(len(figures))
-    ask.evidence.result(calculation, figures, label)
-    text = say("computed", label=label, formula=calculation.formula)
-    return ask.evidence.answer(text + rounding_of(calculation))
+    return _mean(ask, figures, f"{len(figures)}个项目的{measure_label(measure)}平均数（推算）")
 
 
 def _stage_of(ask: Ask) -> str:

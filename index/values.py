@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
+# scopes with tables and sections of their own, beside the general budget
+FUND_SCOPES = frozenset({"政府性基金预算财政拨款", "国有资本经营预算财政拨款"})
+
 
 @dataclass(frozen=True, slots=True)
 class Box:

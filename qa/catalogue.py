@@ -17,7 +17,7 @@ from functools import cached_property
 from index.check import Finding, check_report
 from index.labels import strip_number
 from index.text import squeeze
-from index.values import Figure, Report, Table
+from index.values import FUND_SCOPES, Figure, Report, Table
 from qa import data
 from qa.grouping import (
     base_named,
@@ -263,7 +263,7 @@ class Catalogue:
             table = self.tables.get(figure.table_id)
             if table is not None and table.scope == wanted.scope != "全口径":
                 fit += 0.15  # the table that is about nothing else
-        elif figure.scope in {"政府性基金预算财政拨款", "国有资本经营预算财政拨款"}:
+        elif figure.scope in FUND_SCOPES:
             fit -= 0.2
         if wanted.codes:
             fit += 1.0 if self.code_of(figure) in wanted.codes else -0.6

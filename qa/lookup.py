@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from index.values import Figure, Table
+from index.values import FUND_SCOPES, Figure, Table
 from prompts import say
 from qa import data
 from qa.accept import acceptable
@@ -208,7 +208,6 @@ _TOLD_ALONG = {
     "share",
 }  # rules whose finding an answer mentions
 _OVERLAPPING = {"全口径", "财政拨款", "一般公共预算财政拨款"}
-_SPECIAL_SCOPES = {"政府性基金预算财政拨款", "国有资本经营预算财政拨款"}
 
 
 def nothing(ask: Ask, figure: Figure) -> Answer:
@@ -238,7 +237,7 @@ def _unit_of_table(ask: Ask, figure: Figure) -> str:
 def note_of_empty_table(ask: Ask, figure: Figure) -> str:
     """What the report says of a table without data, cited; "" when it says nothing."""
     table = ask.catalogue.tables.get(figure.table_id)
-    if table is not None and not table.empty and figure.scope in _SPECIAL_SCOPES:
+    if table is not None and not table.empty and figure.scope in FUND_SCOPES:
         own = [t for t in ask.catalogue.tables.values() if t.scope == figure.scope]
         table = next((t for t in own if t.empty), table)
     return note_of_table(ask, table) if table is not None and table.empty else ""

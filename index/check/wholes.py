@@ -10,12 +10,11 @@ from index.check.findings import ZERO, Finding
 from index.check.lookup import Reading, plain
 from index.check.rules import ProseSum, rules
 from index.links import fact_names
-from index.values import Figure
+from index.values import FUND_SCOPES, Figure
 from prompts import say
 
 _ITEM = 3  # 类, 款, 项
 _GENERAL = "一般公共预算财政拨款"  # accounts explain the items of this budget
-_FUNDS = {"政府性基金预算财政拨款", "国有资本经营预算财政拨款"}
 _FISCAL = "财政拨款"  # and budgets those of all three
 
 
@@ -143,7 +142,7 @@ def _items(reading: Reading) -> Iterator[Finding]:
     rule = Rule("prose_items", "正文：支出总数＝各“项”之和", rules().prose_source)
     items: dict[tuple[str, ...], dict[str, Figure]] = {}
     for figure in reading.prose:
-        if figure.scope in _FUNDS:
+        if figure.scope in FUND_SCOPES:
             continue  # told in a section of its own, beside the total of the general budget
         if len(figure.item) == _ITEM and not figure.project and figure.value is not None:
             key = tuple(plain(p) for p in figure.item)

@@ -54,6 +54,7 @@ _TOPIC = re.compile(
 )
 _ACCOUNT = re.compile(r'[“"](?P<name>[^“”"]{2,40})[”"]\((?P<level>[类款项])\)')
 _PARTS = re.compile(r"(?:其中|包括|分别(?:为|是)|由(?=.*组成)|用于)")
+_USED_FOR = re.compile("(?P<whole>项目支出)(?:主要)?用于")
 _LEVEL = re.compile(r"(?:支出)?(?:决算|预算)?数?(?:与|和|同|较)[^，。]{2,8}持平$")
 _HAVING = ("设", "有", "设立", "设置", "下设", "含", "包括")  # verbs in front of a count
 _VISITS = {"批次", "批", "人次"}
@@ -73,6 +74,7 @@ class _Topic:
     counted: str = ""
     persons: str = ""  # the count of persons that 其中 takes apart
     listed: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    facet: str = ""  # 项目支出 where the text takes it apart by accounts
     account: tuple[str, ...] = ()  # “X”(类) “Y”(款) “Z”(项), as far as named last
 
 
@@ -155,12 +157,13 @@ class _Reader:
             self.topic.persons = ""
             if self.paragraph.text[end - 1] != "；" and self.topic.parent:
                 self.topic.subject, self.topic.item = self.topic.parent
-                self.topic.parent = None
+                self.topic.parent, self.topic.facet = None, ""
 
     def _lead(self, known: dict[str, str]) -> None:
         """Subject or project that the first words of the paragraph settle."""
         topic, folded = self.topic, self.folded
         topic.fixed, topic.parent, topic.listed, topic.counted = (), None, [], ""
+        topic.facet = ""
         match = _PROJECT.match(folded) or _PROJECT_COLON.match(folded)
         if match and data.matches(data.claims().no_projects, match["name"]):
             match = None  # 我部门将绩效自评结果作为…
@@ -417,6 +420,8 @@ class _Reader:
         if topic.project and topic.fixed and squeeze(path[-1]) == squeeze(topic.project):
             path = topic.fixed
         if not keep:
+            if used := _USED_FOR.match(clause):  # 项目支出主要用于：水利工程建设1865万元，…
+                topic.parent, topic.facet = (used["whole"], (used["whole"],)), used["whole"]
             if _PARTS.search(clause) and topic.subject and topic.parent is None:
                 topic.parent = (topic.subject, topic.item)
             if topic.parent and len(path) == 1 and path[0] != topic.parent[0]:
@@ -456,6 +461,7 @@ class _Reader:
             sentence=self.paragraph.text[start:end],
             project=self.topic.project,
             subject=claim.subject,
+            facet=self.topic.facet if claim.item[:-1] == (self.topic.facet,) else "",
         )
 
 

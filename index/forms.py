@@ -154,6 +154,13 @@ def _read_head(maker: FigureMaker, index: int, cells: Sequence[Cell], project: s
     maker.close_row((), "", cells, made, False)
 
 
+def _measure(head: str) -> tuple[data.Measure | None, str]:
+    """The measure that a column of a form is headed by, and its key; "" for none."""
+    found = data.measure_of(squeeze(head))
+    key = found.key if found else ""
+    return found, "final" if key == "amount" else key  # 金额 beside a budget is what was spent
+
+
 def _read_money(
     maker: FigureMaker, index: int, row: Sequence[Cell], project: str, header: dict[int, str]
 ) -> None:
@@ -169,10 +176,9 @@ def _read_money(
     for c, head in header.items():
         if c < first or any(row[c] is row[k] for k in range(c)):
             continue
-        measure = data.measure_of(squeeze(head))
+        measure, key = _measure(head)
         if measure is None:
             continue
-        key = measure.key
         if key == "budget":  # 预算数（A）of a form that has no initial one: the year's
             key = "budget_adjusted"
         unit = None if key not in {"rate", "score", "weight"} else measure.unit
@@ -251,8 +257,7 @@ def _read_indicator(
     for c in range(max(names) + 1, len(row)):
         if c in units or any(row[c] is row[k] for k in range(c)):
             continue
-        measure = data.measure_of(squeeze(header[c]))
-        key = measure.key if measure else ""
+        measure, key = _measure(header[c])
         unit = measure.unit if measure and key in {"score", "weight"} else row_unit
         made.append(
             maker.add(
@@ -325,8 +330,7 @@ def _read_total(
             continue
         heads = [header.get(c, "") for c in range(cell.column, cell.column + cell.column_span)]
         head = next((h for h in reversed(heads) if "得分" in h), heads[-1] if heads else "")
-        measure = data.measure_of(squeeze(head))
-        key = measure.key if measure else "score"
+        key = _measure(head)[1] or "score"
         made.append(
             maker.add(
                 cell,

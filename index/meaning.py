@@ -25,6 +25,11 @@ _MEASURED = re.compile(r"(?:年初|全年|调整后?)?(?:预算数?|决算数?|�
 _ROW_MEASURE = re.compile(
     r"(?:(?P<year>20\d\d)年度?)?(?:年初|全年|调整后?)?(?:预算数?|决算数?|执行数)"
 )
+_PROJECT_TABLE = re.compile("项目支出(决算|预算)?(明细)?表")
+_INCOME_TABLE = re.compile(
+    r"(?<!支)收入(?:(?:决算|预算)(?:总|总体情况)?|总体情况)表(?:\([^()]*\))?$"
+)
+_INCOME = re.compile("(收入|拨款|资金|结余|结转|余额)$")  # rows that are kinds of income
 _EVALUATED = "绩效|自评|项目"
 _STOCK = re.compile(r"^(上年|年初|年末|本年收入$)(.*(结转|结余)|$)")
 _TIME = re.compile(r"^(?:本年度?|上年度?|当年|20\d\d年度?)+")
@@ -71,7 +76,8 @@ def read_column(
     for i in range(len(words) - 1, -1, -1):
         found = data.measure_of(words[i])
         if found and not (found.key in {"budget", "final"} and _is_scope(words[i])):
-            measure, unit, measure_at, sure = found.key, found.unit, i, True
+            measure = plain if found.key == "amount" else found.key
+            unit, measure_at, sure = found.unit, i, True
             break
     for i, (printed, word) in enumerate(zip(path, words, strict=True)):
         if i == measure_at:
@@ -147,26 +153,36 @@ def read_meaning(
     subject = strip_number(item[-1]) if item else ""
     facet = column.facets[-1] if column.facets else ""
     plain = squeeze(facet)
-    if facet and column.scope != scope and data.scope_of(plain, "") == column.scope:
+    scoped = column.scope != scope and data.scope_of(plain, "") == column.scope
+    if facet and scoped and not _STOCK.match(plain):
         facet = plain = ""  # the column names a scope, not a part
     if not item or column.row:
         return Meaning(_column_subject(column.facets, title), "", column.scope)
     if total:
-        return Meaning(_total_subject(title, subject, facet, block), "", column.scope)
+        named = _total_subject(title, subject, facet, block)
+        part = _of_projects(words, named)
+        return Meaning(named, "项目支出" if part else "", column.scope)
     if len(item) > 1 and "结转" in item[-2] and not code:
         part = data.scope_of(squeeze(item[-1]), "")
         if part:  # 年初结转和结余 > 一般公共预算财政拨款
             return Meaning(strip_number(item[-2]), "", part)
-    income = bool(re.search(r"收入(决算|预算)(总)?(总体情况)?表(\([^()]*\))?$", words))
+    income = bool(_INCOME_TABLE.search(words)) and not _INCOME.search(squeeze(subject))
     if plain in _SUMS or plain.endswith("支出预算"):
         facet = ""
-    if code and not facet and income:
+    if not facet and income:
         facet = column.facets[-1] if plain == "本年收入合计" else "收入合计"
-    if code and not facet and re.search("项目支出(决算|预算)?(明细)?表", words):
+    if code and not facet and _PROJECT_TABLE.search(words):
         facet = "项目支出"  # 一般公共预算财政拨款项目支出决算明细表
     if code.startswith("3") and "基本支出" in words and (not facet or "基本支出" in plain):
         facet = "基本支出"
     return Meaning(subject, facet, column.scope)
+
+
+def _of_projects(title: str, subject: str) -> bool:
+    """Whether a sum of a table on 项目支出 is a part of it: 公用经费合计, not 项目支出 itself."""
+    return bool(_PROJECT_TABLE.search(title)) and squeeze(subject).endswith(
+        ("人员经费", "公用经费")
+    )
 
 
 def _column_subject(facets: Sequence[str], title: str) -> str:

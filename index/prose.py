@@ -28,6 +28,8 @@ _FURNITURE = re.compile(
 # The title of a project's own explanation in a budget: 商业创新专项（政策资金）经费情况说明.
 PROJECT_TITLE = re.compile(r"^(?P<name>[^、。；:]{3,45}?)(?:项目)?经费(?:支出)?情况说明$")
 _TITLE = re.compile(r"^[^。；]{2,45}表(\(续\))?$")
+# What goes on with the line before, which ended early because it cannot be broken: （项）。年初预算…
+_TORN = re.compile(r"^(\([类款项]\)|[。，、；：:,;])")
 
 
 def build_paragraphs(pages: Sequence[Page]) -> tuple[Paragraph, ...]:
@@ -100,6 +102,10 @@ def _begins(line: Line, left: float, previous: Line | None, right: float) -> boo
     if previous is None:
         return True
     plain = fold(line.text)
+    if _TORN.match(plain) and not _LEVELS[3].match(plain):
+        return False
+    if previous.text[-1] in ")）" and plain[:1].isdigit() and not _LEVELS[3].match(plain):
+        return False  # 农林水支出（类） | 83.46万元
     indented = line.box.x0 - left > 1.2 * line.size
     short = previous.box.x1 < right - 2.5 * previous.size
     ended = previous.text[-1:] in "。；：;:！？”）)" or level_of(previous.text) is not None

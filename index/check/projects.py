@@ -152,7 +152,7 @@ def _totals(reading: Reading, projects: Sequence[Project]) -> Iterator[Finding]:
             initial = figure.measure == "budget_initial" or "年初" in figure.subject
             yield _sum(figure, projects, count, "budget_initial" if initial else "budget_adjusted")
             if count is not None:
-                yield _count(count, projects)
+                yield _count(count, projects, _most(reading, count))
 
 
 def _count_beside(reading: Reading, figure: Figure) -> Figure | None:
@@ -202,10 +202,23 @@ def _other(figure: Figure, projects: Sequence[Project], measure: str) -> str:
     return ""
 
 
-def _count(count: Figure, projects: Sequence[Project]) -> Finding:
+def _most(reading: Reading, count: Figure) -> Figure:
+    """The highest number of projects that the paragraph tells; the others count a part of them."""
+    counts = [f for f in reading.by_table[count.table_id] if _counts_projects(f)]
+    return max((count, *counts), key=lambda f: f.value or Decimal(0))
+
+
+def _counts_projects(figure: Figure) -> bool:
+    return figure.measure == "count" and figure.unit == "个" and "项目" in figure.subject
+
+
+def _count(count: Figure, projects: Sequence[Project], most: Figure) -> Finding:
+    """`most` above the number listed: a report may publish some of its projects only."""
     rule = Rule("project_count", "项目个数＝列出的项目个数", rules().forms.source, "warning")
     if len(projects) < 2:
         return unknown(rule, say("check_projects_why", measure="名称"), count)
+    if count.value != len(projects) <= (most.value or Decimal(0)):
+        return unknown(rule, say("check_projects_some", stated=shown(most)), most)
     fine = count.value == len(projects)
     text = say(
         "check_project_count_ok" if fine else "check_project_count",

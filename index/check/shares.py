@@ -82,7 +82,7 @@ def _named_whole(reading: Reading, share: Figure, amounts: Sequence[Figure]) -> 
         if f.measure in _AMOUNTS
         and f.unit in MONEY
         and f.value is not None
-        and _CORE.sub("", plain(f.subject)) == core
+        and _is_core(_CORE.sub("", plain(f.subject)), core)
     ]
     if local:
         return [[local[0]]]
@@ -97,11 +97,24 @@ def _named_whole(reading: Reading, share: Figure, amounts: Sequence[Figure]) -> 
         if plain(f.subject) == name and f.measure in _AMOUNTS and f.value is not None
     ]
     # 基本支出 of the section on 一般公共预算 is that of the same scope.
-    named.sort(key=lambda f: (f.scope != share.scope, f.scope != "全口径", not f.table))
+    told = {f.measure for f in amounts}
+    named.sort(
+        key=lambda f: (
+            f.measure not in told,
+            f.scope != share.scope,
+            f.scope != "全口径",
+            not f.table,
+        )
+    )
     if not named:  # the name in other words: “三公”经费财政拨款支出决算
         like = replace(share, subject=re.sub(r"决算数?$", "", share.base))
         named = reading.same_name(like, {f.measure for f in amounts})
     return [[named[0]]] if named else []
+
+
+def _is_core(subject: str, core: str) -> bool:
+    """财政拨款安排的“三公”经费 is the “三公”经费 of its paragraph."""
+    return subject == core or bool(core) and subject.endswith("的" + core)
 
 
 def _likely_wholes(

@@ -160,8 +160,8 @@ def read_meaning(
         return Meaning(_column_subject(column.facets, title), "", column.scope)
     if total:
         named = _total_subject(title, subject, facet, block)
-        part = _of_projects(words, named)
-        return Meaning(named, "项目支出" if part else "", column.scope)
+        facet = "项目支出" if _of_projects(words, named) else ""
+        return Meaning(named, facet, column.scope)
     if len(item) > 1 and "结转" in item[-2] and not code:
         part = data.scope_of(squeeze(item[-1]), "")
         if part:  # 年初结转和结余 > 一般公共预算财政拨款

@@ -28,7 +28,7 @@ _FURNITURE = re.compile(
 # The title of a project's own explanation in a budget: 商业创新专项（政策资金）经费情况说明.
 PROJECT_TITLE = re.compile(r"^(?P<name>[^、。；:]{3,45}?)(?:项目)?经费(?:支出)?情况说明$")
 _TITLE = re.compile(r"^[^。；]{2,45}表(\(续\))?$")
-# What goes on with the line before, which ended early because it cannot be broken: （项）。年初预算…
+# What goes on with the line before, which could not be broken later: （项）。年初预算131万元
 _TORN = re.compile(r"^(\([类款项]\)|[。，、；：:,;])")
 
 

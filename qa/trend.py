@@ -31,7 +31,24 @@ def compared_content(ask: Ask) -> str:
     content = content_of(_CHANGE.sub(" ", _TIME.sub(" ", ask.reading.rest)))
     content = re.sub(r"(^| )(亿|万)?元(?= |$)", "", content)
     content = re.sub(r"(比|和|与|跟|较|同|相比)(?= |$)", "", content).strip()
-    return data.word_or("trend_of", content, content)
+    whole = data.word_or("trend_of", content, content)
+    if whole == content:
+        return content
+    if content.endswith("总计"):
+        return content if _moves(ask, frozenset({core(content)})) else whole
+    own = next((s for s in _WHOLES if s in content), "")
+    return f"本年{own}合计" if own and _moves(ask, _WHOLES[own]) else whole
+
+
+def _moves(ask: Ask, names: frozenset[str]) -> bool:
+    """Whether the report tells a change of what has one of the names, of all funds."""
+    return any(
+        e.figure.measure in {"change", "change_rate", "prior"}
+        and e.figure.scope == "全口径"
+        and e.figure.value is not None
+        and core(e.figure.subject) in names
+        for e in ask.catalogue.entries
+    )
 
 
 def changes(ask: Ask, content: str) -> tuple[Figure | None, Figure | None]:

@@ -114,7 +114,7 @@ def _named_whole(reading: Reading, share: Figure, amounts: Sequence[Figure]) -> 
 
 def _is_core(subject: str, core: str) -> bool:
     """财政拨款安排的“三公”经费 is the “三公”经费 of its paragraph."""
-    return subject == core or bool(core) and subject.endswith("的" + core)
+    return subject == core or (bool(core) and subject.endswith("的" + core))
 
 
 def _likely_wholes(

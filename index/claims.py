@@ -20,9 +20,11 @@ from decimal import Decimal
 from index import data
 from index.labels import strip_number
 from index.prose import PROJECT_TITLE
+from index.settle import settled
 from index.text import fold, squeeze
 from index.values import Figure, Page, Paragraph
 from index.wording import (
+    BUDGETS,
     MONEY,
     Amount,
     amounts,
@@ -37,6 +39,7 @@ from index.wording import (
     last_budget,
     names_in,
     noun_of,
+    other_years_budget,
     prior_year,
     reason_spans,
     said,
@@ -148,12 +151,14 @@ class _Reader:
         self.reasons = list(reason_spans(self.folded))
         self.scope = data.layout().default_scope
         for name in paragraph.section:
-            self.scope = data.scope_of(squeeze(name), self.scope)
+            inner = data.scope_of(squeeze(name), self.scope)
+            if not (inner == "财政拨款" and self.scope.endswith("预算财政拨款")):
+                self.scope = inner  # 五、一般公共预算财政拨款… > （二）财政拨款支出决算结构情况
 
     def read(self, known: dict[str, str]) -> Iterator[Figure]:
         self._lead(known)
         for start, end in sentences(self.paragraph.text):
-            yield from self._sentence(start, end)
+            yield from settled(list(self._sentence(start, end)))
             self.topic.persons = ""
             if self.paragraph.text[end - 1] != "；" and self.topic.parent:
                 self.topic.subject, self.topic.item = self.topic.parent
@@ -285,6 +290,8 @@ class _Reader:
             base = base or last_budget(before)
         elif measure == "completion":
             base = last_budget(before) or "预算" if base in {"", "预算"} else base
+        elif measure in BUDGETS and (named := other_years_budget(clause, self.year)):
+            year, measure = named, "prior" if named < (self.year or 0) else measure
         elif measure == "prior":
             year, base = prior_year(base, self.year), ""
         elif measure == "score" and not topic.project and amount.unit != "分":

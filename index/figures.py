@@ -230,7 +230,7 @@ def _project(sheet: Sheet, row: Sequence[Cell], group: Group) -> str:
     for c in group.names:
         leaf = squeeze(sheet.columns[c][-1]) if sheet.columns[c] else ""
         if (
-            leaf.startswith("项目名称")
+            data.matches(data.layout().project_labels, leaf)
             and row[c].text
             and not data.matches(data.layout().totals, squeeze(row[c].text))
         ):

@@ -22,7 +22,7 @@ from index.values import Cell, Figure, Table, distinct
 def read_form(maker: FigureMaker) -> Table:
     """All figures and text facts of one form, each with its project."""
     rows = maker.sheet.rows
-    project = _value_beside(rows, "项目名称")
+    project = _value_beside(rows, data.layout().project_labels)
     mode = "head"
     header: dict[int, str] = {}
     above: dict[int, str] = {}  # labels of the indicator rows above, which blank cells inherit
@@ -100,11 +100,11 @@ def _add_words(
 _GOAL = 8  # characters that a goal in words has at least
 
 
-def _value_beside(rows: Sequence[Sequence[Cell]], label: str) -> str:
+def _value_beside(rows: Sequence[Sequence[Cell]], labels: tuple[str, ...]) -> str:
     for row in rows[:6]:
         cells = distinct(row)
         for a, b in pairwise(cells):
-            if squeeze(a.text).startswith(label):
+            if data.matches(labels, squeeze(a.text)):
                 return b.text
     return ""
 

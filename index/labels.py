@@ -27,7 +27,7 @@ _LEVELS = (
     re.compile(r"^其中[:：]?"),
 )
 UNIT = re.compile(
-    r"[(（](亿元|万元|千元|元|%|辆|台|套|台[、/]套|人|个|批次?|人次|次|平方米|名|户|项)[)）]"
+    r"[(（](亿元|万元|千元|元|%|辆|台|套|台[、/]套|人|个|批次?|人次|次|平方米|㎡|名|户|项)[)）]"
 )
 _TOP = -1  # level of a row without a number
 
@@ -96,7 +96,7 @@ def split_groups(sheet: Sheet) -> list[Group]:
             part.clear()
 
     leaves = [squeeze(path[-1]) if path else "" for path in sheet.columns]
-    projects = any(leaf.startswith("项目名称") for leaf in leaves)
+    projects = any(data.matches(layout.project_labels, leaf) for leaf in leaves)
     second = _second_classification(sheet)
     for c, path in enumerate(sheet.columns):
         leaf = leaves[c]

@@ -18,8 +18,9 @@ from index.values import Box, Caption, Cell, Grid, Line, Page, distinct
 
 _FOLIO = re.compile(r"[-—–―·\s]*(第)?\d{1,4}(页)?[-—–―·\s]*")
 _UNIT = re.compile(r"单位[:：]?[^元]{0,6}?((?:亿|万|千|百)?元)")
+_MONEY = re.compile(r"\(((?:亿|万|千|百)?元)\)")
 _FORM_CODE = re.compile(
-    r"(?:公开|预算|决算|财决)\s*\d{1,2}(?:-\d+)?\s*表|附(?:件|表)\s*\d{1,2}(?!\d)"
+    r"(?:公开|预算|决算|财决)\s*\d{1,2}(?:-\d+)?\s*表|附(?:件|表)\s*\d{1,2}(?:-\d{1,2})?(?!\d)"
 )
 _CONTINUED = re.compile(r"[(（]?续表?\d*[)）]?$|^续表")
 _YEAR = re.compile(r"(20\d\d)\s*年")
@@ -61,6 +62,7 @@ class _Block:
     first_on_page: bool
     section: str
     under: bool = False  # right below another grid, no line between them: of the same title
+    stacked: bool = False  # below another table of the same grid
 
 
 def find_tables(pages: Sequence[Page]) -> tuple[Sheet, ...]:
@@ -77,7 +79,7 @@ def find_tables(pages: Sequence[Page]) -> tuple[Sheet, ...]:
             continue
         notes.extend(_notes(block))
         last = sheets[-1] if sheets else None
-        if last and block.under and not title and _heads_block(rows[0]):
+        if last and block.under and not title and (_heads_block(rows[0]) or block.stacked):
             sheets.append(_same_title(_new_sheet(block, title, texts, rows, notes), last))
             continue
         aligned = _aligned(last, block.grid, rows) if last else None
@@ -110,7 +112,8 @@ def _blocks(pages: Sequence[Page]) -> list[_Block]:
             for n, part in enumerate(_stacked(grid)):
                 lines = above if n == 0 else ()
                 under = not lines and (n > 0 or i > 0)
-                blocks.append(_Block(part, lines, below, i == 0 and n == 0, section, under))
+                first = i == 0 and n == 0
+                blocks.append(_Block(part, lines, below, first, section, under, n > 0))
             edge = grid.box.bottom
         rest = [line for line in page.lines if line.box.top > edge]
         section = _section(rest, section)
@@ -124,8 +127,10 @@ def _stacked(grid: Grid) -> list[Grid]:
     预算数 over a header and a row of amounts, 决算数 over the same header and another row.
     """
     starts = [0]
+    form = _kind(grid) == "form"
     for i, row in enumerate(grid.cells):
-        if i and _heads_block(row) and any(map(has_data, grid.cells[starts[-1] : i])):
+        heads = _heads_block(row) or (not form and _heads_columns(grid.cells, i))
+        if i and heads and any(map(has_data, grid.cells[starts[-1] : i])):
             starts.append(i)
     if len(starts) == 1:
         return [grid]
@@ -142,12 +147,23 @@ def _heads_block(row: Sequence[Cell]) -> bool:
     return len(cells) == 1 and data.matches(data.layout().block_heads, squeeze(cells[0].text))
 
 
+def _heads_columns(rows: Sequence[Sequence[Cell]], at: int) -> bool:
+    """Whether a row names the columns of what stands below it: 经费控制情况 | 2023年决算数 | …"""
+    label, *heads = distinct(rows[at])
+    if len(heads) < 2 or at + 1 == len(rows) or not label.text or has_data(rows[at]):
+        return False
+    named = all(data.matches(data.layout().block_columns, squeeze(c.text)) for c in heads)
+    below = [rows[at + 1][c.column] for c in heads]
+    return named and all(read_cell(c.text) for c in below)
+
+
 def _same_title(sheet: Sheet, last: Sheet) -> Sheet:
+    unit = _MONEY.search(fold("".join(sheet.header[0][:1]))) if sheet.header else None
     return replace(
         sheet,
         title=last.title,
         form_code=last.form_code,
-        unit=sheet.unit or last.unit,
+        unit=unit[1] if unit else sheet.unit or last.unit,
         year=sheet.year or last.year,
     )
 
@@ -241,14 +257,16 @@ def _title(block: _Block) -> tuple[str, str]:
         if re.match(r"^[一二三四五六七八九十\d]+[、.]", plain) and len(plain) > 30:
             continue
         if _TITLE.search(plain) and 3 <= len(plain) <= 45 and "。" not in plain:
-            title = _FORM_CODE.sub("", piece).strip()
+            title = _FORM_CODE.sub("", piece).strip(" :：")
             break
     return title, "".join(pieces)
 
 
 def _continues(last: Sheet, block: _Block, title: str, rows: Sequence[Sequence[Cell]]) -> bool:
     grid = block.grid
-    if grid.page - last.pages[-1] > 1 or squeeze(rows[0][0].text).startswith("项目名称"):
+    if grid.page - last.pages[-1] > 1 or data.matches(
+        data.layout().project_labels, squeeze(rows[0][0].text)
+    ):
         return False
     if title:
         same = squeeze(_CONTINUED.sub("", title)) == squeeze(last.title)

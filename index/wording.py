@@ -52,6 +52,7 @@ _BODY = (
     r"局|委员会|委|办公室|办|厅|中心|部门|馆|院|所|站|队|处|会|镇|乡|街道|政府|单位|本级|"
     r"学校|中学|小学|园|大学|\)"
 )
+_YEARS_BUDGET = re.compile(r"(20\d\d)年度?(?:年初|全年|调整后?)?预算(?:数|安排)?(?:为|是|:)?$")
 _DOWN = {"减少", "下降", "降低", "降幅", "下降率", "少", "减", "降", "低于", "小于", "少于"}
 BUDGETS = {"budget_initial": "年初预算", "budget_adjusted": "全年预算", "budget": "预算"}
 
@@ -237,7 +238,7 @@ def base_of(text: str, year: int | None) -> str:
 def whole_of(clause: str) -> str:
     """收入总计 or 支出总计 where a budget report speaks of 收入预算 or 支出预算 alone; else ""."""
     match = re.search(
-        r"(?:^|[，,局委会办厅心门室院所队站馆处部校学园镇乡道府位])(收入|支出)预算(?:数|安排)?(?:为|是)?$",
+        r"(?:^|[，,局委会办厅心门室院所队站馆处部校学园镇乡道府位年度])(收入|支出)预算(?:数|安排)?(?:为|是)?$",
         clause,
     )
     return match[1] + "总计" if match else ""
@@ -320,6 +321,13 @@ def reason_spans(folded: str) -> Iterator[tuple[int, int]]:
 def is_account(noun: str) -> bool:
     """Whether a noun ends like the name of an account or of a sum."""
     return bool(re.search(r"(费|支出|收入|经费|总计|合计|结余|资金|金额|总额|项目)$", noun))
+
+
+def other_years_budget(clause: str, year: int | None) -> int | None:
+    """The year of a budget that a report of `year` compares with: 比2024年年初预算数41.76万元."""
+    found = _YEARS_BUDGET.search(clause)
+    named = int(found[1]) if found else None
+    return named if year is not None and named != year else None
 
 
 def prior_year(base: str, year: int | None) -> int | None:

@@ -58,6 +58,7 @@ _TOPIC = re.compile(
 _ACCOUNT = re.compile(r'[“"](?P<name>[^“”"]{2,40})[”"]\((?P<level>[类款项])\)')
 _PARTS = re.compile(r"(?:其中|包括|分别(?:为|是)|由(?=.*组成)|用于)")
 _USED_FOR = re.compile("(?P<whole>项目支出)(?:主要)?用于")
+_HEAD = re.compile(r"。|(?<=[类款项]\)):")  # what ends the account that a paragraph begins with
 _LEVEL = re.compile(r"(?:支出)?(?:决算|预算)?数?(?:与|和|同|较)[^，。]{2,8}持平$")
 _HAVING = ("设", "有", "设立", "设置", "下设", "含", "包括")  # verbs in front of a count
 _VISITS = {"批次", "批", "人次"}
@@ -194,8 +195,8 @@ class _Reader:
             plain = squeeze(name)
             topic.project = known.get(plain) or known.get(plain + "项目") or name
             topic.fixed = (topic.project,)
-        elif path := item_path(folded[: folded.find("。") + 1]):
-            topic.fixed = () if amounts(folded[: folded.find("。")]) else path
+        elif path := item_path(head := _HEAD.split(folded, maxsplit=1)[0]):
+            topic.fixed = () if amounts(head) else path
         elif match := _TOPIC.match(folded):
             topic.fixed = (noun_of(match["name"]) or match["name"],)
         if topic.fixed:

@@ -1,0 +1,235 @@
+"""Tables whose rows are bodies: staff of each unit, income, expenditure and 三公 by unit.
+
+哪家单位编制最多, 执法大队和图书馆谁的三公经费多, 在职超过50人的单位有几家: the column is chosen by
+the words of the question, the rows by the names of the bodies.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+from index.labels import UNIT
+from index.text import squeeze
+from index.values import Figure
+from prompts import say
+from qa import data
+from qa.ask import Ask
+from qa.catalogue import Catalogue
+from qa.compare import compared as compare_figures
+from qa.conditions import condition
+from qa.evidence import amount, amount_of
+from qa.names import MONEY, content_pairs, key, pairs
+from qa.reading import content_of, how_many
+from qa.values import Answer
+
+_BODY = re.compile(data.word("body_name_end"))
+_MOST = 0.6  # share of a table's rows that are bodies
+_FITS = 0.55  # share of the question's words on the column that its head must explain
+_SHORT = 3  # characters of a body's name that name it: 图书馆
+
+
+@dataclass(frozen=True)
+class Branches:
+    """One column of a table by bodies: the cell of each body, the department's own sum left out."""
+
+    head: str
+    title: str
+    cells: dict[str, Figure]
+
+
+def ranked(ask: Ask) -> Answer | None:
+    """哪家单位在职人数最多, 预算最少的是哪家."""
+    text = squeeze(ask.text)
+    if not re.search(data.word("branches_asked"), text):
+        return None
+    low = bool(re.search(data.word("lowest"), text))
+    if not low and not re.search(data.word("highest"), text):
+        return None
+    column = _column(ask, text, ())
+    if column is None:
+        return None
+    cells = {name: f for name, f in column.cells.items() if f.value is not None}
+    if re.search(data.word("without_own"), text):
+        cells = {n: f for n, f in cells.items() if not _own(n)}
+    ordered = sorted(cells.items(), key=lambda e: amount_of(e[1]), reverse=not low)
+    if len(ordered) < 2:
+        return None
+    count, position = how_many(text)
+    chosen = ordered[position - 1 :][:1] if position else ordered[: count or 1]
+    if not position and (count or 1) == 1:  # equals share the place
+        chosen = [e for e in ordered if amount_of(e[1]) == amount_of(ordered[0][1])]
+    for _, figure in chosen:
+        ask.evidence.value(figure)
+    words = {"measure": column.head, "word": "最少" if low else "最多"}
+    if len(chosen) == 1:
+        name, figure = chosen[0]
+        return ask.evidence.answer(say("rank", **words, name=name, value=amount(figure)))
+    ask.evidence.count(len(chosen))
+    items = "；".join(f"{name}（{amount(f)}）" for name, f in chosen)
+    return ask.evidence.answer(say("rank_many", **words, count=len(chosen), items=items))
+
+
+def compared(ask: Ask) -> Answer | None:
+    """两家单位谁多, 多多少: one column of two bodies that the question names."""
+    text = squeeze(ask.text)
+    if not re.search(data.word("branches_compared"), text):
+        return None
+    pair = _cells(ask, text, 2)
+    if pair is None or any(f.value is None for f in pair):
+        return None
+    return compare_figures(ask, pair[0], pair[1])
+
+
+def filtered(ask: Ask) -> Answer | None:
+    """在职人数超过50人的单位有几家, 哪些."""
+    text = squeeze(ask.text)
+    if not re.search(data.word("branches_asked"), text):
+        return None
+    rule = condition(re.sub("(人|名|家)(?!次|员|数)", "分", text), "score")
+    column = _column(ask, text, ()) if rule is not None else None
+    if rule is None or column is None:
+        return None
+    kept = {n: f for n, f in column.cells.items() if f.value is not None}
+    kept = {n: f for n, f in kept.items() if rule.holds(amount_of(f))}
+    if not kept:
+        return None
+    cited = [ask.evidence.value(f) for f in kept.values()] and range(len(kept))
+    items = "、".join(f"{name}（{amount(f)}）" for name, f in kept.items())
+    if ask.reading.op == "count" or re.search("几家|几个|多少家", text):
+        ask.evidence.count_value(len(kept), "家", "单位个数", cited)
+        return ask.evidence.answer(say("count", count=len(kept), unit="家", items=items))
+    ask.evidence.count(len(kept))
+    return ask.evidence.answer(say("list", count=len(kept), items=items))
+
+
+def told(ask: Ask) -> Answer | None:
+    """执法大队的三公经费预算: one column of the one body that the question names."""
+    text = squeeze(ask.text)
+    if not ask.reading.numeric or re.search(data.word("branches_more"), text):
+        return None
+    found = _cells(ask, text, 1)
+    if found is None or found[0].value is None:
+        return None
+    (figure,) = found
+    ask.evidence.value(figure)
+    head = _head(figure)
+    label = f"{figure.subject}{head}"
+    return ask.evidence.answer(say("reported", label=label, value=amount(figure)))
+
+
+def _own(name: str) -> bool:
+    return bool(re.search(data.word("own_level"), name))
+
+
+def _cells(ask: Ask, text: str, count: int) -> list[Figure] | None:
+    """The cells, of the column that fits, of exactly `count` bodies that the question names."""
+    best: tuple[float, list[Figure]] | None = None
+    for column in _columns(ask.catalogue):
+        named = _named(text, list(column.cells))
+        if len(named) != count:
+            continue
+        fit = _fit(ask, text, column, named.values())
+        if fit >= _FITS and (best is None or fit > best[0]):
+            best = fit, [column.cells[name] for name in named]
+    return best[1] if best else None
+
+
+def _column(ask: Ask, text: str, said: Sequence[str]) -> Branches | None:
+    """The column of the table by bodies that the question's words fit best."""
+    fits = [(_fit(ask, text, c, said), c) for c in _columns(ask.catalogue)]
+    fit, column = max(fits, key=lambda e: e[0], default=(0.0, None))
+    return column if fit >= _FITS else None
+
+
+def _fit(ask: Ask, text: str, column: Branches, said: object) -> float:
+    """How much of the question's words, without the bodies in them, the head of a column holds."""
+    rest = text
+    for words in said if isinstance(said, Sequence) else tuple(said):  # type: ignore[call-overload]
+        rest = rest.replace(words, " ")
+    rest = content_of(re.sub(data.word("branches_frame"), " ", rest))
+    if not rest.replace(" ", ""):
+        return 0.0
+    rest = data.word_or("branch_columns", rest.replace(" ", ""), rest)
+    head, title = pairs(key(column.head)), pairs(key(column.title))
+    fit = ask.catalogue.explained(content_pairs(rest), (head, 1.0), (title, 0.8))
+    own = len(head & content_pairs(rest)) / max(len(head), 1)
+    return fit + 0.1 * own
+
+
+def _named(text: str, names: Sequence[str]) -> dict[str, str]:
+    """The bodies that a text names, with the words that name them, in the order of the text."""
+    found: dict[str, tuple[int, str]] = {}
+    taken: dict[str, list[str]] = defaultdict(list)
+    for name in names:
+        plain = squeeze(re.sub(r"[（(].*?[）)]", "", name))
+        ends = [plain[i:] for i in range(len(plain) - _SHORT + 1)]
+        said = next((e for e in ends if e in text), "")
+        if _own(name) and (match := re.search(data.word("own_asked"), text)):
+            said = match[0]
+        elif _own(name):
+            said = ""
+        if said:
+            taken[said].append(name)
+            found[name] = text.index(said), said
+    for several in taken.values():
+        if len(several) > 1:  # 中心 of two names says neither
+            for name in several:
+                found.pop(name, None)
+    ordered = sorted(found, key=lambda n: found[n][0])
+    return {name: found[name][1] for name in ordered}
+
+
+_known: WeakKeyDictionary[Catalogue, tuple[Branches, ...]] = WeakKeyDictionary()
+
+
+def _columns(catalogue: Catalogue) -> tuple[Branches, ...]:
+    """Every column of numbers of the tables by bodies, read once for each report."""
+    known = _known.get(catalogue)
+    if known is None:
+        known = _known[catalogue] = tuple(_read(catalogue))
+    return known
+
+
+def _read(catalogue: Catalogue) -> list[Branches]:
+    tables: dict[str, list[Figure]] = defaultdict(list)
+    for entry in catalogue.entries:
+        figure = entry.figure
+        if figure.table and figure.item and not figure.total and not figure.project:
+            tables[figure.table_id].append(figure)
+    found = []
+    for table, figures in tables.items():
+        names = list(dict.fromkeys(f.subject for f in figures))
+        bodies = [n for n in names if _BODY.search(re.sub(r"[（(].*", "", n)) or _own(n)]
+        if len(bodies) < 2 or len(bodies) < _MOST * len(names):
+            continue
+        if catalogue.tables[table].kind == "form":
+            continue
+        kept = _without_sum(bodies, catalogue.report.body)
+        columns: dict[tuple[str, ...], dict[str, Figure]] = defaultdict(dict)
+        for figure in figures:
+            if figure.subject in kept and figure.measure != "attribute":
+                columns[figure.column].setdefault(figure.subject, figure)
+        for cells in columns.values():
+            if sum(f.value is not None for f in cells.values()) > 1:
+                first = next(iter(cells.values()))
+                found.append(Branches(_head(first), first.table, cells))
+    return found
+
+
+def _without_sum(names: Sequence[str], body: str) -> list[str]:
+    """The bodies without the row that is the department with all of them."""
+    plain = {n: squeeze(n) for n in names}
+    own = [p for n, p in plain.items() if _own(n)]
+    return [n for n in names if _own(n) or not any(o.startswith(plain[n]) for o in own)]
+
+
+def _head(figure: Figure) -> str:
+    """A column's name as people say it: 在职人数, 本年收入合计, 公务用车购置费."""
+    parts = [UNIT.sub("", p) for p in figure.column]
+    if len(parts) > 1 and squeeze(parts[-1]) in {"小计", "合计"}:
+        parts.pop()
+    return "".join(parts[-1:])

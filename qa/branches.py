@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
@@ -22,13 +22,14 @@ from qa.catalogue import Catalogue
 from qa.compare import compared as compare_figures
 from qa.conditions import condition
 from qa.evidence import amount, amount_of
-from qa.names import MONEY, content_pairs, key, pairs
-from qa.reading import content_of, how_many
+from qa.names import content_pairs, key, pairs
+from qa.reading import content_of, how_many, numeral
 from qa.values import Answer
 
 _BODY = re.compile(data.word("body_name_end"))
 _MOST = 0.6  # share of a table's rows that are bodies
 _FITS = 0.55  # share of the question's words on the column that its head must explain
+_SUMS = frozenset({"合计", "小计", "总计"})
 _SHORT = 3  # characters of a body's name that name it: 图书馆
 
 
@@ -53,7 +54,7 @@ def ranked(ask: Ask) -> Answer | None:
     if column is None:
         return None
     cells = {name: f for name, f in column.cells.items() if f.value is not None}
-    if re.search(data.word("without_own"), text):
+    if _without_own(text, column):
         cells = {n: f for n, f in cells.items() if not _own(n)}
     ordered = sorted(cells.items(), key=lambda e: amount_of(e[1]), reverse=not low)
     if len(ordered) < 2:
@@ -64,13 +65,22 @@ def ranked(ask: Ask) -> Answer | None:
         chosen = [e for e in ordered if amount_of(e[1]) == amount_of(ordered[0][1])]
     for _, figure in chosen:
         ask.evidence.value(figure)
-    words = {"measure": column.head, "word": "最少" if low else "最多"}
+    words = {"measure": _called(chosen[0][1]), "word": "最少" if low else "最多"}
     if len(chosen) == 1:
         name, figure = chosen[0]
         return ask.evidence.answer(say("rank", **words, name=name, value=amount(figure)))
     ask.evidence.count(len(chosen))
     items = "；".join(f"{name}（{amount(f)}）" for name, f in chosen)
     return ask.evidence.answer(say("rank_many", **words, count=len(chosen), items=items))
+
+
+def _without_own(text: str, column: Branches) -> bool:
+    """Whether the department itself is left out: 下属单位, or as many as there are besides it."""
+    if re.search(data.word("without_own"), text):
+        return True
+    number = re.search(data.word("number_of_bodies"), text)
+    others = sum(not _own(n) for n in column.cells)
+    return number is not None and numeral(number[1]) == others < len(column.cells)
 
 
 def compared(ask: Ask) -> Answer | None:
@@ -89,7 +99,7 @@ def filtered(ask: Ask) -> Answer | None:
     text = squeeze(ask.text)
     if not re.search(data.word("branches_asked"), text):
         return None
-    rule = condition(re.sub("(人|名|家)(?!次|员|数)", "分", text), "score")
+    rule = condition(re.sub(r"(?<=\d)(人|名)(?!次)", "分", text), "score")
     column = _column(ask, text, ()) if rule is not None else None
     if rule is None or column is None:
         return None
@@ -97,9 +107,11 @@ def filtered(ask: Ask) -> Answer | None:
     kept = {n: f for n, f in kept.items() if rule.holds(amount_of(f))}
     if not kept:
         return None
-    cited = [ask.evidence.value(f) for f in kept.values()] and range(len(kept))
+    for figure in kept.values():
+        ask.evidence.value(figure)
     items = "、".join(f"{name}（{amount(f)}）" for name, f in kept.items())
     if ask.reading.op == "count" or re.search("几家|几个|多少家", text):
+        cited = range(len(ask.evidence.citations))
         ask.evidence.count_value(len(kept), "家", "单位个数", cited)
         return ask.evidence.answer(say("count", count=len(kept), unit="家", items=items))
     ask.evidence.count(len(kept))
@@ -116,8 +128,7 @@ def told(ask: Ask) -> Answer | None:
         return None
     (figure,) = found
     ask.evidence.value(figure)
-    head = _head(figure)
-    label = f"{figure.subject}{head}"
+    label = f"{figure.subject}{_called(figure)}"
     return ask.evidence.answer(say("reported", label=label, value=amount(figure)))
 
 
@@ -145,10 +156,10 @@ def _column(ask: Ask, text: str, said: Sequence[str]) -> Branches | None:
     return column if fit >= _FITS else None
 
 
-def _fit(ask: Ask, text: str, column: Branches, said: object) -> float:
+def _fit(ask: Ask, text: str, column: Branches, said: Iterable[str]) -> float:
     """How much of the question's words, without the bodies in them, the head of a column holds."""
     rest = text
-    for words in said if isinstance(said, Sequence) else tuple(said):  # type: ignore[call-overload]
+    for words in said:
         rest = rest.replace(words, " ")
     rest = content_of(re.sub(data.word("branches_frame"), " ", rest))
     if not rest.replace(" ", ""):
@@ -230,6 +241,12 @@ def _without_sum(names: Sequence[str], body: str) -> list[str]:
 def _head(figure: Figure) -> str:
     """A column's name as people say it: 在职人数, 本年收入合计, 公务用车购置费."""
     parts = [UNIT.sub("", p) for p in figure.column]
-    if len(parts) > 1 and squeeze(parts[-1]) in {"小计", "合计"}:
+    if len(parts) > 1 and squeeze(parts[-1]) in _SUMS:
         parts.pop()
     return "".join(parts[-1:])
+
+
+def _called(figure: Figure) -> str:
+    """The same for users: a sum by the name of its table, “收入总表”合计."""
+    head = _head(figure)
+    return f"“{figure.table}”{head}" if squeeze(head) in _SUMS else head

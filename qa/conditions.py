@@ -40,6 +40,7 @@ _BOUND = (
     (re.compile(data.word("bound_below_after")), "<"),
     (re.compile(data.word("bound_at_least")), ">="),
     (re.compile(data.word("bound_at_least_after")), ">="),
+    (re.compile(data.word("bound_at_most")), "<="),
     (re.compile(data.word("bound_above")), ">"),
     (re.compile(data.word("bound_equal")), "="),
     (re.compile(r"(?<![\d.])(100)(%|分)"), "="),

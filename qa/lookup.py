@@ -12,10 +12,10 @@ from index.values import FUND_SCOPES, Figure, Table
 from prompts import say
 from qa import data
 from qa.accept import acceptable
-from qa.ask import Ask, agree, by_id, first_sure, split_same, sure
+from qa.ask import Ask, agree, by_id, first_sure, split_same, sure, unexplained, weighty
 from qa.catalogue import Hit
 from qa.evidence import amount, value_of
-from qa.names import MONEY, core, same_family, topic
+from qa.names import MONEY, core, key, same_family, topic
 from qa.plan import Plan, Step, label_of, run
 from qa.units import plain
 from qa.values import Answer
@@ -23,7 +23,7 @@ from qa.values import Answer
 
 def lookup(ask: Ask) -> Answer | None:
     """The one figure that the question names."""
-    hits = ask.find()
+    hits = [h for h in ask.find() if not _asks_another(h)]
     hit = first_sure(hits)
     if hit is not None and not acceptable(ask, hit.figure):
         near = [h for h in hits if h.score >= hit.score - 0.3 and acceptable(ask, h.figure)]
@@ -35,6 +35,14 @@ def lookup(ask: Ask) -> Answer | None:
     ):
         hit = _told_elsewhere(ask, hit, hits) or hit
     return figure_answer(ask, hit) if hit is not None else None
+
+
+def _asks_another(hit: Hit) -> bool:
+    """Whether the last words, the thing asked about, are nothing the figure names: 门票多少钱."""
+    asked = "".join(hit.content.split()[-1:])
+    if len(weighty(asked)) < 2 or re.fullmatch(data.word("unit_words"), asked):
+        return False
+    return unexplained(asked, hit.entry.fields) == key(asked)
 
 
 def told(ask: Ask, figure: Figure) -> str:

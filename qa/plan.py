@@ -14,6 +14,7 @@ from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import Literal
 
 from index.data import measure_label
+from index.labels import UNIT
 from index.values import Figure
 from qa.errors import PlanError
 from qa.units import compatible, convert, parse, plain
@@ -136,6 +137,9 @@ def name_of(figure: Figure) -> str:
             r"(团组|批次)$", "", name
         )  # 团组2个、累计3人次: the persons are not the groups
     facet = figure.facet if figure.facet not in {"金额", "收入合计"} else ""
+    facet = UNIT.sub("", facet)
+    if figure.measure == "count":
+        name = UNIT.sub("", name)  # 在职人数（人）
     if figure.code.startswith("3"):
         facet = ""
     return f"{name}{facet}"
@@ -149,7 +153,10 @@ def label_of(figure: Figure) -> str:
         measure = f"完成{base or '预算'}的比例"
     elif base:
         measure = f"比{base}的{measure}"
-    return f"{name_of(figure)}{measure}"
+    name = name_of(figure)
+    if figure.measure == "count" and name.endswith(("数", "数量")):
+        measure = ""  # 图书馆在职人数, no 在职人数数量
+    return f"{name}{measure}"
 
 
 def _operand(

@@ -222,6 +222,7 @@ def points_to_first(text: str) -> bool:
     # 得分最低的那个项目，执行率多少: a measure of its own, not what is ranked by.
     rate = read_question(match["rest"]).measure in {"rate", "completion"}
     rate = rate or re.search(data.word("indicators"), match["rest"]) is not None
+    rate = rate or match["rest"].startswith("占")
     return rate and re.search(data.word("that_one"), text) is not None
 
 

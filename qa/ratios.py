@@ -17,8 +17,9 @@ from qa.ask import Ask, by_id, first_sure, split_same
 from qa.compare import budget_and_final, link_two, target_pair
 from qa.errors import PlanError
 from qa.evidence import amount
+from qa.heads import per_head
 from qa.lookup import figure_answer
-from qa.names import MONEY
+from qa.names import MONEY, core, pairs
 from qa.plan import Plan, Step, label_of, rounding_of, run
 from qa.reading import content_of
 from qa.sets import filter_projects, projects, told_in_full
@@ -73,6 +74,8 @@ _PER = {
     "人": ("人", "人次"),
     "个客人": ("人次", "人"),
     "位": ("人次", "人"),
+    "来宾": ("人次", "人"),
+    "客人": ("人次", "人"),
     "台": ("辆", "台"),
 }
 
@@ -87,12 +90,11 @@ def per(ask: Ask) -> Answer | None:
     word = next((g for g in (match.groups() if match else ()) if g), "")
     word = word or ((by_word[1] or "人次")[:2] if by_word else "")
     units = _PER.get(word, _PER["人次"])
-    words = re.sub(
-        data.word("per_words"),
-        " ",
-        text,
-    )
+    words = re.sub(data.word("per_words"), " ", re.sub(data.word("per_base"), " ", text))
     content = content_of(words)
+    content = data.word_or("whole_of", content, content)
+    if units == _PER["辆"] and re.fullmatch("(车|车子)?的?(运行|维护|油|保养).{0,6}", content):
+        content = data.word("running_of_cars")
     people = re.search(data.word("how_many_people"), text)
     if people and "人次" not in units:
         return _people_per(ask, content, units)
@@ -105,7 +107,7 @@ def per(ask: Ask) -> Answer | None:
         return figure_answer(ask, top)
     bottom = _count_for(ask, top.figure, content, units)
     if bottom is None:
-        return None
+        return per_head(ask, top.figure) if "人" in units else None
     wanted_money = ask.reading.unit_out or "元"
     plan = Plan(
         (Step("divide", (top.figure.id, bottom.id)),),
@@ -214,8 +216,8 @@ def _told_mean(ask: Ask) -> Answer | None:
     for count in ask.report.figures:
         if count.measure != "count" or count.unit not in {"个", "项"} or not count.value:
             continue
-        if "项目" not in count.sentence:
-            continue
+        if "项目" not in count.subject:
+            continue  # 1个预算单位开展了…, before 编报绩效目标的项目11个
         amounts = [
             f
             for f in ask.report.figures
@@ -312,13 +314,28 @@ def _count_for(ask: Ask, figure: Figure, content: str, units: Sequence[str]) -> 
     candidates = [
         h
         for h in ask.find(content=f"{content} {figure.subject}", measure="", units=tuple(units))
-        if h.figure.unit in units and h.figure.value and _counts_so(h.figure, units)
+        if h.figure.unit in units
+        and h.figure.value
+        and _counts_so(h.figure, units)
+        and _of_matter(figure, h.figure)
     ]
     if not candidates:
         return None
     best = candidates[0].score
     close = [h.figure for h in candidates if h.score >= best - 0.25]
     return max(close, key=lambda f: f.value or 0)
+
+
+def _of_matter(figure: Figure, count: Figure) -> bool:
+    """Whether a count belongs to an amount: visitors to 公务接待费, not to 人员经费."""
+    if figure.project != count.project:
+        return False
+    matter = pairs(core(figure.subject))
+    names = [pairs(core(name)) for name in (count.subject, *count.item[:1])]
+    return any(len(matter & name) >= _MATTER * min(len(matter), len(name) or 1) for name in names)
+
+
+_MATTER = 0.4  # share of the shorter name that the names of an amount and its count have alike
 
 
 def _counts_so(figure: Figure, units: Sequence[str]) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from index.text import squeeze
 from prompts import say
 from qa import data
-from qa.ask import Ask
+from qa.ask import Ask, first_sure
 from qa.evidence import amount
 from qa.names import MONEY, key, same_family
 from qa.plan import label_of
@@ -102,7 +102,7 @@ def other_year(ask: Ask) -> Answer | None:
     told = {f.year for f in ask.report.figures} | {
         int(m) for f in ask.report.figures for m in re.findall(r"20\d\d", f.base)
     }
-    missing = [y for y in asked if y not in told and y != year - 1]
+    missing = [y for y in asked if y != year - 1 and (y not in told or _told_of_else(ask, y))]
     if not missing or (
         year in ask.reading.years
         and len(asked) < len(ask.reading.years)
@@ -114,6 +114,16 @@ def other_year(ask: Ask) -> Answer | None:
     asked_words = "、".join(str(y) for y in missing)
     ask.evidence.quote(asked_words)
     return ask.evidence.answer(say(name, year=year, asked=asked_words, near=near), status="refused")
+
+
+def _told_of_else(ask: Ask, year: int) -> bool:
+    """Whether a later year is told of something else only: 核减2025年预算30万元."""
+    if ask.report.year is None or year < ask.report.year:
+        return False
+    hit = first_sure(
+        [h for h in ask.find(year=year, measure="", units=()) if h.figure.year == year]
+    )
+    return hit is None
 
 
 def _dated(ask: Ask, year: int) -> bool:

@@ -44,8 +44,10 @@ def share(ask: Ask) -> Answer | None:
         return None
     if re.fullmatch(data.word("procurement_kind"), key(a)):
         a = f"{a}采购"  # 政府采购里服务占多少
-    whole = ask.link(data.word_or("total_of", b, b), measure=_whole_measure(ask, a, b))
-    if whole is None and (part := ask.link(a, measure=_part_measure(ask, a))) is not None:
+    everything = "全口径" if re.match(data.word("all_of_it"), b) else ""
+    name = data.word_or("total_of", b, b)
+    whole = _linked(ask, name, _whole_measure(ask, a, b), everything)
+    if whole is None and (part := _linked(ask, a, _part_measure(ask, a))) is not None:
         whole = _of_project(ask, part.figure, b)  # 专项里，X的钱占整个专项
     if whole is None or whole.figure.value is None:
         return None
@@ -67,7 +69,7 @@ def share(ask: Ask) -> Answer | None:
         )
     if len(pieces) > 1 and any(top) and re.search(data.word("sum_tail"), a):
         return None  # one of the things added up is not in the report
-    one = _facet_of(ask, a, b, whole) or ask.link(a, measure=_part_measure(ask, a))
+    one = _facet_of(ask, a, b, whole) or _linked(ask, a, _part_measure(ask, a))
     if one is None or one.figure.value is None:
         return None
     whole = _of_project(ask, one.figure, b) or whole
@@ -149,7 +151,9 @@ def _whole_measure(ask: Ask, a: str, b: str) -> str:
     own = read_question(b).measure
     if own:
         return own
-    return "final" if read_question(a).measure == "budget" else _money_measure(ask)
+    if read_question(a).measure == "budget" and ask.report.kind != "budget":
+        return "final"
+    return _money_measure(ask)
 
 
 def _part_measure(ask: Ask, a: str) -> str:
@@ -159,7 +163,18 @@ def _part_measure(ask: Ask, a: str) -> str:
 
 
 def _money_measure(ask: Ask) -> str:
-    return ask.reading.measure if ask.reading.measure in {"budget", "budget_initial"} else "final"
+    plain = "budget" if ask.report.kind == "budget" else "final"
+    return ask.reading.measure if ask.reading.measure in {"budget", "budget_initial"} else plain
+
+
+def _linked(ask: Ask, words: str, measure: str, scope: str = "") -> Hit | None:
+    """The figure that a part of the question names; an amount where no count is asked for."""
+    wanted = {"scope": scope} if scope else {}
+    hit = ask.link(words, measure=measure, **wanted)
+    counted = hit is not None and hit.figure.unit not in MONEY and hit.figure.value is not None
+    if counted and not read_question(words).counter and not ask.reading.counter:
+        return ask.link(words, measure=measure, units=tuple(MONEY), **wanted) or hit
+    return hit
 
 
 def _same_scope(ask: Ask, one: Hit, whole: Hit, a: str, b: str) -> tuple[Figure, Figure]:
@@ -190,7 +205,7 @@ def _parts_of_share(text: str) -> tuple[str, str] | None:
     if within and len(b) < 2:
         return within["a"], within["b"]
     inner = re.search(data.word("part_of_whole"), a)
-    if inner and len(b) < 2:
+    if inner and (len(b) < 2 or re.fullmatch(data.word("bare_whole"), b)):
         return inner["a"], inner["b"]
     facet = re.fullmatch(f"(?P<whole>.{{3,}})的(?P<part>{data.word('facets')})", a)
     if facet and len(b) < 2:

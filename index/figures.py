@@ -142,6 +142,7 @@ def _read_group(maker: FigureMaker, group: Group) -> None:
     columns = _columns(maker, group)
     paths = LabelPaths()
     parts = ["", "", ""]
+    account: tuple[str, ...] = ()  # the path of the last account, which projects may stand under
     economic = "基本支出" in squeeze(sheet.title)
     for index, row in enumerate(sheet.rows):
         code = code_of(row, group.codes, parts)
@@ -153,8 +154,12 @@ def _read_group(maker: FigureMaker, group: Group) -> None:
         if not code and not group.codes and economic:
             code = data.economic_code(strip_number(name))
         total = data.matches(data.layout().totals, squeeze(strip_number(name))) and not code
-        project = _project(sheet, row, group)
+        project = _project(sheet, row, group) or _under_account(sheet, row, group, code, total)
         item = paths.item(names, code, total, bool(project)) if names else ()
+        if project and not code:
+            item = (*account, *names)
+        elif code:
+            account = item
         row_unit = squeeze(row[group.unit].text) if group.unit is not None else None
         made: list[Figure] = []
         used: list[Cell] = []
@@ -224,6 +229,16 @@ def _attributes(
                 unit="",
                 words=True,
             )
+
+
+def _under_account(sheet: Sheet, row: Sequence[Cell], group: Group, code: str, total: bool) -> str:
+    """The project that a row without a code names, in a column of accounts and projects."""
+    mixed = data.layout().mixed_columns
+    for c in group.names:
+        leaf = squeeze(sheet.columns[c][-1]) if sheet.columns[c] else ""
+        if data.matches(mixed, leaf) and row[c].text and not code and not total:
+            return row[c].text
+    return ""
 
 
 def _project(sheet: Sheet, row: Sequence[Cell], group: Group) -> str:

@@ -39,7 +39,7 @@ def _whole_name(a: str, b: str) -> str:
 
 def difference(ask: Ask) -> Answer | None:
     """多多少, 相差多少, 哪个更高: two figures, or two columns of one item."""
-    ways = (_vacant, _two_shares, target_gap, budget_gap, _of_one_facet, _two_items)
+    ways = (_two_shares, target_gap, budget_gap, _of_one_facet, _two_items)
     return next((answer for way in ways if (answer := way(ask)) is not None), None)
 
 
@@ -60,26 +60,6 @@ def _two_shares(ask: Ask) -> Answer | None:
             return None
         found.append(hit.figure)
     return compared(ask, *found) if found[0].id != found[1].id else None
-
-
-def _vacant(ask: Ask) -> Answer | None:
-    """编制还空着多少个: the posts less the persons in them, of the kind of staff named."""
-    if not re.search(data.word("vacant"), ask.text):
-        return None
-    told = [f for f in ask.report.figures if f.measure == "count" and f.unit == "人" and f.value]
-    kind = next((k for k in _STAFF if k in ask.text), "")
-    held = [f for f in told if re.search(_HELD, f.subject) and kind in f.subject]
-    posts = [f for f in told if re.search(_POSTS, f.subject) and kind in f.subject]
-    if not kind:  # of all: the totals are the largest
-        held, posts = ([max(fs, key=amount_of)] if fs else [] for fs in (held, posts))
-    if len(held) != 1 or len(posts) != 1:
-        return None
-    return compared(ask, posts[0], held[0])
-
-
-_HELD = "实有(人数)?$|在岗|在编|在职(实有)?(人员|人数)?(实有)?(人数)?$|在职实有"
-_POSTS = r"编制(人数|数)?(\([^()]*\))?$"
-_STAFF = ("行政", "事业", "工勤", "参公")
 
 
 def _of_one_facet(ask: Ask) -> Answer | None:

@@ -6,13 +6,15 @@ Quoted exactly, cut to the sentences that answer, with their page.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 from index.claims import sentences
 from index.labels import strip_number
 from index.text import fold, numbers_in
 from index.values import Figure, Paragraph
+from index.wording import item_path
 from prompts import say
 from qa import data
 from qa.ask import Ask
@@ -195,8 +197,9 @@ def reason(ask: Ask) -> Answer | None:
     rising = _direction(ask.text)
     original = ask.reading.original
     numbers = {n for _, end, n in numbers_in(original) if original[end : end + 1] != "年"}
+    leads = _leads(ask.report.paragraphs)
     for paragraph, start, end in _reason_sentences(ask.report.paragraphs):
-        about = _about(paragraph, start)
+        about = leads.get(id(paragraph)) or _about(paragraph, start)
         text = paragraph.text[start:end]
         near = pairs(key(text.split("原因")[0])) | pairs(key(about))
         section = pairs(key(paragraph.section[-1])) if paragraph.section else frozenset()
@@ -237,7 +240,10 @@ def reason(ask: Ask) -> Answer | None:
     cite_quote(ask, chosen)
     for twin in _same_reason(ask, chosen):
         cite_quote(ask, twin)
-    return ask.evidence.answer(say("quote", quote=chosen.text.strip()))
+    quote = chosen.text.strip()
+    if lead := leads.get(id(chosen.paragraph)):
+        return ask.evidence.answer(say("quote_about", label=lead, quote=quote))
+    return ask.evidence.answer(say("quote", quote=quote))
 
 
 def _in_row(ask: Ask, figure: Figure) -> set[Decimal]:
@@ -297,6 +303,24 @@ def _reason_sentences(
             if re.match(r"^(主要)?(原因|是由于|由于|主要是)", text) and i:
                 begin = spans[i - 1][0]
             yield paragraph, begin, end
+
+
+def _leads(paragraphs: Sequence[Paragraph]) -> dict[int, str]:
+    """The account that a line of its own names, by the paragraph that goes on about it.
+
+    6、文化旅游体育与传媒支出（类）文化和旅游（款）图书馆（项）。 | 年初预算为668.30万元，…
+    """
+    leads = {}
+    for line, after in pairwise(paragraphs):
+        text = fold(line.text).strip()
+        path = item_path(text) if len(text) <= _LINE and re.search(_ACCOUNT_END, text) else ()
+        if path and not after.heading:
+            leads[id(after)] = path[-1]
+    return leads
+
+
+_ACCOUNT_END = r"\([类款项]\)[。:]?$"
+_LINE = 90  # characters of a line that names an account and nothing else
 
 
 def _about(paragraph: Paragraph, start: int) -> str:

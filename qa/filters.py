@@ -36,6 +36,8 @@ def listed(ask: Ask) -> Answer | None:
     if found is None:
         return None
     what, rows = found
+    if not rows and not ask.evidence.citations:
+        return None  # nothing was read that could say so
     if not rows:
         return ask.evidence.answer(say("none", what=what))
     _cite_rows(ask, rows)
@@ -59,7 +61,9 @@ def counted(ask: Ask) -> Answer | None:
         return _told_in_sentence(ask)
     what, rows = found
     evidence = ask.evidence
-    cited = _cite_rows(ask, rows, values=False)
+    if not rows and not evidence.citations:
+        return None
+    cited = _cite_rows(ask, rows, values=False) or list(range(len(evidence.citations)))
     unit = "项" if what != "项目" else "个"
     evidence.count_value(len(rows), "个", f"{what}个数", cited)
     items = "、".join(f"{name}（{amount(figure)}）" for name, figure in rows) or "无"
@@ -203,6 +207,9 @@ def _filtered(ask: Ask) -> tuple[str, list[tuple[str, Figure]]] | None:
                 for m in members
                 if rule.holds(m.amount(rule.measure))
             ]
+            if not rows:  # none of those looked at
+                looked = [m.figures[rule.measure] for m in members if rule.measure in m.figures]
+                ask.evidence.cite_pages(looked)
             return "项目", rows
         if re.search(data.word("adjusted_at_all"), text):
             return "项目", [*_adjusted(members, 1), *_adjusted(members, -1)]
@@ -276,6 +283,20 @@ def _filtered(ask: Ask) -> tuple[str, list[tuple[str, Figure]]] | None:
 _WHOLLY = Condition("rate", "=", Decimal(100))
 
 
+def _without_budget(ask: Ask) -> list[Figure]:
+    """The final figures of the paragraphs that say that no initial budget was set."""
+    told = {
+        f"p{i}"
+        for i, p in enumerate(ask.report.paragraphs)
+        if re.search(data.word("told_no_budget"), squeeze(p.text))
+    }
+    return [
+        f
+        for f in ask.report.figures
+        if f.table_id in told and f.measure == "final" and len(f.item) > 1 and f.value
+    ]
+
+
 def _adjusted(members: Sequence[Member], sign: int) -> list[tuple[str, Figure]]:
     """The projects whose adjusted budget is above (sign 1) or below (-1) the initial one."""
     return [
@@ -328,4 +349,6 @@ def _items_by_budget(ask: Ask, relation: str) -> tuple[str, list[tuple[str, Figu
         if holds:
             rows.append((f.subject, f))
             ask.evidence.cite(budget)
+    if relation == "no_budget":
+        rows.extend((f.subject, f) for f in _without_budget(ask) if f.item not in budgets)
     return "科目", rows

@@ -56,7 +56,8 @@ def items_under(ask: Ask, words: str) -> tuple[str, list[Figure]] | None:
     for side, heads in _SIDES:
         if side in plain:
             inner = [f for f in economic if len(f.code) == 5 and f.code.startswith(heads)]
-            if inner:
+            if inner:  # both are parts of 基本支出, whatever other tables list by account
+                inner.sort(key=lambda f: "基本支出" not in squeeze(f.table))
                 first = inner[0].table_id
                 return side, _one_each(f for f in inner if f.table_id == first)
     if (told := _project_parts(ask, words, figures)) is not None:

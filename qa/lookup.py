@@ -23,7 +23,8 @@ from qa.values import Answer
 
 def lookup(ask: Ask) -> Answer | None:
     """The one figure that the question names."""
-    hits = [h for h in ask.find() if not _asks_another(h)]
+    people = bool(re.search(data.word("asks_people"), ask.text))
+    hits = [h for h in ask.find() if not (_asks_another(h) or (people and not _persons(h.figure)))]
     hit = first_sure(hits)
     if hit is not None and not acceptable(ask, hit.figure):
         near = [h for h in hits if h.score >= hit.score - 0.3 and acceptable(ask, h.figure)]
@@ -43,6 +44,11 @@ def _asks_another(hit: Hit) -> bool:
     if len(weighty(asked)) < 2 or re.fullmatch(data.word("unit_words"), asked):
         return False
     return unexplained(asked, hit.entry.fields) == key(asked)
+
+
+def _persons(figure: Figure) -> bool:
+    """Whether a figure counts persons, or is left blank."""
+    return figure.value is None or figure.unit.endswith(("人", "名", "人次"))
 
 
 def told(ask: Ask, figure: Figure) -> str:

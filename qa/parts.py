@@ -12,12 +12,12 @@ from collections.abc import Sequence
 from index.values import Figure
 from prompts import say
 from qa import data
-from qa.ask import Ask, first_sure
+from qa.ask import Ask, first_sure, weighty
 from qa.evidence import amount
 from qa.headings import items_under
 from qa.names import MONEY, content_pairs, core, key, pairs, same_family
 from qa.plan import label_of
-from qa.reading import content_of
+from qa.reading import content_of, read_question
 from qa.values import Answer
 
 _OTHER_OPS = ("rank", "share", "difference", "per", "change", "conflict", "yes_no")
@@ -59,6 +59,11 @@ def _under_heading(
     if found is None or len(found[1]) < _PARTS:
         return None
     name, parts = found
+    if (
+        core(name) not in key(lead)
+        and len(weighty(read_question(lead).content).replace(" ", "")) > _REST
+    ):
+        return None  # 公务接待的钱都用在…: not what all money was spent on
     if not re.search(rf"{re.escape(core(name))}|三公|采购|支出|财政拨款|钱", lead):
         return None  # 单位的车有哪几类: no expenditure
     first = parts[0]
@@ -121,5 +126,6 @@ def told(ask: Ask, lead: str) -> tuple[Figure | None, Sequence[Figure]] | None:
 
 
 _TOLD = 0.6  # share of the matter's name, by weight, that the sentence must hold
+_REST = 2  # characters of a name that the heading does not explain
 _PARTS = 2  # items that a heading has at least
 _NAMED = 0.75  # share of the amount's name that the question must hold

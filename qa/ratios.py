@@ -330,6 +330,8 @@ def _of_matter(figure: Figure, count: Figure) -> bool:
     """Whether a count belongs to an amount: visitors to 公务接待费, not to 人员经费."""
     if figure.project != count.project:
         return False
+    if count.unit in _PER["辆"] and "车" in figure.subject:
+        return True  # 车辆9辆, of which 公务用车运行维护费 is spent
     matter = pairs(core(figure.subject))
     names = [pairs(core(name)) for name in (count.subject, *count.item[:1])]
     return any(len(matter & name) >= _MATTER * min(len(matter), len(name) or 1) for name in names)

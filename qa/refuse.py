@@ -10,6 +10,7 @@ from prompts import say
 from qa import data
 from qa.ask import Ask, first_sure
 from qa.evidence import amount
+from qa.heads import staff_of
 from qa.names import MONEY, key, same_family
 from qa.plan import label_of
 from qa.values import Answer
@@ -86,6 +87,8 @@ def _has_unit(ask: Ask, unit: str) -> bool:
 def _staff_told(ask: Ask) -> bool:
     """Whether the report counts the kind of staff that the question names."""
     kinds = [k for k in data.word("staff_kinds").split("|") if k in ask.text]
+    if kinds and staff_of(ask):
+        return True
     return any(
         f.measure == "count" and f.unit in _PERSONS and f.value and kind in f.subject
         for kind in kinds

@@ -48,9 +48,19 @@ def projects(ask: Ask, every: bool = False) -> list[Member]:
     if members is None:
         members = _members[ask.catalogue] = _read_members(ask.catalogue)
     evaluated = [m for m in members if {"executed", "score", "rate"} & m.figures.keys()]
-    if evaluated and not every:
+    if evaluated and not every and not _of_other_table(ask, members):
         return evaluated
     return [m for m in members if {"final", "budget", "executed"} & m.figures.keys()]
+
+
+def _of_other_table(ask: Ask, members: Sequence[Member]) -> bool:
+    """Whether the question names a table that lists projects which were not evaluated."""
+    tables = ask.catalogue.mentioned_tables(ask.reading)
+    tables = frozenset(t for t in tables if ask.catalogue.tables[t].kind != "form")
+    inside = [
+        m for m in members if any(f.table_id in tables for fs in m.others.values() for f in fs)
+    ]
+    return any(not {"executed", "score", "rate"} & m.figures.keys() for m in inside)
 
 
 # Put together once for each report, and read only.
@@ -147,11 +157,12 @@ def filter_projects(ask: Ask, members: Sequence[Member]) -> list[Member]:
         )
         if len(values) < 2:
             continue
-        if column not in {"资金", "类别"} and column not in text:
+        if column not in {"资金", "类别"}:
             ends = [v for v in values if _ends_named(v, text)]
             if len(ends) == 1:
                 kept = [m for m in kept if any(f.printed == ends[0] for f in m.facts.values())]
-            continue
+            if len(ends) == 1 or column not in text:
+                continue
         best = max(values, key=lambda v: _share_named(v, text), default="")
         if best and _share_named(best, text) >= 0.6:
             kept = [m for m in kept if any(f.printed == best for f in m.facts.values())]
@@ -186,9 +197,10 @@ def _under_named(members: list[Member], text: str) -> list[Member]:
 def _ends_named(name: str, text: str) -> bool:
     """Whether the question calls a unit by the end of its name: 体育中心 for 某某市体育中心."""
     plain = key(re.sub(r"[（(].*?[）)]", "", name))
-    return len(plain) >= _HEAD and plain[-_HEAD:] in key(text)
+    return len(plain) >= _UNIT and plain[-_HEAD:] in key(text)
 
 
+_UNIT = 3  # characters of the shortest name of a unit: 院本级
 _HEAD = 4  # characters that name an account or a unit
 
 

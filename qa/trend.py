@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from dataclasses import replace
 
 from index.claims import sentences
@@ -10,7 +11,7 @@ from index.text import squeeze
 from index.values import Figure, Passage
 from prompts import say
 from qa import data
-from qa.ask import Ask, agree, by_id, first_sure, split_same
+from qa.ask import Ask, agree, by_id, first_sure, split_same, unexplained, weighty
 from qa.errors import PlanError
 from qa.evidence import amount
 from qa.lookup import figure_answer
@@ -60,7 +61,7 @@ def changes(ask: Ask, content: str) -> tuple[Figure | None, Figure | None]:
             for h in ask.find(content=content, measure=measure, units=(), tables=frozenset())
             if h.figure.measure == measure and _base_fits(ask, h.figure)
         ]
-        hit = first_sure(hits)
+        hit = first_sure([h for h in hits if not _of_another(content, h.entry.fields)])
         if hit is not None and (hit.named >= 0.3 or hit.cover >= _COVERED):
             found[i] = hit.figure
     change, rate = found
@@ -73,6 +74,14 @@ def changes(ask: Ask, content: str) -> tuple[Figure | None, Figure | None]:
             rate if rate and core(rate.subject) == core(change.subject) else None
         )
     return change, rate
+
+
+def _of_another(content: str, fields: Container[str]) -> bool:
+    """Whether a name of the question is nothing that the figure names: 项目支出 of 收、支总计."""
+    return any(
+        len(weighty(word)) > 1 and unexplained(word, fields) == key(word)
+        for word in content.split()
+    )
 
 
 def _rate_elsewhere(ask: Ask, change: Figure) -> Figure | None:

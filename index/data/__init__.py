@@ -65,6 +65,7 @@ class Layout(BaseModel):
     project_money: tuple[str, ...]
     goal_labels: tuple[str, ...]
     project_labels: tuple[str, ...]
+    mixed_columns: tuple[str, ...]
     block_heads: tuple[str, ...]
     block_columns: tuple[str, ...]
     reason_rows: tuple[str, ...]

@@ -58,6 +58,8 @@ _TOPIC = re.compile(
 _ACCOUNT = re.compile(r'[“"](?P<name>[^“”"]{2,40})[”"]\((?P<level>[类款项])\)')
 _PARTS = re.compile(r"(?:其中|包括|分别(?:为|是)|由(?=.*组成)|用于)")
 _USED_FOR = re.compile("(?P<whole>项目支出)(?:主要)?用于")
+_ARRANGED = re.compile(r"^.{0,12}?(?:财政|预算)拨款安排的(?=.{3})")
+_BUDGETED = re.compile(r"(?<=费|置)预算(?=支出$)")
 _HEAD = re.compile(r"。|(?<=[类款项]\)):")  # what ends the account that a paragraph begins with
 _LEVEL = re.compile(r"(?:支出)?(?:决算|预算)?数?(?:与|和|同|较)[^，。]{2,8}持平$")
 _HAVING = ("设", "有", "设立", "设置", "下设", "含", "包括")  # verbs in front of a count
@@ -445,11 +447,13 @@ class _Reader:
             box = whole[1]
         key = f"p{self.number}:{at}"
         measure = "final" if claim.measure == "whole" else claim.measure
+        shown = _plain_name(claim.subject)
+        item = tuple(map(_plain_name, claim.item))
         subject = squeeze(claim.subject)
         scope = self.scope if subject == "财政拨款收入" else data.scope_of(subject, self.scope)
         return Figure(
             id="f" + hashlib.sha1(key.encode()).hexdigest()[:10],
-            item=claim.item,
+            item=item,
             code="",
             column=(data.measure_label(measure) or measure,),
             measure=measure,
@@ -468,9 +472,14 @@ class _Reader:
             row=start,
             sentence=self.paragraph.text[start:end],
             project=self.topic.project,
-            subject=claim.subject,
+            subject=shown,
             facet=self.topic.facet if claim.item[:-1] == (self.topic.facet,) else "",
         )
+
+
+def _plain_name(name: str) -> str:
+    """一般公共预算拨款安排的会议费预算支出 is 会议费支出; the fund is the figure's scope."""
+    return _ARRANGED.sub("", _BUDGETED.sub("", name))
 
 
 def _named_first(folded: str, known: Collection[str]) -> str:

@@ -160,7 +160,7 @@ def read_meaning(
         return Meaning(_column_subject(column.facets, title), "", column.scope)
     if total:
         named = _total_subject(title, subject, facet, block)
-        facet = "项目支出" if _of_projects(words, named) else ""
+        facet = "项目支出" if _of_projects(words, named, facet) else ""
         return Meaning(named, facet, column.scope)
     if len(item) > 1 and "结转" in item[-2] and not code:
         part = data.scope_of(squeeze(item[-1]), "")
@@ -178,11 +178,11 @@ def read_meaning(
     return Meaning(subject, facet, column.scope)
 
 
-def _of_projects(title: str, subject: str) -> bool:
+def _of_projects(title: str, subject: str, column: str) -> bool:
     """Whether a sum of a table on 项目支出 is a part of it: 公用经费合计, not 项目支出 itself."""
-    return bool(_PROJECT_TABLE.search(title)) and squeeze(subject).endswith(
-        ("人员经费", "公用经费")
-    )
+    name = squeeze(subject)
+    part = name.endswith(("人员经费", "公用经费")) or (bool(column) and subject == column)
+    return bool(_PROJECT_TABLE.search(title)) and part and not name.endswith("项目支出")
 
 
 def _column_subject(facets: Sequence[str], title: str) -> str:

@@ -22,6 +22,7 @@ from qa.catalogue import Catalogue
 from qa.compare import compared as compare_figures
 from qa.conditions import condition
 from qa.evidence import amount, amount_of
+from qa.lookup import nothing
 from qa.names import content_pairs, key, pairs
 from qa.reading import content_of, how_many, numeral
 from qa.values import Answer
@@ -124,9 +125,11 @@ def told(ask: Ask) -> Answer | None:
     if not ask.reading.numeric or re.search(data.word("branches_more"), text):
         return None
     found = _cells(ask, text, 1)
-    if found is None or found[0].value is None:
+    if found is None:
         return None
     (figure,) = found
+    if figure.value is None:
+        return nothing(ask, figure)
     ask.evidence.value(figure)
     label = f"{figure.subject}{_called(figure)}"
     return ask.evidence.answer(say("reported", label=label, value=amount(figure)))
@@ -178,7 +181,7 @@ def _named(text: str, names: Sequence[str]) -> dict[str, str]:
     for name in names:
         plain = squeeze(re.sub(r"[（(].*?[）)]", "", name))
         ends = [plain[i:] for i in range(len(plain) - _SHORT + 1)]
-        said = next((e for e in ends if e in text), "")
+        said = next((e for e in ends if e in text), "") or _abbreviated(plain, text)
         if _own(name) and (match := re.search(data.word("own_asked"), text)):
             said = match[0]
         elif _own(name):
@@ -192,6 +195,22 @@ def _named(text: str, names: Sequence[str]) -> dict[str, str]:
                 found.pop(name, None)
     ordered = sorted(found, key=lambda n: found[n][0])
     return {name: found[name][1] for name in ordered}
+
+
+def _abbreviated(name: str, text: str) -> str:
+    """The short name in a text that ends like the name and has its characters: 救助站, 质监站."""
+    for match in re.finditer(re.escape(name[-1]), text):
+        for length in (5, 4, 3):
+            short = text[max(match.end() - length, 0) : match.end()]
+            if len(short) == length and _within(short, name) and short[-2:] not in name[:-1]:
+                return short
+    return ""
+
+
+def _within(short: str, name: str) -> bool:
+    """Whether the characters of `short` stand in `name` in their order."""
+    rest = iter(name)
+    return all(char in rest for char in short)
 
 
 _known: WeakKeyDictionary[Catalogue, tuple[Branches, ...]] = WeakKeyDictionary()
@@ -225,7 +244,7 @@ def _read(catalogue: Catalogue) -> list[Branches]:
             if figure.subject in kept and figure.measure != "attribute":
                 columns[figure.column].setdefault(figure.subject, figure)
         for cells in columns.values():
-            if sum(f.value is not None for f in cells.values()) > 1:
+            if any(f.value is not None for f in cells.values()):
                 first = next(iter(cells.values()))
                 found.append(Branches(_head(first), first.table, cells))
     return found

@@ -62,7 +62,16 @@ _NOT_FULL = re.compile(data.word("not_fully_spent"))
 _TENTHS = re.compile("(?P<tenth>[一二两三四五六七八九])成(?P<half>半)?(?!立|果|本|员|都)")
 
 
+_PER_CENT = re.compile("百分之(?P<number>[一二三四五六七八九十百]+)(?!几|多)")
+
+
 _ZERO = re.compile("(?<=[为是])零")
+
+
+def _in_figures(match: re.Match[str]) -> str:
+    """百分之九十 as 90%."""
+    number = numeral(match["number"])
+    return match.group() if number is None else f"{number}%"
 
 
 def _percent(match: re.Match[str]) -> str:
@@ -72,7 +81,7 @@ def _percent(match: re.Match[str]) -> str:
 
 def condition(text: str, measure: str) -> Condition | None:
     """The condition that a question states over its members, None when there is none."""
-    text = _ZERO.sub("0", _TENTHS.sub(_percent, text))
+    text = _ZERO.sub("0", _TENTHS.sub(_percent, _PER_CENT.sub(_in_figures, text)))
     if re.search(r"满分", text) and not re.search(r"没|不|未", text):
         return Condition("score", "=", Decimal(100))
     if _NOT_FULL.search(text):

@@ -241,8 +241,8 @@ def level(ask: Ask, words: str) -> str | None:
             continue
         for start, end in sentences(passage.text):
             sentence = passage.text[start:end]
-            inside = pairs(key(sentence)) | pairs(key("".join(passage.section[-1:])))
-            share = ask.catalogue.explained(wanted, (inside, 1.0))
+            inside, above = pairs(key(sentence)), pairs(key("".join(passage.section[-1:])))
+            share = ask.catalogue.explained(wanted, (inside, 1.0), (above, 0.9))
             if must.search(sentence) and share >= 0.6 and (best is None or share > best[0]):
                 best = share, passage, sentence
     if best is None:

@@ -300,6 +300,8 @@ def more_than_other(ask: Ask) -> Answer | None:
     if sides is None:
         return None
     one, other, more, measure = sides
+    if any(re.fullmatch(data.word("year_alone"), side) for side in (one, other)):
+        return None  # 比上年减少了吗: a year is nothing to compare with by itself
     a, b = _linked(ask, one, other, measure), _linked(ask, other, one, measure)
     if a is None or b is None or a.figure.value is None or b.figure.value is None:
         return refuse.refused(ask, say("not_comparable", first=one, second=other))

@@ -198,7 +198,11 @@ def compared(ask: Ask, one: Figure, other: Figure, *, told_twice: bool = False) 
     name = f"{names[0]}与{names[1]}之差"
     places = [f for x in (first, second) for f in split_same(ask, x)[0][:2]]
     ask.evidence.result(calculation, [first, second, *places], name)
-    word = "高" if first.unit in {"%", "分", ""} else "多"
+    rate = first.unit in {"%", "分", ""}
+    more, less = ("高", "低") if rate else ("多", "少")
+    word = more
+    if second is one and re.search(data.word("more_or_less"), ask.text):
+        first, second, names, word = second, first, names[::-1], less  # as it was asked
     text = say(
         "compare_more",
         first=names[0],

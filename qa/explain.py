@@ -127,17 +127,40 @@ def _term(ask: Ask, text: str) -> Quote | None:
     return best[1] if best is not None else None
 
 
-def counted_terms(ask: Ask) -> Answer | None:
-    """名词解释一共几个词: the terms that the glossary explains."""
-    if not re.search(data.word("counts_terms"), ask.text):
+def listed_terms(ask: Ask) -> Answer | None:
+    """名词解释里解释了哪几种收入: the terms of the kind asked for, or all of them."""
+    match = re.search(data.word("lists_terms"), ask.text)
+    if match is None:
         return None
-    terms = [
+    terms = _glossary(ask)
+    kept = [(p, m) for p, m in terms if not match["kind"] or match["kind"] in m["term"]]
+    if not kept:
+        return None
+    for paragraph, _ in kept:
+        cite_quote(ask, Quote(paragraph, 0, len(paragraph.text)))
+    ask.evidence.count(len(kept))
+    names = [strip_number(m["term"]) for _, m in kept]
+    for name in names:
+        ask.evidence.quote(name)
+    return ask.evidence.answer(say("list", count=len(kept), items="；".join(names)))
+
+
+def _glossary(ask: Ask) -> list[tuple[Paragraph, re.Match[str]]]:
+    """The paragraphs of the glossary, each with the match of its term."""
+    return [
         (p, match)
         for p in ask.report.paragraphs
         if not p.heading
         and any("名词解释" in s for s in p.section)
         and (match := _TERM.match(fold(p.text)))
     ]
+
+
+def counted_terms(ask: Ask) -> Answer | None:
+    """名词解释一共几个词: the terms that the glossary explains."""
+    if not re.search(data.word("counts_terms"), ask.text):
+        return None
+    terms = _glossary(ask)
     if not terms:
         return None
     names = "、".join(strip_number(m["term"]) for _, m in terms)

@@ -272,7 +272,8 @@ def _filtered(ask: Ask) -> tuple[str, list[tuple[str, Figure]]] | None:
     ):
         return "科目", [(f.subject, f) for f in figures]
     if ask.reading.has("count", "list") and any(
-        re.search(data.word(n), text) for n in ("last_levels", "middle_levels", "first_levels")
+        re.search(data.word(n), squeeze(text))
+        for n in ("last_levels", "middle_levels", "first_levels")
     ):
         return "科目", [(f.subject, f) for f in figures]
     if re.search(r"用在|用于|支出方面|哪几类|哪些类", text):

@@ -58,6 +58,7 @@ FIRST: tuple[Handler, ...] = (
     heads.staff_told,
     branches.filtered,
     branches.told,
+    explain.listed_terms,
     parts.listed,
     duties.held,
     bodies.nature,

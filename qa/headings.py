@@ -53,6 +53,8 @@ def items_under(ask: Ask, words: str) -> tuple[str, list[Figure]] | None:
                 return heading.subject, _one_each(inner)
     if (below := _children(ask, plain, figures)) is not None:
         return below
+    if (titled := _of_titled_table(ask, plain, economic)) is not None:
+        return titled
     for side, heads in _SIDES:
         if side in plain:
             inner = [f for f in economic if len(f.code) == 5 and f.code.startswith(heads)]
@@ -88,6 +90,26 @@ def items_under(ask: Ask, words: str) -> tuple[str, list[Figure]] | None:
     if _of_other_heading(ask, plain):
         return None
     return _classes(ask, plain, figures)
+
+
+def _of_titled_table(
+    ask: Ask, plain: str, economic: Sequence[Figure]
+) -> tuple[str, list[Figure]] | None:
+    """The economic accounts of a table of its own: 机关运行经费中哪个经济科目最多."""
+    if not re.search(data.word("accounts_asked"), plain):
+        return None
+    for table in ask.catalogue.tables.values():
+        name = re.sub(data.word("title_frame"), "", squeeze(table.title))
+        if len(name) < _TITLED or name not in plain:
+            continue
+        rows = [f for f in economic if f.table_id == table.id and len(f.code) == _ITEM]
+        if len(rows) > 1:
+            return name, _one_each(rows)
+    return None
+
+
+_TITLED = 5  # characters of a table's name that tell it apart
+_ITEM = 5  # digits of the code of an economic account (款)
 
 
 def _of_other_heading(ask: Ask, plain: str) -> bool:
@@ -242,12 +264,18 @@ def _called(figure: Figure, plain: str) -> bool:
     """Whether the text names a heading as such: its name, and no longer name around it."""
     name = re.escape(key(figure.subject))
     short = re.escape(core(figure.subject))
+    end = re.escape(key(figure.subject)[-_END:])
+    if len(key(figure.subject)) > _END and re.search(rf"{end}这一?[类款](的|底|下|里|中)", plain):
+        return True  # 养老支出这一款下面
     return bool(
         re.search(
             rf"(?:{name}|{short})(支出|科目|\(\d+\)|\([类款]\)|类|这一?[类款])*(底|下|里|中|包|的|分|[,，]|$)",
             plain,
         )
     )
+
+
+_END = 4  # characters of a name's end that call it, where 这一款 says that it is an account
 
 
 def rows_named(ask: Ask) -> tuple[str, list[Figure]] | None:

@@ -40,10 +40,22 @@ def lookup(ask: Ask) -> Answer | None:
 
 def _asks_another(hit: Hit) -> bool:
     """Whether the last words, the thing asked about, are nothing the figure names: 门票多少钱."""
+    if topic(hit.figure) in _WHOLE and _names_more(hit):
+        return True  # 县一中…本年支出合计: of a body that the report does not tell apart
     asked = "".join(hit.content.split()[-1:])
     if len(weighty(asked)) < 2 or re.fullmatch(data.word("unit_words"), asked):
         return False
     return unexplained(asked, hit.entry.fields) == key(asked)
+
+
+def _names_more(hit: Hit) -> bool:
+    return any(
+        len(weighty(word)) > 1 and unexplained(word, hit.entry.fields) == key(word)
+        for word in hit.content.split()
+    )
+
+
+_WHOLE = frozenset({"本年支出", "本年收入", "总计"})
 
 
 def _persons(figure: Figure) -> bool:

@@ -134,6 +134,7 @@ def _spread(ask: Ask) -> Answer | None:
         Plan((Step("subtract", (high.id, low.id)),), ask.reading.unit_out), by_id([high, low])
     )
     ask.evidence.result(calculation, [high, low], f"{high_name}与{low_name}之差")
+    ask.evidence.cite_pages([figure for _, _, figure in ordered])
     text_out = say(
         "compare_more",
         first=high_name,

@@ -60,6 +60,7 @@ _PARTS = re.compile(r"(?:其中|包括|分别(?:为|是)|由(?=.*组成)|用于)
 _USED_FOR = re.compile("(?P<whole>项目支出)(?:主要)?用于")
 _ARRANGED = re.compile(r"^.{0,12}?(?:财政|预算)拨款安排的(?=.{3})")
 _BUDGETED = re.compile(r"(?<=费|置)预算(?=支出$)")
+_EVENT = re.compile("^(?:[；;])?(?:举办|召开|举行|开展|组织)了?(?P<what>.{3,24})$")
 _HEAD = re.compile(r"。|(?<=[类款项]\)):")  # what ends the account that a paragraph begins with
 _LEVEL = re.compile(r"(?:支出)?(?:决算|预算)?数?(?:与|和|同|较)[^，。]{2,8}持平$")
 _HAVING = ("设", "有", "设立", "设置", "下设", "含", "包括")  # verbs in front of a count
@@ -349,7 +350,8 @@ class _Reader:
             noun = noun_of(pieces[-2] + last)  # 由中小企业中标的，采购金额
         if not noun and len(pieces) > 1:
             whose = noun_of(_LEVEL.sub("", pieces[-2]))  # 接待费支出决算与上年持平，均为0.00元
-            noun = whose if is_account(whose) else ""
+            event = _EVENT.match(pieces[-2])  # 举办沅川半程马拉松赛，开支98.50万元
+            noun = event["what"] if event else whose if is_account(whose) else ""
         if noun in _SUMS and topic.subject == _section_subject(self.paragraph.section):
             noun = ""  # 机关运行经费…，合计412万元 under a heading of that name
         if noun in {"支出合计", "合计"} and (matter := self._matter()):

@@ -7,11 +7,21 @@ dash and `0.00` stay three different things (`Figure.state`).
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from index import data
-from index.labels import Group, LabelPaths, code_of, names_of, split_groups, strip_number
+from index.labels import (
+    Group,
+    LabelPaths,
+    code_of,
+    level_of,
+    names_of,
+    split_groups,
+    strip_number,
+)
 from index.meaning import Column, of_row, read_column, read_meaning, unit_in
 from index.tables import Sheet
 from index.text import fold, is_blank, is_dash, read_cell, squeeze
@@ -154,6 +164,7 @@ def _read_group(maker: FigureMaker, group: Group) -> None:
         if not code and not group.codes and economic:
             code = data.economic_code(strip_number(name))
         total = data.matches(data.layout().totals, squeeze(strip_number(name))) and not code
+        total = total and level_of(name) < 0  # （一）支出合计 is the sum of what it stands under
         project = _project(sheet, row, group) or _under_account(sheet, row, group, code, total)
         item = paths.item(names, code, total, bool(project)) if names else ()
         if project and not code:
@@ -202,6 +213,14 @@ def _columns(maker: FigureMaker, group: Group) -> dict[int, Column]:
     if "prior" in measures:
         return read("上年")
     return read(next((name for key, name in BUDGETS.items() if key in measures), "上年"))
+
+
+def _with_carried(sheet: Sheet, group: Group, place: int) -> bool:
+    """Whether a total of all income holds what was carried over: a column of its own beside it."""
+    path = [squeeze(p) for p in sheet.columns[place]]
+    heads = ["".join(squeeze(p) for p in sheet.columns[c]) for c in group.values]
+    carried = any(re.match("(上年|年初).{0,4}(结转|结余)", head) for head in heads)
+    return carried and len(path) == 1 and path[0] in {"合计", "总计"}
 
 
 def _attributes(
@@ -269,6 +288,8 @@ def _value(
     sheet = maker.sheet
     column = of_row(column, item, code)
     meaning = read_meaning(item, code, column, sheet.title, maker.scope, group.block, total)
+    if total and meaning.subject == "本年收入合计" and _with_carried(sheet, group, place):
+        meaning = replace(meaning, subject="收入总计")
     measure, unit = column.measure, column.unit
     if unit is None and item:
         unit = unit_in(item[-1])  # 车辆数合计（辆）

@@ -23,13 +23,15 @@ def read_form(maker: FigureMaker) -> Table:
     """All figures and text facts of one form, each with its project."""
     rows = maker.sheet.rows
     project = _value_beside(rows, data.layout().project_labels)
+    if data.matches(data.layout().whole_forms, squeeze(maker.sheet.title)):
+        project = ""  # of the department as a whole
     mode = "head"
     header: dict[int, str] = {}
     above: dict[int, str] = {}  # labels of the indicator rows above, which blank cells inherit
     for index, row in enumerate(rows):
         cells = distinct(row)
         words = [squeeze(c.text) for c in cells]
-        if any("三级指标" in w for w in words):
+        if any("三级指标" in w or w == "指标名称" for w in words):
             mode, header = "indicators", {c: row[c].text for c in range(len(row))}
             continue
         if words and re.fullmatch(r"(小计|总分|合计|总计)", words[0]):
@@ -38,7 +40,7 @@ def read_form(maker: FigureMaker) -> Table:
         if _heads_money(words):
             mode, header = "money", {c: row[c].text for c in range(len(row))}
             continue
-        if any("预期目标" in w or "实际完成情况" in w for w in words):
+        if any(re.search("预期目标|实际完成情况|^(年初|全年.{0,4})绩效目标", w) for w in words):
             mode, header = "goals", {c: row[c].text for c in range(len(row))}
             continue
         if len(cells) == 2 and data.matches(data.layout().reason_rows, words[0]):
@@ -55,7 +57,7 @@ def read_form(maker: FigureMaker) -> Table:
     return maker.table(project)
 
 
-_ALL_MONEY = re.compile("(年度|项目)?(年度)?(财政)?资金(总额|总量|合计)")
+_ALL_MONEY = re.compile("(年度|项目)?(年度)?(财政)?资金(总额|总量|合计)|年度总金额")
 _WEIGHT = re.compile(r"^(?P<name>.{2,}?)\((?P<points>\d+(\.\d+)?)分\)$")
 
 
@@ -147,6 +149,8 @@ def _read_head(maker: FigureMaker, index: int, cells: Sequence[Cell], project: s
                     unit=money_unit,
                 )
             )
+        elif _measure(label)[1] == "score" and read_cell(value.text):  # 自评总分（分）| 95.6
+            made.append(_add_score(maker, index, key, value, project))
         elif data.matches(data.layout().goal_labels, label) and len(value.text) > _GOAL:
             made.append(_add_words(maker, index, key, value, "年度总体目标", "goal", project))
         elif key.text:
@@ -154,11 +158,27 @@ def _read_head(maker: FigureMaker, index: int, cells: Sequence[Cell], project: s
     maker.close_row((), "", cells, made, False)
 
 
+def _add_score(maker: FigureMaker, index: int, label: Cell, value: Cell, project: str) -> Figure:
+    return maker.add(
+        value,
+        index,
+        (label.text,),
+        "",
+        (),
+        subject="总分",
+        measure="score",
+        project=project,
+        unit="分",
+        total=True,
+    )
+
+
 def _measure(head: str) -> tuple[data.Measure | None, str]:
     """The measure that a column of a form is headed by, and its key; "" for none."""
     found = data.measure_of(squeeze(head))
     key = found.key if found else ""
-    return found, "final" if key == "amount" else key  # 金额 beside a budget is what was spent
+    # 金额 beside a budget is what was spent; 指标得分 heads the scores of the indicators
+    return found, {"amount": "final", "part_score": "score"}.get(key, key)
 
 
 def _read_money(
@@ -235,7 +255,9 @@ def _read_indicator(
     header: dict[int, str],
     above: dict[int, str],
 ) -> None:
-    names = [c for c, head in header.items() if re.search(r"[一二三四]级指标", head)]
+    names = [
+        c for c, head in header.items() if re.search(r"[一二三四]级指标|^指标名称$", squeeze(head))
+    ]
     if not names:
         return
     if not any(row[c].text for c in names):
@@ -254,14 +276,19 @@ def _read_indicator(
     subject = weighed["name"] if weighed else path[-1]
     units = [c for c, head in header.items() if data.matches(data.layout().unit_columns, head)]
     row_unit = "" if not units or is_blank(row[units[0]].text) else squeeze(row[units[0]].text)
+    signs = [c for c, head in header.items() if re.fullmatch("(指标)?(性质|符号)", squeeze(head))]
+    sign = "".join(re.findall("[≥≤<>]", fold(row[signs[0]].text))) if signs else ""
     for c in range(max(names) + 1, len(row)):
-        if c in units or any(row[c] is row[k] for k in range(c)):
+        if c in (*units, *signs) or any(row[c] is row[k] for k in range(c)):
             continue
         measure, key = _measure(header[c])
         unit = measure.unit if measure and key in {"score", "weight"} else row_unit
+        cell = row[c]
+        if sign and key == "target" and read_cell(cell.text):
+            cell = replace(cell, text=sign + cell.text)  # ≥ | 12
         made.append(
             maker.add(
-                row[c],
+                cell,
                 index,
                 tuple(path),
                 "",

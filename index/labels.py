@@ -106,6 +106,7 @@ def split_groups(sheet: Sheet) -> list[Group]:
         is_code = is_code or any(data.matches(layout.code_columns, squeeze(p)) for p in path)
         is_code = is_code or (leaf.endswith("科目") and _codes_below(sheet, c))
         of_project = projects and data.matches(layout.project_bodies, leaf)
+        of_project = of_project or (projects and leaf.endswith("功能科目") and not is_code)
         if data.matches(layout.line_columns, leaf):
             continue
         if data.matches(layout.unit_columns, leaf) and _units_below(sheet, c):

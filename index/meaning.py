@@ -30,6 +30,8 @@ _INCOME_TABLE = re.compile(
     r"(?<!支)收入(?:(?:决算|预算)(?:总|总体情况)?|总体情况)表(?:\([^()]*\))?$"
 )
 _INCOME = re.compile("(收入|拨款|资金|结余|结转|余额)$")  # rows that are kinds of income
+_NESTED_SUMS = {"支出合计", "收入合计", "合计", "小计"}
+_COMPARES = re.compile(r"[比较](上年|20\d\d年度?).*(预算|决算|执行)数?$")
 _EVALUATED = "绩效|自评|项目"
 _STOCK = re.compile(r"^(上年|年初|年末|本年收入$)(.*(结转|结余)|$)")
 _TIME = re.compile(r"^(?:本年度?|上年度?|当年|20\d\d年度?)+")
@@ -85,6 +87,8 @@ def read_column(
             name = _TIME.sub("", match["name"]) if match else ""
             if name and not _PLAIN.match(name):
                 facets.append(_MEASURED.sub("", printed))
+        elif _COMPARES.search(word):
+            continue  # says what a change is measured against
         elif (
             word and word not in block and (word not in _HALVES or word == words[-1] == "本年收入")
         ):
@@ -95,6 +99,7 @@ def read_column(
             year = int(match[1])
     if measure in {"change", "change_rate", "difference"}:
         said = next((w for w in reversed(words) if re.search(r"上年|预算|决算|同比|20\d\d", w)), "")
+        said = re.split("[比较]", said)[-1] or said  # 2025年预算数比2024年执行数
         base = base_of(said, year) if re.search(r"上年|预算|同比|20\d\d", said) else compared
         year = year if not re.search(r"20\d\d", said) else None
     elif measure == "prior" and year is not None and not any("20" in w for w in words):
@@ -151,6 +156,8 @@ def read_meaning(
     """Subject and facet of a cell; `scope` is that of the table."""
     words = squeeze(title)
     subject = strip_number(item[-1]) if item else ""
+    if len(item) > 1 and not code and squeeze(subject) in _NESTED_SUMS:
+        subject = strip_number(item[-2])  # 一、“三公”经费支出 > （一）支出合计
     facet = column.facets[-1] if column.facets else ""
     plain = squeeze(facet)
     scoped = column.scope != scope and data.scope_of(plain, "") == column.scope

@@ -395,4 +395,6 @@ def _captions(block: _Block) -> tuple[Caption, ...]:
 def _kind(grid: Grid) -> str:
     flat = {squeeze(c.text) for row in grid.cells for c in row}
     form = any("三级指标" in t for t in flat) and any("一级指标" in t for t in flat)
+    named = any(t == "指标名称" for t in flat) and any("绩效目标" in t for t in flat)
+    form = form or (named and any("指标值" in t for t in flat))
     return "form" if form else "table"

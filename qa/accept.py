@@ -43,7 +43,9 @@ def acceptable(ask: Ask, figure: Figure) -> bool:
         return False  # 专项资金 names none of the projects
     if re.search(data.word("compared_amounts"), ask.text) and figure.measure not in _CHANGES:
         return False  # 服务比货物多多少: no amount of the one
-    if reading.counter and "/" in figure.unit:
+    if reading.counter and figure.unit == "%" and figure.value is not None:
+        return False  # 出动了多少起: a rate is no count
+    if reading.counter and figure.unit.endswith(f"/{reading.counter}"):
         return False  # 2860元/户 is no number of 户
     if figure.value is None and reading.counter and figure.measure in {"final", "budget"}:
         return False  # a blank amount is no count

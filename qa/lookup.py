@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from index.labels import UNIT
 from index.values import FUND_SCOPES, Figure, Table
 from prompts import say
 from qa import data
@@ -26,6 +27,7 @@ def lookup(ask: Ask) -> Answer | None:
     people = bool(re.search(data.word("asks_people"), ask.text))
     hits = [h for h in ask.find() if not (_asks_another(h) or (people and not _persons(h.figure)))]
     hit = first_sure(hits)
+    hit = _closer(ask, hit, hits) if hit is not None else None
     if hit is not None and not acceptable(ask, hit.figure):
         near = [h for h in hits if h.score >= hit.score - 0.3 and acceptable(ask, h.figure)]
         hit = first_sure(near)
@@ -40,22 +42,33 @@ def lookup(ask: Ask) -> Answer | None:
 
 def _asks_another(hit: Hit) -> bool:
     """Whether the last words, the thing asked about, are nothing the figure names: 门票多少钱."""
-    if topic(hit.figure) in _WHOLE and _names_more(hit):
-        return True  # 县一中…本年支出合计: of a body that the report does not tell apart
     asked = "".join(hit.content.split()[-1:])
     if len(weighty(asked)) < 2 or re.fullmatch(data.word("unit_words"), asked):
         return False
     return unexplained(asked, hit.entry.fields) == key(asked)
 
 
-def _names_more(hit: Hit) -> bool:
-    return any(
-        len(weighty(word)) > 1 and unexplained(word, hit.entry.fields) == key(word)
-        for word in hit.content.split()
-    )
+def _closer(ask: Ask, hit: Hit, hits: Sequence[Hit]) -> Hit:
+    """The hit that holds more of the question where another one is nearly as good.
+
+    年末结转和结余 of the account named, not of all; 实际投资 of two columns of a row alike.
+    """
+    found = hit.figure
+    near = [h for h in hits[:8] if h is not hit and h.score >= hit.score - _NEAR]
+    for other in near:
+        column = core(other.figure.facet)
+        if not found.facet and column == core(found.subject) and other.cover >= hit.cover + _MORE:
+            return other
+        same = other.figure.row == found.row and other.figure.table_id == found.table_id
+        named = key(UNIT.sub("", other.figure.facet))
+        if same and other.score >= hit.score - _EQUAL and named and named in key(ask.text):
+            return other
+    return hit
 
 
-_WHOLE = frozenset({"本年支出", "本年收入", "总计"})
+_NEAR = 0.15  # in score
+_MORE = 0.15  # share of the question that the closer one explains besides
+_EQUAL = 0.03
 
 
 def _persons(figure: Figure) -> bool:

@@ -59,10 +59,9 @@ def _under_heading(
     if found is None or len(found[1]) < _PARTS:
         return None
     name, parts = found
-    if (
-        core(name) not in key(lead)
-        and len(weighty(read_question(lead).content).replace(" ", "")) > _REST
-    ):
+    rest = re.sub(data.word("fund_words"), " ", read_question(lead).content)
+    rest = weighty(rest).replace(" ", "")
+    if core(name) not in key(lead) and len(rest) > _REST:
         return None  # 公务接待的钱都用在…: not what all money was spent on
     if not re.search(rf"{re.escape(core(name))}|三公|采购|支出|财政拨款|钱", lead):
         return None  # 单位的车有哪几类: no expenditure

@@ -322,7 +322,8 @@ def _count_for(ask: Ask, figure: Figure, content: str, units: Sequence[str]) -> 
     if not candidates:
         return None
     best = candidates[0].score
-    close = [h.figure for h in candidates if h.score >= best - 0.25]
+    every = "辆" in units  # 车辆9辆, of which 公务用车运行维护费 is spent, has another name
+    close = [h.figure for h in candidates if every or h.score >= best - 0.25]
     return max(close, key=lambda f: f.value or 0)
 
 
@@ -331,7 +332,7 @@ def _of_matter(figure: Figure, count: Figure) -> bool:
     if figure.project != count.project:
         return False
     if count.unit in _PER["辆"] and "车" in figure.subject:
-        return True  # 车辆9辆, of which 公务用车运行维护费 is spent
+        return not re.search(data.word("cars_bought"), count.subject)
     matter = pairs(core(figure.subject))
     names = [pairs(core(name)) for name in (count.subject, *count.item[:1])]
     return any(len(matter & name) >= _MATTER * min(len(matter), len(name) or 1) for name in names)

@@ -11,7 +11,7 @@ from index.text import squeeze
 from index.values import Figure, Passage
 from prompts import say
 from qa import data
-from qa.ask import Ask, agree, by_id, first_sure, split_same, unexplained, weighty
+from qa.ask import Ask, agree, by_id, first_sure, split_same, unexplained
 from qa.errors import PlanError
 from qa.evidence import amount
 from qa.lookup import figure_answer
@@ -61,7 +61,7 @@ def changes(ask: Ask, content: str) -> tuple[Figure | None, Figure | None]:
             for h in ask.find(content=content, measure=measure, units=(), tables=frozenset())
             if h.figure.measure == measure and _base_fits(ask, h.figure)
         ]
-        hit = first_sure([h for h in hits if not _of_another(content, h.entry.fields)])
+        hit = first_sure([h for h in hits if not _of_another(ask, content, h.entry.fields)])
         if hit is not None and (hit.named >= 0.3 or hit.cover >= _COVERED):
             found[i] = hit.figure
     change, rate = found
@@ -76,10 +76,10 @@ def changes(ask: Ask, content: str) -> tuple[Figure | None, Figure | None]:
     return change, rate
 
 
-def _of_another(content: str, fields: Container[str]) -> bool:
-    """Whether a name of the question is nothing that the figure names: 项目支出 of 收、支总计."""
+def _of_another(ask: Ask, content: str, fields: Container[str]) -> bool:
+    """Whether a name of the question is another figure's: 项目支出, where 收、支总计 was found."""
     return any(
-        len(weighty(word)) > 1 and unexplained(word, fields) == key(word)
+        core(word) in ask.catalogue.subjects and unexplained(word, fields) == key(word)
         for word in content.split()
     )
 

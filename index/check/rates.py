@@ -171,14 +171,16 @@ def _change(reading: Reading, change: Figure) -> Iterator[Finding]:
 def _two_years(reading: Reading, change: Figure) -> tuple[Figure, Figure] | None:
     """This year's and last year's amount of a row that holds both; None where it holds one year."""
     cells = [f for f in beside(reading, change) if f.unit in MONEY]
-    row = [f for f in cells if f.measure in _SAME]
+    year = reading.report.year
+    row = [f for f in cells if f.measure in _SAME or (f.measure == "executed" and f.year != year)]
     if sum(f.measure == change.measure for f in cells) > 1:  # a change for each part of the row
         row = [f for f in row if f.facet == change.facet]
     years = sorted({f.year for f in row if f.year is not None})
     if len(years) != 2:
         return None
     before, now = ([f for f in row if f.year == year] for year in years)
-    return (now[0], before[0]) if now[0].measure == before[0].measure else None
+    alike = before[0].measure in {now[0].measure, "executed"}  # 预算数 against 上年执行数
+    return (now[0], before[0]) if alike else None
 
 
 def _against(change: Figure, rate: Figure) -> bool:

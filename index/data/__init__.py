@@ -66,6 +66,7 @@ class Layout(BaseModel):
     goal_labels: tuple[str, ...]
     project_labels: tuple[str, ...]
     mixed_columns: tuple[str, ...]
+    whole_forms: tuple[str, ...]
     block_heads: tuple[str, ...]
     block_columns: tuple[str, ...]
     reason_rows: tuple[str, ...]

@@ -68,7 +68,7 @@ class Ask:
 
     def find(self, **changes: object) -> list[Hit]:
         wanted = self.wanted(**changes)
-        hits = self.catalogue.find(wanted)
+        hits = self._of_what_is_named(self.catalogue.find(wanted))
         others = variants(wanted.content)[1:]
         if "content" not in changes and wanted.content and self.reading.full != wanted.content:
             others.append(self.reading.full)  # 涉及预算金额 is a name that has a measure in it
@@ -78,6 +78,13 @@ class Ask:
                 return more  # the wording that the report has
             hits = [*hits, *more]
         return sorted(hits, key=lambda h: -h.score) if others else hits
+
+    def _of_what_is_named(self, hits: list[Hit]) -> list[Hit]:
+        """The hits without those that hold nothing of a name of the report in the question."""
+        if not hits:
+            return hits
+        named = [w for w in hits[0].content.split() if key(w) in self.catalogue.subjects]
+        return [h for h in hits if not any(unexplained(w, h.entry.fields) == key(w) for w in named)]
 
     def link(self, words: str, **changes: object) -> Hit | None:
         """The figure that a part of the question names, None when none is sure.

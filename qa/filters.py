@@ -51,6 +51,8 @@ def listed(ask: Ask) -> Answer | None:
 
 def counted(ask: Ask) -> Answer | None:
     """有几个 under a condition, or the number of rows of a table."""
+    if ask.reading.has("share"):
+        return None  # 几个项目加起来占…的百分之几
     if ask.reading.has("sum") and set(ask.reading.units) & MONEY:
         return None  # 满分的几个项目一共花了多少: a sum
     told = _told_grade(ask) or _told_count(ask)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from index.text import squeeze
-from index.values import Figure
+from index.values import FUND_SCOPES, Figure
 from qa import data
 from qa.ask import Ask
 from qa.names import MONEY, core, key, pairs
@@ -53,7 +53,7 @@ def items_under(ask: Ask, words: str) -> tuple[str, list[Figure]] | None:
                 return heading.subject, _one_each(inner)
     if (below := _children(ask, plain, figures)) is not None:
         return below
-    if (titled := _of_titled_table(ask, plain, economic)) is not None:
+    if (titled := _of_titled_table(ask, plain, figures)) is not None:
         return titled
     for side, heads in _SIDES:
         if side in plain:
@@ -93,16 +93,21 @@ def items_under(ask: Ask, words: str) -> tuple[str, list[Figure]] | None:
 
 
 def _of_titled_table(
-    ask: Ask, plain: str, economic: Sequence[Figure]
+    ask: Ask, plain: str, figures: Sequence[Figure]
 ) -> tuple[str, list[Figure]] | None:
     """The economic accounts of a table of its own: 机关运行经费中哪个经济科目最多."""
     if not re.search(data.word("accounts_asked"), plain):
         return None
     for table in ask.catalogue.tables.values():
         name = re.sub(data.word("title_frame"), "", squeeze(table.title))
+        name = re.sub("^一般公共预算(财政拨款)?|预算$", "", name)
         if len(name) < _TITLED or name not in plain:
             continue
-        rows = [f for f in economic if f.table_id == table.id and len(f.code) == _ITEM]
+        rows = [
+            f
+            for f in figures
+            if f.table_id == table.id and f.code.startswith("3") and len(f.code) == _ITEM
+        ]
         if len(rows) > 1:
             return name, _one_each(rows)
     return None
@@ -214,7 +219,14 @@ def _classes(ask: Ask, plain: str, figures: Sequence[Figure]) -> tuple[str, list
     if not chosen:
         return None
     first = chosen[0].table_id
-    return "支出", _one_each(f for f in chosen if f.table_id == first)
+    inside = [f for f in chosen if f.table_id == first]
+    if digits == _CLASS and len(inside) == 1 and scope in FUND_SCOPES:  # its items tell more
+        leaves = [f for f in figures if f.table_id == first and f.column == inside[0].column]
+        inside = [f for f in leaves if len(f.code) == _LEAF] or inside
+    return "支出", _one_each(inside)
+
+
+_CLASS, _LEAF = 3, 7  # digits of the code of a function class (类) and of an item (项)
 
 
 def _children(ask: Ask, plain: str, figures: Sequence[Figure]) -> tuple[str, list[Figure]] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from index.text import squeeze
 from index.values import Figure
 from prompts import say
 from qa import data
@@ -45,7 +46,7 @@ def ranked(ask: Ask) -> Answer | None:
             word=word,
             place=place,
             name=first.subject,
-            change=amount(first),
+            change=amount(first).removeprefix("-"),  # 减少 says the sign
         )
     )
 
@@ -53,7 +54,12 @@ def ranked(ask: Ask) -> Answer | None:
 def _told(ask: Ask, measure: str) -> list[Figure]:
     """One change of each item: the three public expenses where they are named, else accounts."""
     three = "三公" in ask.text
-    coded = {core(e.figure.subject) for e in ask.catalogue.entries if e.figure.code[:1] == "2"}
+    digits = 7 if re.search(data.word("last_levels"), squeeze(ask.text)) else 0
+    coded = {
+        core(e.figure.subject)
+        for e in ask.catalogue.entries
+        if e.figure.code[:1] == "2" and (not digits or len(e.figure.code) == digits)
+    }
     found: dict[str, Figure] = {}
     for figure in ask.report.figures:
         name = core(figure.subject)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from index.data import measure_label
+from index.text import numbers_in
 from index.values import Figure
 from prompts import say
 from qa import data
@@ -70,7 +71,7 @@ _PER = {
     "次": ("批次", "批", "次", "个"),
     "批次": ("批次", "批", "个"),
     "批": ("批次", "批", "个"),
-    "辆": ("辆",),
+    "辆": ("辆", "台"),
     "人": ("人", "人次"),
     "个客人": ("人次", "人"),
     "位": ("人次", "人"),
@@ -93,7 +94,7 @@ def per(ask: Ask) -> Answer | None:
     words = re.sub(data.word("per_words"), " ", re.sub(data.word("per_base"), " ", text))
     content = content_of(words)
     content = data.word_or("whole_of", content, content)
-    if units == _PER["辆"] and re.fullmatch("(车|车子)?的?(运行|维护|油|保养).{0,6}", content):
+    if "辆" in units and re.fullmatch("(车|车子)?的?(运行|维护|油|保养).{0,6}", content):
         content = data.word("running_of_cars")
     people = re.search(data.word("how_many_people"), text)
     if people and "人次" not in units:
@@ -311,6 +312,8 @@ def _people_per(ask: Ask, content: str, units: Sequence[str]) -> Answer | None:
 
 def _count_for(ask: Ask, figure: Figure, content: str, units: Sequence[str]) -> Figure | None:
     """The count that goes with an amount: of its section, above zero, the most telling first."""
+    if "辆" in units and "车" in figure.subject:
+        return _cars(ask, units)
     candidates = [
         h
         for h in ask.find(content=f"{content} {figure.subject}", measure="", units=tuple(units))
@@ -322,17 +325,32 @@ def _count_for(ask: Ask, figure: Figure, content: str, units: Sequence[str]) -> 
     if not candidates:
         return None
     best = candidates[0].score
-    every = "辆" in units  # 车辆9辆, of which 公务用车运行维护费 is spent, has another name
-    close = [h.figure for h in candidates if every or h.score >= best - 0.25]
+    close = [h.figure for h in candidates if h.score >= best - 0.25]
     return max(close, key=lambda f: f.value or 0)
+
+
+def _cars(ask: Ask, units: Sequence[str]) -> Figure | None:
+    """The number of cars that there are: 公务用车保有量 before 车辆, of which some serve others."""
+    counts = [
+        e.figure
+        for e in ask.catalogue.entries
+        if e.figure.measure == "count"
+        and e.figure.unit in units
+        and e.figure.value
+        and e.figure.year == ask.report.year
+        and "车" in e.figure.subject
+        and not re.search(data.word("cars_bought"), e.figure.subject)
+    ]
+    said = {n for _, _, n in numbers_in(ask.reading.original)}
+    counts = [f for f in counts if f.value in said] or counts  # 由财政负担的4辆公车
+    official = [f for f in counts if re.search(data.word("official_cars"), f.subject)]
+    return max(official or counts, key=lambda f: f.value or 0, default=None)
 
 
 def _of_matter(figure: Figure, count: Figure) -> bool:
     """Whether a count belongs to an amount: visitors to 公务接待费, not to 人员经费."""
     if figure.project != count.project:
         return False
-    if count.unit in _PER["辆"] and "车" in figure.subject:
-        return not re.search(data.word("cars_bought"), count.subject)
     matter = pairs(core(figure.subject))
     names = [pairs(core(name)) for name in (count.subject, *count.item[:1])]
     return any(len(matter & name) >= _MATTER * min(len(matter), len(name) or 1) for name in names)

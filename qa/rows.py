@@ -48,7 +48,7 @@ def counted(ask: Ask) -> Answer | None:
 def _chosen(ask: Ask) -> list[Figure] | None:
     text = squeeze(ask.text)
     kind = re.search(data.word("rows_asked"), text)
-    if kind is None or condition(text, "") is not None:
+    if kind is None or condition(text, "") is not None or ask.reading.has("rank"):
         return None
     projects = "项目" in kind.group() and "科目" not in kind.group()
     digits = _digits(text)

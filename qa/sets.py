@@ -47,19 +47,28 @@ def projects(ask: Ask, every: bool = False) -> list[Member]:
     members = _members.get(ask.catalogue)
     if members is None:
         members = _members[ask.catalogue] = _read_members(ask.catalogue)
+    named = ask.catalogue.mentioned_tables(ask.reading)
+    members = tuple(m for m in members if not _only_bought(m) or _in_tables(m, named))
     evaluated = [m for m in members if {"executed", "score", "rate"} & m.figures.keys()]
     if evaluated and not every and not _of_other_table(ask, members):
         return evaluated
     return [m for m in members if {"final", "budget", "executed"} & m.figures.keys()]
 
 
+def _only_bought(member: Member) -> bool:
+    """Whether a name stands in lists of purchases alone, which may be lists by unit."""
+    return all("采购" in f.table for fs in member.others.values() for f in fs)
+
+
+def _in_tables(member: Member, tables: frozenset[str]) -> bool:
+    return any(f.table_id in tables for fs in member.others.values() for f in fs)
+
+
 def _of_other_table(ask: Ask, members: Sequence[Member]) -> bool:
     """Whether the question names a table that lists projects which were not evaluated."""
     tables = ask.catalogue.mentioned_tables(ask.reading)
     tables = frozenset(t for t in tables if ask.catalogue.tables[t].kind != "form")
-    inside = [
-        m for m in members if any(f.table_id in tables for fs in m.others.values() for f in fs)
-    ]
+    inside = [m for m in members if _in_tables(m, tables)]
     return any(not {"executed", "score", "rate"} & m.figures.keys() for m in inside)
 
 
@@ -73,6 +82,8 @@ def _read_members(catalogue: Catalogue) -> tuple[Member, ...]:
     def rank(figure: Figure) -> int:
         if not figure.table:
             return 2
+        if "采购" in figure.table:
+            return 3  # what is bought for a project is a part of its money
         return 1 if catalogue.tables[figure.table_id].kind == "form" else 0
 
     for entry in sorted(catalogue.entries, key=lambda e: rank(e.figure)):

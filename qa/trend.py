@@ -286,14 +286,14 @@ def last_year(ask: Ask) -> Answer | None:
     if year is None or re.search(data.word("asks_by_percent"), ask.text):
         return None  # by how many percent, worked out from the change: `change` answers
     content = compared_content(ask)
-    if not content:
+    if not content and not ask.reading.codes:
         return None
     printed = first_sure(
         [
             h
             for h in ask.find(content=content, year=year - 1, measure="", units=())
             if h.figure.year == year - 1
-            and h.named >= _NAMED_PRIOR
+            and (h.named >= _NAMED_PRIOR or h.figure.code in ask.reading.codes)
             and h.figure.value is not None
             and h.figure.measure not in {"change", "change_rate"}
         ]

@@ -60,6 +60,7 @@ _PARTS = re.compile(r"(?:其中|包括|分别(?:为|是)|由(?=.*组成)|用于)
 _USED_FOR = re.compile("(?P<whole>项目支出)(?:主要)?用于")
 _ARRANGED = re.compile(r"^.{0,12}?(?:财政|预算)拨款安排的(?=.{3})")
 _BUDGETED = re.compile(r"(?<=费|置)预算(?=支出$)")
+_YEARS_SIDE = re.compile(r"(?:\([一二三]\)|\d[.、])?20\d\d年度?(收入|支出)(?:为|共|共计|是)?")
 _EVENT = re.compile("^(?:[；;])?(?:举办|召开|举行|开展|组织)了?(?P<what>.{3,24})$")
 _HEAD = re.compile(r"。|(?<=[类款项]\)):")  # what ends the account that a paragraph begins with
 _LEVEL = re.compile(r"(?:支出)?(?:决算|预算)?数?(?:与|和|同|较)[^，。]{2,8}持平$")
@@ -346,6 +347,8 @@ class _Reader:
             whole = noun_of(match["whole"])
             return _Claim("whole", "", whole, (whole,), amount.value, year)
         noun = noun_of(last)
+        if side := _YEARS_SIDE.fullmatch(last):  # （一）2024年收入1521.62万元
+            noun = f"本年{side[1]}合计"
         if noun and len(pieces) > 1 and pieces[-2].endswith("的"):
             noun = noun_of(pieces[-2] + last)  # 由中小企业中标的，采购金额
         if not noun and len(pieces) > 1:

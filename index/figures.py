@@ -164,9 +164,10 @@ def _read_group(maker: FigureMaker, group: Group) -> None:
         if not code and not group.codes and economic:
             code = data.economic_code(strip_number(name))
         total = data.matches(data.layout().totals, squeeze(strip_number(name))) and not code
-        total = total and level_of(name) < 0  # （一）支出合计 is the sum of what it stands under
+        nested = total and level_of(name) >= 0  # （一）支出合计: the sum of what it stands under
+        total = total and not nested
         project = _project(sheet, row, group) or _under_account(sheet, row, group, code, total)
-        item = paths.item(names, code, total, bool(project)) if names else ()
+        item = paths.item(names, code, total, bool(project), nested) if names else ()
         if project and not code:
             item = (*account, *names)
         elif code:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from index import data
 from index.tables import Sheet
 from index.text import fold, is_blank, read_cell, squeeze
-from index.values import Cell
+from index.values import Cell, distinct
 
 _NUMBERING = re.compile(
     r"^(?:[一二三四五六七八九十]+[、.．]|[(（][一二三四五六七八九十\d]+[)）]|\d{1,2}[、.．](?!\d))"
@@ -190,10 +190,16 @@ class LabelPaths:
         self._closing = ""  # a 结转和结余 row whose parts repeat earlier names
 
     def item(
-        self, names: Sequence[str], code: str, total: bool, project: bool = False
+        self,
+        names: Sequence[str],
+        code: str,
+        total: bool,
+        project: bool = False,
+        nested: bool = False,
     ) -> tuple[str, ...]:
         """The path of a row with these names (outermost first), code and kind; `project`: the
-        row's name is a project's."""
+        row's name is a project's; `nested`: it is the sum of what it stands under, and nothing
+        stands under it."""
         name = names[-1]
         if code and project:  # the code is the project's account, not its name
             return tuple(names)
@@ -215,6 +221,8 @@ class LabelPaths:
         while self._stack and self._stack[-1][0] >= level:
             self._stack.pop()
         path = [label for _, label in self._stack]
+        if nested:
+            return (*path, name)
         self._stack.append((level, name))
         if "结转" in short and level == _TOP:
             self._closing = name
@@ -231,11 +239,12 @@ def code_of(row: Sequence[Cell], columns: Sequence[int], parts: list[str]) -> st
 
     `parts` keeps the pieces of the rows above, which blank cells inherit.
     """
-    texts = [fold(row[c].text) for c in columns]
+    cells = distinct([row[c] for c in columns])  # 类 | 款 | 项 under which one cell may stand
+    texts = [fold(cell.text) for cell in cells]
     found = [re.sub(r"\D", "", t) for t in texts]
     if not any(found) or any(t and not re.fullmatch(r"[\d\s.]+", t) for t in texts):
         return ""
-    if len(columns) == 1:
+    if len(cells) == 1:
         return found[0]
     for i, text in enumerate(found):
         if text:

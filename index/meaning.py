@@ -31,6 +31,8 @@ _INCOME_TABLE = re.compile(
 )
 _INCOME = re.compile("(收入|拨款|资金|结余|结转|余额)$")  # rows that are kinds of income
 _NESTED_SUMS = {"支出合计", "收入合计", "合计", "小计"}
+_PARTS = {"基本支出", "项目支出", "人员经费", "公用经费"}
+_ECONOMIC = (3, 5)  # digits of a code of an economic account; longer ones are of bodies
 _COMPARES = re.compile(r"[比较](上年|20\d\d年度?).*(预算|决算|执行)数?$")
 _EVALUATED = "绩效|自评|项目"
 _STOCK = re.compile(r"^(上年|年初|年末|本年收入$)(.*(结转|结余)|$)")
@@ -121,7 +123,8 @@ def read_column(
     ):  # 年初结转和结余 | 本年收入 | 本年支出 | 年末结转和结余 side by side over the same parts
         inner = [f for f in facets if f != stock and squeeze(f) not in _SUMS]
         facets = [stock + "".join(inner[-1:])]
-    if len(facets) > 1 and squeeze(facets[-1]) == "小计":
+    sums = {"小计"} if len(facets) > 1 and squeeze(facets[-2]) not in _PARTS else _SUMS
+    if len(facets) > 1 and squeeze(facets[-1]) in sums:
         facets.pop()  # 事业收入 > 小计, beside 其中：教育收费, is 事业收入
     return Column(measure, base, unit, year, scope, tuple(facets), sure)
 
@@ -167,8 +170,8 @@ def read_meaning(
         return Meaning(_column_subject(column.facets, title), "", column.scope)
     if total:
         named = _total_subject(title, subject, facet, block)
-        facet = "项目支出" if _of_projects(words, named, facet) else ""
-        return Meaning(named, facet, column.scope)
+        part = "项目支出" if _of_projects(words, named, facet) else _government(words)
+        return Meaning(named, part, column.scope)
     if len(item) > 1 and "结转" in item[-2] and not code:
         part = data.scope_of(squeeze(item[-1]), "")
         if part:  # 年初结转和结余 > 一般公共预算财政拨款
@@ -180,9 +183,24 @@ def read_meaning(
         facet = column.facets[-1] if plain == "本年收入合计" else "收入合计"
     if code and not facet and _PROJECT_TABLE.search(words):
         facet = "项目支出"  # 一般公共预算财政拨款项目支出决算明细表
-    if code.startswith("3") and "基本支出" in words and (not facet or "基本支出" in plain):
+    economic = code.startswith("3") and len(code) in _ECONOMIC
+    if not economic and _part_of(words):
+        facet = "".join(dict.fromkeys((_part_of(words), facet)))
+    if _government(words):
+        facet = f"{facet}{_government(words)}"
+    if economic and "基本支出" in words and (not facet or "基本支出" in plain):
         facet = "基本支出"
     return Meaning(subject, facet, column.scope)
+
+
+def _part_of(title: str) -> str:
+    """The part of 基本支出 that a table by accounts or by units is of, as its title says."""
+    return next((p for p in data.layout().part_titles if p in title), "")
+
+
+def _government(title: str) -> str:
+    """What tells the amounts of a table by the government's classification from the others."""
+    return "政府预算经济分类" if data.matches(data.layout().government_titles, title) else ""
 
 
 def _of_projects(title: str, subject: str, column: str) -> bool:
@@ -225,7 +243,7 @@ def _total_subject(title: str, subject: str, facet: str, block: Collection[str])
     if (named := re.search("三公|政府采购|机关运行经费|购买服务", words)) is not None:
         return {"三公": "“三公”经费"}.get(named[0], named[0])
     if "基本支出" in words:
-        return "基本支出"
+        return _part_of(words) or "基本支出"
     if "项目支出" in words and "绩效" not in words:
         return "项目支出"
     if "收入决算" in words or "收入预算" in words:

@@ -21,6 +21,8 @@ from qa.units import compatible
 _PERCENT = {"share", "rate", "completion", "change_rate"}
 _CHANGES = {"change", "change_rate", "difference"}
 _GENERIC = frozenset("家条套处座件类台所")  # counters for which 个 is printed as well
+_SUM_NAMES = frozenset({"合计", "总计", "小计"})
+_PROJECT = 4  # characters that a project is named by at least
 _UNKNOWN_PART = 2  # characters of a part's name that the figure does not hold
 _ALIKE = data.word("alike_counters").split("|")  # one count, two counters: 12次, 12场
 _QUOTED = re.compile('[“"]([^“”"]{1,4})[”"]')
@@ -43,6 +45,8 @@ def acceptable(ask: Ask, figure: Figure) -> bool:
         return False  # 专项资金 names none of the projects
     if re.search(data.word("compared_amounts"), ask.text) and figure.measure not in _CHANGES:
         return False  # 服务比货物多多少: no amount of the one
+    if figure.project and core(figure.subject) in _SUM_NAMES:
+        return figure.project[:_PROJECT] in reading.text  # 合计 of which project
     if reading.counter and figure.unit == "%" and figure.value is not None:
         return False  # 出动了多少起: a rate is no count
     if reading.counter and figure.unit.endswith(f"/{reading.counter}"):

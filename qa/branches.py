@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
+from index import data as index_data
 from index.labels import UNIT
 from index.text import squeeze
 from index.values import Figure
@@ -31,6 +32,7 @@ _BODY = re.compile(data.word("body_name_end"))
 _MOST = 0.6  # share of a table's rows that are bodies
 _FITS = 0.55  # share of the question's words on the column that its head must explain
 _SUMS = frozenset({"合计", "小计", "总计"})
+_HEADED = 0.5  # the least of it that the head of a column by itself must explain
 _SHORT = 3  # characters of a body's name that name it: 图书馆
 
 
@@ -169,7 +171,15 @@ def _fit(ask: Ask, text: str, column: Branches, said: Iterable[str]) -> float:
         return 0.0
     rest = data.word_or("branch_columns", rest.replace(" ", ""), rest)
     head, title = pairs(key(column.head)), pairs(key(column.title))
+    by_head = ask.catalogue.explained(content_pairs(rest), (head, 1.0))
+    if squeeze(column.head) not in _SUMS and by_head < _HEADED:
+        return 0.0  # the title alone speaks of what is asked
     fit = ask.catalogue.explained(content_pairs(rest), (head, 1.0), (title, 0.8))
+    layout = index_data.layout()
+    if any(p in squeeze(column.title) and p not in text for p in layout.part_titles):
+        return 0.0  # a table of a part that the question does not name
+    if index_data.matches(layout.government_titles, squeeze(column.title)):
+        fit -= 0.1
     own = len(head & content_pairs(rest)) / max(len(head), 1)
     return fit + 0.1 * own
 

@@ -232,6 +232,8 @@ class Engine:
                 return
             if re.search(data.word("computing_lead"), clauses[i - 1]):
                 return
+            if re.match(data.word("of_the_lead"), clauses[i]):
+                return  # 得分最低的项目，它的…: of what the lead names
             if re.match(data.word("compares_with_lead"), clauses[i]):
                 return  # 相当于…的百分之几: of what stands before
             yield ",".join(clauses[i:])

@@ -189,16 +189,17 @@ def _is_other_facet(figure: Figure) -> bool:
 def _classes(ask: Ask, plain: str, figures: Sequence[Figure]) -> tuple[str, list[Figure]] | None:
     """功能分类: 类, 款 or 项 of the expenditure table (of the scope asked for)."""
     levels = [data.word(n) for n in ("last_levels", "middle_levels", "first_levels")]
-    if not any(re.search(p, plain) for p in levels) and not re.search(
-        data.word("by_function"), plain
+    part = next((p for p in ("项目支出", "基本支出") if p in plain), "")
+    accounts = bool(part) and "科目" in plain  # 项目支出里哪个科目最多: of the leaves
+    if not any(re.search(p, plain) for p in levels) and not (
+        accounts or re.search(data.word("by_function"), plain)
     ):
         return None
-    digits = 3
+    digits = 7 if accounts else 3
     if re.search(data.word("last_levels") + "|明细科目", plain):
         digits = 7
     elif re.search(data.word("middle_levels"), plain):
         digits = 5
-    part = "项目支出" if "项目支出" in plain else ""
     scope = ask.reading.scope
     tables = ask.catalogue.mentioned_tables(ask.reading)
     rows = [

@@ -22,10 +22,13 @@ from qa.values import Answer
 _CLOSE = Decimal("0.000005")  # sums of amounts printed to more places than the table has
 
 
+_SUMS = frozenset({"合计", "总计", "小计"})  # rows of one project's form, no project
+
+
 def summed(ask: Ask) -> Answer | None:
     """The sum over a set: 12个项目的执行数合计."""
     text = ask.text
-    if not about_projects(ask) or not re.search(r"项目", text):
+    if not about_projects(ask) or not re.search(r"项目|[个类]专项", text):
         return None
     if ask.reading.counter:
         return None  # 26家企业: no amount of money
@@ -34,11 +37,13 @@ def summed(ask: Ask) -> Answer | None:
     if (gap := _stages_apart(ask)) is not None:
         return gap
     measure = _summed_measure(ask)
-    if measure not in {"executed", "budget_initial", "budget_adjusted"}:
+    if measure not in {"executed", "budget", "budget_initial", "budget_adjusted"}:
         return None  # rates and scores are not added up
     named = first_sure(ask.find(units=()))
     members = filter_projects(ask, projects(ask))
-    if len(members) < 2 or (named is not None and named.figure.project and named.named > 0.7):
+    one = named is not None and named.figure.project and named.named > 0.7
+    one = one and named is not None and named.entry.subject not in _SUMS
+    if len(members) < 2 or one:
         return None
     if (rule := condition(text, "")) is not None and rule.measure != measure:
         members = [m for m in members if rule.holds(m.amount(rule.measure))]
@@ -101,7 +106,8 @@ def _summed_measure(ask: Ask) -> str:
     """What is added up: the measure named last, behind a condition (得满分的…，执行数合计)."""
     clauses = [c for c in re.split("[,。]", ask.text) if c]
     last = read_question(clauses[-1]).measure if len(clauses) > 1 else ""
-    return {"budget": "budget_adjusted"}.get(last, last) or measure_of_projects(ask)
+    told = any("budget_adjusted" in m.figures for m in projects(ask))
+    return ("budget_adjusted" if last == "budget" and told else last) or measure_of_projects(ask)
 
 
 def _stages_apart(ask: Ask) -> Answer | None:

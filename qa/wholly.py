@@ -9,7 +9,8 @@ from qa import data
 from qa.ask import Ask
 from qa.evidence import amount_of
 from qa.lookup import told
-from qa.names import MONEY
+from qa.names import MONEY, core, key
+from qa.reading import content_of
 from qa.values import Answer
 
 
@@ -23,10 +24,11 @@ def wholly(ask: Ask) -> Answer | None:
         f"{match['whole']}{match['part']}", units=tuple(MONEY)
     )
     if whole is None or part is None:
-        return None
+        return _by_share(ask, match["whole"], match["part"])
     one, other = part.figure, whole.figure
     if one.project or other.project or one.table_id != other.table_id:
-        return None  # both are told in one place where the one is of the other
+        # Both are told in one place where the one is of the other.
+        return _by_share(ask, match["whole"], match["part"])
     if one.id == other.id or one.value is None or other.value is None:
         return None
     if one.unit not in MONEY or other.unit not in MONEY or amount_of(one) > amount_of(other):
@@ -36,3 +38,32 @@ def wholly(ask: Ask) -> Answer | None:
     return ask.evidence.answer(
         say("is_yes" if yes else "is_no", text=text), polarity="yes" if yes else "no"
     )
+
+
+def _by_share(ask: Ask, whole: str, part: str) -> Answer | None:
+    """The same where the report tells the share alone: 服务采购授予中小企业占99.98%."""
+    content = content_of(whole + part)
+    hits = ask.find(content=content, measure="share", units=("%",)) if content else []
+    name = core(content_of(whole))
+    told_share = next(
+        (
+            h.figure
+            for h in hits
+            if h.figure.measure == "share"
+            and h.figure.value is not None
+            and h.cover >= _COVERED
+            and (name in key(h.figure.subject) or name in key(h.figure.base))
+        ),
+        None,
+    )
+    if told_share is None:
+        return None
+    yes = told_share.value == _ALL
+    return ask.evidence.answer(
+        say("is_yes" if yes else "is_no", text=told(ask, told_share)),
+        polarity="yes" if yes else "no",
+    )
+
+
+_ALL = 100  # percent
+_COVERED = 0.55  # share of the question that the printed share must explain

@@ -67,6 +67,8 @@ class Layout(BaseModel):
     project_labels: tuple[str, ...]
     mixed_columns: tuple[str, ...]
     whole_forms: tuple[str, ...]
+    part_titles: tuple[str, ...]
+    government_titles: tuple[str, ...]
     block_heads: tuple[str, ...]
     block_columns: tuple[str, ...]
     reason_rows: tuple[str, ...]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 
 from index.data import measure_label
+from index.labels import strip_number
 from index.values import Figure
 from prompts import say
 from qa import data
@@ -15,7 +17,14 @@ from qa.evidence import amount, amount_of
 from qa.names import MONEY, key
 from qa.plan import Plan, Step, label_of, run
 from qa.reading import read_question
-from qa.sets import about_projects, filter_projects, measure_of_projects, projects, told_in_full
+from qa.sets import (
+    Member,
+    about_projects,
+    filter_projects,
+    measure_of_projects,
+    projects,
+    told_in_full,
+)
 from qa.units import convert
 from qa.values import Answer
 
@@ -49,13 +58,14 @@ def summed(ask: Ask) -> Answer | None:
         members = [m for m in members if rule.holds(m.amount(rule.measure))]
         for m in members:
             ask.evidence.cite(m.figures[rule.measure])
-    figures = [f for _, (f,) in told_in_full(members, measure)]
+    column, figures = _of_column(ask, members)
+    figures = figures or [f for _, (f,) in told_in_full(members, measure)]
     if len(figures) < 2:
         return None
     calculation = run(
         Plan((Step("add", tuple(f.id for f in figures)),), ask.reading.unit_out), by_id(figures)
     )
-    label = f"{len(figures)}个项目的{measure_label(measure)}合计"
+    label = f"{len(figures)}个项目的{column}{measure_label(figures[0].measure)}合计"
     ask.evidence.count(len(figures))
     pages: dict[int, Figure] = {}
     for f in figures:
@@ -100,6 +110,24 @@ def alike(ask: Ask) -> Answer | None:
 
 _NAME = 4  # characters of a name that several amounts end with
 _PREFIX = 3  # characters that tell them apart: 区级, 市级
+
+
+def _of_column(ask: Ask, members: Sequence[Member]) -> tuple[str, list[Figure]]:
+    """The column of the projects' table that the question names beside their whole amounts, with
+    its cells: 其中：政府采购预算, 上年结转. "" and none where it names no such column."""
+    names = {m.name for m in members}
+    cells: dict[str, dict[str, Figure]] = {}
+    for entry in ask.catalogue.entries:
+        f = entry.figure
+        if f.table and f.facet and f.value is not None and entry.project in names:
+            cells.setdefault(strip_number(f.facet), {}).setdefault(entry.project, f)
+    text = key(ask.text)
+    said = [c for c in cells if len(key(c)) >= _COLUMN and key(c) in text]
+    best = max(said, key=len, default="")
+    return best, list(cells[best].values()) if best else []
+
+
+_COLUMN = 4  # characters of the name of a column that tells it apart
 
 
 def _summed_measure(ask: Ask) -> str:

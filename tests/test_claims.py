@@ -35,6 +35,40 @@ def told(figure: Figure) -> Told:
 
 
 CASES: list[tuple[str, list[Told]]] = [
+    (  # a colon behind the account, as Sichuan's reports have it
+        "1.教育支出（类）进修及培训（款）培训支出（项）：年初预算为3.60万元，支出决算为3.20万元。",
+        [
+            ("3.60", "培训支出", "budget_initial", "", "3.60", "万元"),
+            ("3.20", "培训支出", "final", "", "3.20", "万元"),
+        ],
+    ),
+    (  # a fund is no budget
+        "财政拨款收入405.98万元（其中，一般公共预算385.98万元，政府性基金预算20.00万元）。",
+        [
+            ("405.98", "财政拨款收入", "final", "", "405.98", "万元"),
+            ("385.98", "一般公共预算", "final", "", "385.98", "万元"),
+            ("20.00", "政府性基金预算", "final", "", "20.00", "万元"),
+        ],
+    ),
+    (  # the fund that arranges an expense is its scope, not its name
+        "2024年度一般公共预算拨款安排的会议费预算支出12.30万元，与上年预算数相同。",
+        [("12.30", "会议费支出", "final", "", "12.30", "万元")],
+    ),
+    (
+        "举办“沅水之春”艺术节，开支63.80万元，举办半程马拉松赛，开支98.50万元。",
+        [
+            ("63.80", "“沅水之春”艺术节", "final", "", "63.80", "万元"),
+            ("98.50", "半程马拉松赛", "final", "", "98.50", "万元"),
+        ],
+    ),
+    (
+        "（二）2024年支出1512.30万元，较上年决算数增加61.88万元，增长4.27%。",
+        [
+            ("1512.30", "本年支出合计", "final", "", "1512.30", "万元"),
+            ("61.88", "本年支出合计", "change", "上年", "61.88", "万元"),
+            ("4.27", "本年支出合计", "change_rate", "上年", "4.27", "%"),
+        ],
+    ),
     (
         "松原县档案馆2024年度收、支总计分别812.40与836.15万元。与2023年度相比各减少40.10,22.06万元，各下降4.70%、2.57%。",
         [
@@ -380,3 +414,33 @@ def test_persons_taken_apart_stand_under_their_whole() -> None:
 def test_a_sentence_on_the_evaluation_names_no_project() -> None:
     found = read("我部门将绩效自评结果作为编制预算的依据：对执行率低于90%的，核减预算30.00万元。")
     assert {f.project for f in found} == {""}
+
+
+def test_the_budget_of_another_year_is_not_this_years() -> None:
+    (now, before, change) = read_claims(
+        [paragraph("公务接待费2025年预算数0.80万元，比2024年年初预算数1.00万元减少0.20万元。")],
+        2025,
+        [],
+        plain="budget",
+    )
+    assert [(f.measure, f.year, f.printed) for f in (now, before, change)] == [
+        ("budget", 2025, "0.80"),
+        ("prior", 2024, "1.00"),
+        ("change", 2025, "0.20"),
+    ]
+
+
+def test_a_heading_on_fiscal_funds_does_not_widen_the_fund_above_it() -> None:
+    section = ("五、一般公共预算财政拨款支出决算情况说明", "（二）财政拨款支出决算结构情况")
+    (found,) = read("教育（类）支出773.00万元。", section=section)
+    assert found.scope == "一般公共预算财政拨款"
+
+
+def test_what_project_expenditure_is_used_for_is_a_part_of_it() -> None:
+    found = read("基本支出30万元，项目支出70万元。项目支出主要用于：水库维护40万元；防汛30万元。")
+    assert [(f.subject, f.facet) for f in found] == [
+        ("基本支出", ""),
+        ("项目支出", ""),
+        ("水库维护", "项目支出"),
+        ("防汛", "项目支出"),
+    ]

@@ -185,3 +185,175 @@ def test_the_total_of_three_public_expenses_has_their_name(tmp_path: Path) -> No
     )
     total = [(f.subject, f.year, f.printed) for _, fs in found for f in fs if f.item == ("合计",)]
     assert total == [("“三公”经费", 2025, "7.10"), ("“三公”经费", 2024, "8.40")]
+
+
+def cells(found: list[tuple[str, list[Figure]]]) -> list[tuple[str, str, str, int | None, str]]:
+    return [
+        (f.subject, f.column[-1] if f.column else "", f.measure, f.year, f.printed + f.unit)
+        for _, figures in found
+        for f in figures
+        if f.value is not None
+    ]
+
+
+def test_a_table_that_heads_its_columns_anew(tmp_path: Path) -> None:
+    """部门整体支出绩效评价基础数据表, as all of Hunan's reports have it."""
+    found = figures_of(
+        tmp_path,
+        Leaf(
+            ("2024年度部门整体支出绩效评价基础数据表",),
+            [
+                ["财政供养人员情况（人）", "编制数", "2024年实际在职人数", "控制率"],
+                ["^", "348", "322", "92.53%"],
+                ["经费控制情况（万元）", "2023年决算数", "2024年预算数", "2024年决算数"],
+                ["三公经费", "41.17", "73.00", "62.30"],
+                ["政府采购金额", "1,042.70", "2,450.00", "2,386.45"],
+            ],
+        ),
+    )
+    assert cells(found) == [
+        ("财政供养人员情况（人）", "编制数", "count", 2024, "348人"),
+        ("财政供养人员情况（人）", "2024年实际在职人数", "count", 2024, "322人"),
+        ("财政供养人员情况（人）", "控制率", "count", 2024, "92.53%%"),
+        ("三公经费", "2023年决算数", "final", 2023, "41.17万元"),
+        ("三公经费", "2024年预算数", "budget", 2024, "73.00万元"),
+        ("三公经费", "2024年决算数", "final", 2024, "62.30万元"),
+        ("政府采购金额", "2023年决算数", "final", 2023, "1,042.70万元"),
+        ("政府采购金额", "2024年预算数", "budget", 2024, "2,450.00万元"),
+        ("政府采购金额", "2024年决算数", "final", 2024, "2,386.45万元"),
+    ]
+
+
+def test_a_code_under_three_columns_is_one_code(tmp_path: Path) -> None:
+    found = figures_of(
+        tmp_path,
+        Leaf(
+            ("支出决算表", "单位：万元"),
+            [
+                ["项目", "<", "<", "<", "本年支出合计"],
+                ["类", "款", "项", "科目名称", "^"],
+                ["208", "<", "<", "社会保障和就业支出", "34.46"],
+                ["2080501", "<", "<", "行政单位离退休", "31.28"],
+            ],
+        ),
+    )
+    assert [f.code for _, figures in found for f in figures] == ["208", "2080501"]
+
+
+def test_projects_below_their_account_and_their_unit(tmp_path: Path) -> None:
+    found = figures_of(
+        tmp_path,
+        Leaf(
+            ("一般公共预算财政拨款项目支出决算表", "单位：万元"),
+            [
+                ["科目编码", "科目名称（项目名称）", "项目单位", "金额"],
+                ["213", "农林水支出", "", "645.30"],
+                ["", "退化林修复", "国有林场", "104.86"],
+                ["", "中央造林补助", "局机关", "540.44"],
+            ],
+        ),
+    )
+    told = [(f.subject, f.project, f.item) for _, fs in found for f in fs if f.value is not None]
+    assert told == [
+        ("农林水支出", "", ("农林水支出",)),
+        ("退化林修复", "退化林修复", ("农林水支出", "退化林修复")),
+        ("中央造林补助", "中央造林补助", ("农林水支出", "中央造林补助")),
+    ]
+    assert [f.printed for _, fs in found for f in fs if f.measure == "attribute"] == [
+        "国有林场",
+        "局机关",
+    ]
+
+
+def test_a_change_against_last_years_execution(tmp_path: Path) -> None:
+    """The Ministry's form of 一般公共预算支出表 in budgets: 执行数, 预算数, 增减额, 增减%."""
+    found = figures_of(
+        tmp_path,
+        Leaf(
+            ("2025年部门一般公共预算支出表", "单位：万元"),
+            [
+                [
+                    "科目编码",
+                    "科目名称",
+                    "2024年执行数",
+                    "2025年预算数",
+                    "2025年预算数比2024年执行数",
+                    "<",
+                ],
+                ["^", "^", "^", "^", "增减额", "增减%"],
+                ["2130310", "水土保持", "103.20", "96.75", "-6.45", "-6.25"],
+            ],
+        ),
+    )
+    (row,) = [figures for _, figures in found]
+    assert [(f.measure, f.base, f.facet, f.printed) for f in row] == [
+        ("executed", "", "", "103.20"),
+        ("budget", "", "", "96.75"),
+        ("change", "2024年度", "", "-6.45"),
+        ("change_rate", "2024年度", "", "-6.25"),
+    ]
+
+
+def test_all_income_holds_what_was_carried_over(tmp_path: Path) -> None:
+    head = ["科目编码", "科目名称", "合计", "本年收入", "<", "上年结转"]
+    found = figures_of(
+        tmp_path,
+        Leaf(
+            ("部门收入预算总表", "单位：万元"),
+            [
+                head,
+                ["^", "^", "^", "小计", "一般公共预算", "^"],
+                ["合计", "<", "120.00", "100.00", "100.00", "20.00"],
+            ],
+        ),
+    )
+    assert [(f.subject, f.printed) for _, fs in found for f in fs][:2] == [
+        ("收入总计", "120.00"),
+        ("本年收入合计", "100.00"),
+    ]
+
+
+FLAT_FORM = [
+    ["项目名称", "场镇环卫", "<", "<", "自评总分（分）", "95.6", "<"],
+    [
+        "预算执行情况（万元）",
+        "",
+        "年初预算数",
+        "全年（调整）预算数",
+        "全年执行数",
+        "执行率（%）",
+        "执行率得分（分）",
+    ],
+    ["^", "年度总金额", "188.00", "165.00", "164.38", "99.62", "10.0"],
+    ["当年绩效目标", "年初绩效目标", "<", "全年（调整）绩效目标", "<", "全年目标实际完成情况", "<"],
+    [
+        "^",
+        "保持场镇整洁，清运垃圾。",
+        "<",
+        "保持场镇整洁，清运垃圾。",
+        "<",
+        "清运生活垃圾2860吨。",
+        "<",
+    ],
+    ["绩效指标", "指标名称", "计量单位", "指标性质", "指标值", "全年完成值", "指标得分（分）"],
+    ["^", "清运生活垃圾量", "吨", "≥", "2800", "2860", "15.0"],
+]
+
+
+def test_a_form_of_one_level_of_indicators(tmp_path: Path) -> None:
+    """项目绩效目标自评表 as Chongqing prints it: sign, target and unit in columns of their own."""
+    found = figures_of(tmp_path, Leaf(("2024年度项目绩效目标自评表",), FLAT_FORM))
+    (figures,) = [figures for _, figures in found]
+    assert {f.project for f in figures} == {"场镇环卫"}
+    told = [(f.subject, f.measure, f.printed + f.unit) for f in figures if f.value is not None]
+    assert told == [
+        ("总分", "score", "95.6分"),
+        ("年度资金总额", "budget_initial", "188.00万元"),
+        ("年度资金总额", "budget_adjusted", "165.00万元"),
+        ("年度资金总额", "executed", "164.38万元"),
+        ("年度资金总额", "rate", "99.62%"),
+        ("年度资金总额", "score", "10.0分"),
+        ("清运生活垃圾量", "target", "≥2800吨"),
+        ("清运生活垃圾量", "actual", "2860吨"),
+        ("清运生活垃圾量", "score", "15.0分"),
+    ]

@@ -83,3 +83,24 @@ def test_sentences_end_at_full_stops_and_semicolons_only() -> None:
         "其中公务接待费0.8万元。",
         "后续",
     ]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("3.行政事业单位养老支出（款）职业年金缴费支出", "（项）。年初预算131.00万元。"),
+        ("主要用于以下方面：农林水支出（类）", "83.46万元，占2.14%。"),
+    ],
+)
+def test_a_line_that_could_not_be_broken_later_ends_no_paragraph(first: str, second: str) -> None:
+    found = build_paragraphs(
+        [
+            page(
+                1,
+                line("上一段写满了整整一行的文字在这里呀。", 40, 84, FULL),
+                line(first, 60, 84, FULL - 40),
+                line(second, 80),
+            )
+        ]
+    )
+    assert [p.text for p in found][-1] == first + second

@@ -1,0 +1,161 @@
+"""Tables by bodies and the staff they count: a small invented report, a table of cases each."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.values import Report
+from qa import branches, heads, twoyears
+from qa.values import Answer
+from tests.test_qa_helpers import ask_of, figure, report, table, told
+
+STAFF = "t2"
+THREE = "t3"
+UNITS = [
+    ("松原县档案局（本级）", "24", "22", "21.75"),
+    ("松原县档案馆", "40", "37", "4.53"),
+    ("松原县方志编纂中心", "16", "16", ""),
+    ("松原县档案修复管理站", "12", "9", "3.35"),
+]
+
+
+def units() -> Report:
+    figures = []
+    for name, posts, held, money in UNITS:
+        staff = {"table": "部门所属单位人员情况", "table_id": STAFF, "measure": "count"}
+        figures.append(
+            figure(name, posts, "人", column=("编制数（人）",), facet="编制数（人）", **staff)
+        )
+        figures.append(
+            figure(name, held, "人", column=("在职人数（人）",), facet="在职人数（人）", **staff)
+        )
+        figures.append(
+            figure(
+                name,
+                money,
+                column=("公务接待费",),
+                facet="公务接待费",
+                table="“三公”经费支出表",
+                table_id=THREE,
+                measure="budget",
+            )
+        )
+    total = {"table": "部门所属单位人员情况", "table_id": STAFF, "measure": "count", "total": True}
+    figures.append(figure("编制数", "92", "人", column=("编制数（人）",), **total))
+    figures.append(figure("在职人数", "84", "人", column=("在职人数（人）",), **total))
+    figures.append(figure("公用经费", "168.00", table="基本支出决算表", table_id="t4"))
+    return report(
+        *figures,
+        tables=(
+            table(STAFF, "部门所属单位人员情况"),
+            table(THREE, "“三公”经费支出表"),
+            table("t4", "基本支出决算表"),
+        ),
+        body="松原县档案局",
+    )
+
+
+def text(answer: Answer | None) -> str:
+    return answer.text if answer is not None else ""
+
+
+@pytest.mark.parametrize(
+    ("question", "name", "value"),
+    [
+        ("哪家单位在职人数最多", "松原县档案馆", "37人"),
+        ("四家单位里编制最少的是哪家", "松原县档案修复管理站", "12人"),
+        ("下属单位中公务接待费最多的是哪家", "松原县档案馆", "4.53万元"),
+        ("3个二级单位当中，公务接待费最多的是哪家", "松原县档案馆", "4.53万元"),
+    ],
+)
+def test_the_first_of_the_bodies(question: str, name: str, value: str) -> None:
+    answer = branches.ranked(ask_of(units(), question))
+    assert name in text(answer) and value in text(answer)
+
+
+@pytest.mark.parametrize(
+    ("question", "difference"),
+    [
+        ("档案馆的在职人数比修复站多几个人", "28人"),
+        ("公务接待费，档案馆多还是局本级多？差多少", "17.22万元"),
+    ],
+)
+def test_two_bodies_compared(question: str, difference: str) -> None:
+    assert difference in text(branches.compared(ask_of(units(), question)))
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("方志编纂中心在职人数是多少", "16人"),
+        ("局本级编制数是多少", "24人"),
+        ("修复站的公务接待费是多少", "3.35万元"),
+        ("方志编纂中心的公务接待费是多少", "空白"),
+    ],
+)
+def test_one_body_under_any_short_name(question: str, words: str) -> None:
+    assert words in text(branches.told(ask_of(units(), question)))
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "县博物馆在职人数是多少",  # no such body
+        "档案馆的培训费是多少",  # no such column
+        "在职人数是多少",  # no body named
+    ],
+)
+def test_no_body_or_no_column_is_no_answer(question: str) -> None:
+    assert branches.told(ask_of(units(), question)) is None
+
+
+def test_bodies_under_a_condition() -> None:
+    answer = branches.filtered(ask_of(units(), "在职人数超过20人的单位有几家"))
+    assert answer is not None
+    assert [(v.value, v.unit) for v in answer.values] == [(2, "家")]
+    assert "松原县档案馆" in answer.text and "方志" not in answer.text
+
+
+def test_an_amount_per_head_of_the_staff() -> None:
+    found = units()
+    top = next(f for f in found.figures if f.subject == "公用经费")
+    answer = heads.per_head(ask_of(found, "人均公用经费多少"), top)
+    assert "168万元 ÷ 84人 = 20000元/人" in text(answer)
+
+
+def test_no_staff_printed_no_amount_per_head() -> None:
+    top = figure("人员经费", "168.00")
+    visits = told("国内公务接待", "152", "国内公务接待152人次。", "人次", measure="count")
+    answer = heads.per_head(ask_of(report(top, visits), "人均人员经费多少"), top)
+    assert answer is not None and answer.status == "refused"
+    assert "152" not in answer.text
+
+
+def test_posts_less_the_staff_in_them() -> None:
+    sentence = "行政编制44人，实有42人；事业编制112人，实有105人。"
+    counts = [
+        told(name, printed, sentence, "人", measure="count")
+        for name, printed in (
+            ("行政编制", "44"),
+            ("行政编制实有人数", "42"),
+            ("事业编制", "112"),
+            ("事业编制实有人数", "105"),
+        )
+    ]
+    found = report(*counts)
+    assert "(44人 + 112人) - (42人 + 105人) = 9人" in text(
+        heads.vacant(ask_of(found, "全部编制比实有人数多几个"))
+    )
+    assert "42人 + 105人 = 147人" in text(heads.staff_told(ask_of(found, "在职人员一共多少人")))
+
+
+def test_a_change_between_two_printed_years() -> None:
+    row = {"table_id": "t2", "table": "基础数据表", "row": 5}
+    found = report(
+        figure("政府采购金额", "1,042.70", year=2023, column=("2023年决算数",), **row),
+        figure("政府采购金额", "2,386.45", year=2024, column=("2024年决算数",), **row),
+        tables=(table("t2", "基础数据表"),),
+    )
+    answer = twoyears.change(ask_of(found, "2024年政府采购金额比2023年多了多少万元"))
+    assert "2386.45万元 - 1042.7万元 = 1343.75万元" in text(answer)
+    assert twoyears.change(ask_of(found, "2024年会议费比2023年多了多少万元")) is None

@@ -110,13 +110,15 @@ def filtered(ask: Ask) -> Answer | None:
     kept = {n: f for n, f in kept.items() if rule.holds(amount_of(f))}
     if not kept:
         return None
-    for figure in kept.values():
-        ask.evidence.value(figure)
     items = "、".join(f"{name}（{amount(f)}）" for name, f in kept.items())
     if ask.reading.op == "count" or re.search("几家|几个|多少家", text):
-        cited = range(len(ask.evidence.citations))
+        cited = [ask.evidence.cite(f) for f in kept.values()]
+        for figure in kept.values():
+            ask.evidence.quote(amount(figure))
         ask.evidence.count_value(len(kept), "家", "单位个数", cited)
         return ask.evidence.answer(say("count", count=len(kept), unit="家", items=items))
+    for figure in kept.values():
+        ask.evidence.value(figure)
     ask.evidence.count(len(kept))
     return ask.evidence.answer(say("list", count=len(kept), items=items))
 

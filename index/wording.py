@@ -247,7 +247,8 @@ def whole_of(clause: str) -> str:
 @lru_cache(maxsize=4096)
 def noun_of(text: str) -> str:
     """The name of what is measured, without time, connectives and verbs around it; "" for none."""
-    noun = re.sub(r"^\(?\d{1,2}\)(?=[\u4e00-\u9fff])", "", text.strip())  # (2)公务用车运行费
+    noun = re.sub(r"^\(?\d{1,2}\)(?=[\u4e00-\u9fff\d])", "", text.strip())  # (2)公务用车运行费
+    noun = re.sub(r"^(?:\d{3}|\d{5}|\d{7})(?=[\u4e00-\u9fff]{2})", "", noun)  # 2070205博物馆
     noun = re.sub(r"^.*(?:总计|合计|总额)由(?=.{2})", "", noun)
     for _ in range(4):
         shorter = _TAIL.sub("", _LEAD.sub("", noun)).strip("，,、:：。 ")

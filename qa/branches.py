@@ -33,6 +33,7 @@ _MOST = 0.6  # share of a table's rows that are bodies
 _FITS = 0.55  # share of the question's words on the column that its head must explain
 _SUMS = frozenset({"合计", "小计", "总计"})
 _HEADED = 0.5  # the least of it that the head of a column by itself must explain
+_LONG = 8  # characters of the longest short name that is looked for
 _SHORT = 3  # characters of a body's name that name it: 图书馆
 
 
@@ -172,6 +173,8 @@ def _fit(ask: Ask, text: str, column: Branches, said: Iterable[str]) -> float:
     if not rest.replace(" ", ""):
         return 0.0
     rest = data.word_or("branch_columns", rest.replace(" ", ""), rest)
+    if rest in _SUMS and squeeze(column.head) in _SUMS:
+        return 1.0  # 总预算 is the 总计 of the table
     head, title = pairs(key(column.head)), pairs(key(column.title))
     by_head = ask.catalogue.explained(content_pairs(rest), (head, 1.0))
     if squeeze(column.head) not in _SUMS and by_head < _HEADED:
@@ -212,7 +215,7 @@ def _named(text: str, names: Sequence[str]) -> dict[str, str]:
 def _abbreviated(name: str, text: str) -> str:
     """The short name in a text that ends like the name and has its characters: 救助站, 质监站."""
     for match in re.finditer(re.escape(name[-1]), text):
-        for length in (5, 4, 3):
+        for length in range(_LONG, _SHORT - 1, -1):
             short = text[max(match.end() - length, 0) : match.end()]
             if len(short) == length and _within(short, name) and short[-2:] not in name[:-1]:
                 return short

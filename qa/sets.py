@@ -230,7 +230,7 @@ def about_projects(ask: Ask) -> bool:
     if heading and not re.search(r"自评|绩效|执行率|得分", text):
         return False
     return bool(
-        re.search(r"项目(?!支出)|自评|绩效|[个类]专项", text)
+        re.search(r"项目(?!支出)|自评|绩效|[个类各]专项|(所有|全部)的?专项", text)
         or measure in {"score", "rate", "grade"}
     )
 

@@ -50,7 +50,8 @@ def projects(ask: Ask, every: bool = False) -> list[Member]:
     named = ask.catalogue.mentioned_tables(ask.reading)
     members = tuple(m for m in members if not _only_bought(m) or _in_tables(m, named))
     evaluated = [m for m in members if {"executed", "score", "rate"} & m.figures.keys()]
-    if evaluated and not every and not _of_other_table(ask, members):
+    other = _of_other_table(ask, members) or _by_other_fact(ask, members)
+    if evaluated and not every and not other:
         return evaluated
     return [m for m in members if {"final", "budget", "executed"} & m.figures.keys()]
 
@@ -70,6 +71,19 @@ def _of_other_table(ask: Ask, members: Sequence[Member]) -> bool:
     tables = frozenset(t for t in tables if ask.catalogue.tables[t].kind != "form")
     inside = [m for m in members if _in_tables(m, tables)]
     return any(not {"executed", "score", "rate"} & m.figures.keys() for m in inside)
+
+
+def _by_other_fact(ask: Ask, members: Sequence[Member]) -> bool:
+    """Whether the question names a column that only projects not evaluated have: 项目单位."""
+    heads = [
+        {c for m in some for c in m.facts if len(c) >= _HEAD}
+        for some in (
+            [m for m in members if not {"executed", "score", "rate"} & m.figures.keys()],
+            [m for m in members if {"executed", "score", "rate"} & m.figures.keys()],
+        )
+    ]
+    text = squeeze(ask.text)
+    return any(c in text for c in heads[0] - heads[1])
 
 
 # Put together once for each report, and read only.

@@ -21,6 +21,7 @@ from index import data
 from index.labels import strip_number
 from index.prose import PROJECT_TITLE
 from index.settle import settled
+from index.subjects import named_first, next_counted, plain_name, section_subject
 from index.text import fold, squeeze
 from index.values import Figure, Page, Paragraph
 from index.wording import (
@@ -58,8 +59,6 @@ _TOPIC = re.compile(
 _ACCOUNT = re.compile(r'[“"](?P<name>[^“”"]{2,40})[”"]\((?P<level>[类款项])\)')
 _PARTS = re.compile(r"(?:其中|包括|分别(?:为|是)|由(?=.*组成)|用于)")
 _USED_FOR = re.compile("(?P<whole>项目支出)(?:主要)?用于")
-_ARRANGED = re.compile(r"^.{0,12}?(?:财政|预算)拨款安排的(?=.{3})")
-_BUDGETED = re.compile(r"(?<=费|置)预算(?=支出$)")
 _YEARS_SIDE = re.compile(r"(?:\([一二三]\)|\d[.、])?20\d\d年度?(收入|支出)(?:为|共|共计|是)?")
 _EVENT = re.compile("^(?:[；;])?(?:举办|召开|举行|开展|组织)了?(?P<what>.{3,24})$")
 _HEAD = re.compile(r"。|(?<=[类款项]\)):")  # what ends the account that a paragraph begins with
@@ -117,7 +116,7 @@ def read_claims(
         if paragraph.heading:
             continue
         if paragraph.section != section:
-            topic, section = _Topic(subject=_section_subject(paragraph.section)), paragraph.section
+            topic, section = _Topic(subject=section_subject(paragraph.section)), paragraph.section
             topic.item = (topic.subject,) if topic.subject else ()
         reader = _Reader(paragraph, number, year, labels, topic, plain)
         figures.extend(reader.read(known))
@@ -180,7 +179,7 @@ class _Reader:
         if match and re.search(r"\([类款项]\)", match["name"]):
             match = None  # an account, not a project
         topic.project = ""
-        if not match and (name := _named_first(folded, known)):
+        if not match and (name := named_first(folded, known)):
             topic.project = known[name]
             topic.fixed = topic.item = (topic.project,)
             topic.subject = topic.project
@@ -355,7 +354,7 @@ class _Reader:
             whose = noun_of(_LEVEL.sub("", pieces[-2]))  # 接待费支出决算与上年持平，均为0.00元
             event = _EVENT.match(pieces[-2])  # 举办沅川半程马拉松赛，开支98.50万元
             noun = event["what"] if event else whose if is_account(whose) else ""
-        if noun in _SUMS and topic.subject == _section_subject(self.paragraph.section):
+        if noun in _SUMS and topic.subject == section_subject(self.paragraph.section):
             noun = ""  # 机关运行经费…，合计412万元 under a heading of that name
         if noun in {"支出合计", "合计"} and (matter := self._matter()):
             noun = matter  # 政府购买服务项目6个，支出合计218.60万元
@@ -385,7 +384,7 @@ class _Reader:
         if noun in data.claims().bare_counts and re.search("费(支出)?$", carried):
             # 开支会议费…，人数412人: whose count it is, the expense says
             noun = re.sub("费(支出)?$", "", noun_of(carried).removeprefix("开支")) + noun
-        following = _next_counted(last, topic.counted)
+        following = next_counted(last, topic.counted)
         noun = following if following != topic.counted else noun or topic.counted
         topic.counted = noun
         item = (*topic.item[-1:], noun) if carried and carried != noun else (noun,)
@@ -452,8 +451,8 @@ class _Reader:
             box = whole[1]
         key = f"p{self.number}:{at}"
         measure = "final" if claim.measure == "whole" else claim.measure
-        shown = _plain_name(claim.subject)
-        item = tuple(map(_plain_name, claim.item))
+        shown = plain_name(claim.subject)
+        item = tuple(map(plain_name, claim.item))
         subject = squeeze(claim.subject)
         scope = self.scope if subject == "财政拨款收入" else data.scope_of(subject, self.scope)
         return Figure(
@@ -482,42 +481,6 @@ class _Reader:
         )
 
 
-def _plain_name(name: str) -> str:
-    """一般公共预算拨款安排的会议费预算支出 is 会议费支出; the fund is the figure's scope."""
-    return _ARRANGED.sub("", _BUDGETED.sub("", name))
-
-
-def _named_first(folded: str, known: Collection[str]) -> str:
-    """The known project that a paragraph begins with, "" for none."""
-    plain = squeeze(strip_number(folded))
-    named = [n for n in known if len(n) >= _NAME and plain.startswith(n.removesuffix("项目"))]
-    return max(named, key=len, default="")
-
-
-_NAME = 7  # characters of a project's name that is no common word
-
-
-def _next_counted(words: str, before: str) -> str:
-    """What is counted next in a list: “优”的29个，“良”的6个; 编制158人，实际141人."""
-    grade, known = re.search(_QUOTED + "的?$", words), re.search(_QUOTED, before)
-    if grade and known:
-        return before[: known.start()] + grade[0].removesuffix("的") + before[known.end() :]
-    held = re.fullmatch("(年末)?(实际|实有|现有|在编|在岗)(有|人数)?", words)
-    if held and re.sub(r"\([^()]*\)$", "", before).endswith("编制"):
-        return f"{before}实有人数"
-    return before
-
-
 _SUMS = {"合计", "总计", "共计"}
 _PERSONS = {"人", "名"}
-_QUOTED = r"[“\"][^“”\"]{1,8}[”\"]"
 _COUNT_MEASURES = {"change", "score", "prior", "difference"}
-
-
-def _section_subject(section: tuple[str, ...]) -> str:
-    """What a section is about where its heading names one expense: （二）公务接待费支出情况."""
-    name = strip_number(section[-1]) if section else ""
-    if not re.search(r"三公|接待费|用车|因公出国|机关运行经费", name) or len(name) > 40:
-        return ""
-    name = re.sub(r"(?:支出)?(?:决算|预算)?(?:总体|具体)?(?:支出)?(?:情况)?(?:说明)?$", "", name)
-    return noun_of(fold(name))

@@ -8,7 +8,10 @@ from index.values import Report
 from qa.offices import offices
 from tests.test_qa_helpers import ask_of, report, told
 
-SIX = "本部门内设办公室、人事财务股、综合规划股、建设管理股、运输安全股、政策法规股（行政审批股）6个职能股室。"
+SIX = (
+    "本部门内设办公室、人事财务股、综合规划股、建设管理股、运输安全股、"
+    "政策法规股（行政审批股）6个职能股室。"
+)
 NINE = "根据编委核定，我局内设股室3个，分别是：办公室、人事股、计划财务股。"
 PLAIN = "局机关内设机构包括：办公室、宣教科、征管处和信息中心。"
 NONE = "本部门内设机构按照县委文件设置。"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from index.claims import _next_counted
 from index.data import economic_code
 from index.headers import YEAR_HEAD
+from index.subjects import next_counted
 from index.wording import noun_of
 
 
@@ -21,8 +21,8 @@ from index.wording import noun_of
         ("", "公务接待", "公务接待"),
     ],
 )
-def test_next_counted(words: str, before: str, counted: str) -> None:
-    assert _next_counted(words, before) == counted
+def testnext_counted(words: str, before: str, counted: str) -> None:
+    assert next_counted(words, before) == counted
 
 
 @pytest.mark.parametrize(

@@ -153,6 +153,8 @@ def _read_group(maker: FigureMaker, group: Group) -> None:
     paths = LabelPaths()
     parts = ["", "", ""]
     account: tuple[str, ...] = ()  # the path of the last account, which projects may stand under
+    body: tuple[str, ...] = ()  # the body that the rows below its own are of
+    last = ""  # the code of the last account
     economic = "基本支出" in squeeze(sheet.title)
     for index, row in enumerate(sheet.rows):
         code = code_of(row, group.codes, parts)
@@ -167,11 +169,17 @@ def _read_group(maker: FigureMaker, group: Group) -> None:
         nested = total and level_of(name) >= 0  # （一）支出合计: the sum of what it stands under
         total = total and not nested
         project = _project(sheet, row, group) or _under_account(sheet, row, group, code, total)
+        of_body = group.body is not None and bool(row[group.body].text)
+        if of_body and code == last != "" and _lists_projects(sheet):
+            project = project or name  # below the row of its account, with the same code
         item = paths.item(names, code, total, bool(project), nested) if names else ()
-        if project and not code:
+        if project and (not code or of_body):
             item = (*account, *names)
         elif code:
-            account = item
+            item = account = (*body, *item)
+        elif of_body and not total:
+            body = item
+        last = code
         row_unit = squeeze(row[group.unit].text) if group.unit is not None else None
         made: list[Figure] = []
         used: list[Cell] = []
@@ -249,6 +257,10 @@ def _attributes(
                 unit="",
                 words=True,
             )
+
+
+def _lists_projects(sheet: Sheet) -> bool:
+    return "项目支出" in squeeze(sheet.title)
 
 
 def _under_account(sheet: Sheet, row: Sequence[Cell], group: Group, code: str, total: bool) -> str:

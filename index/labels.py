@@ -71,6 +71,7 @@ class Group:
     values: tuple[int, ...]
     block: frozenset[str]
     unit: int | None = None  # the column that prints the unit of each row (计量单位)
+    body: int | None = None  # the column of the codes of bodies, beside that of accounts
 
 
 def split_groups(sheet: Sheet) -> list[Group]:
@@ -82,6 +83,7 @@ def split_groups(sheet: Sheet) -> list[Group]:
     attributes: list[int] = []
     values: list[int] = []
     units: list[int] = []
+    bodies: list[int] = []
 
     def close() -> None:
         if values and not names and not codes:  # 资产类别 names the rows where nothing else does
@@ -91,8 +93,9 @@ def split_groups(sheet: Sheet) -> list[Group]:
         if values or names:
             heads = [squeeze(p) for c in (*names, *codes) for p in sheet.columns[c]]
             parts = tuple(codes), tuple(names), tuple(attributes), tuple(values)
-            groups.append(Group(*parts, frozenset(heads), units[0] if units else None))
-        for part in (codes, names, attributes, values, units):
+            first = (units[0] if units else None, bodies[0] if bodies else None)
+            groups.append(Group(*parts, frozenset(heads), *first))
+        for part in (codes, names, attributes, values, units, bodies):
             part.clear()
 
     leaves = [squeeze(path[-1]) if path else "" for path in sheet.columns]
@@ -108,6 +111,9 @@ def split_groups(sheet: Sheet) -> list[Group]:
         of_project = projects and data.matches(layout.project_bodies, leaf)
         of_project = of_project or (projects and leaf.endswith("功能科目") and not is_code)
         if data.matches(layout.line_columns, leaf):
+            continue
+        if codes and data.matches(layout.body_codes, leaf):
+            bodies.append(c)
             continue
         if data.matches(layout.unit_columns, leaf) and _units_below(sheet, c):
             units.append(c)

@@ -184,6 +184,8 @@ def read_meaning(
     if code and not facet and _PROJECT_TABLE.search(words):
         facet = "项目支出"  # 一般公共预算财政拨款项目支出决算明细表
     economic = code.startswith("3") and len(code) in _ECONOMIC
+    if not facet and re.search(data.layout().body_names, squeeze(subject)):
+        facet = next((v for k, v in data.layout().body_parts.items() if k in words), "")
     if not economic and _part_of(words):
         facet = "".join(dict.fromkeys((_part_of(words), facet)))
     if _government(words):

@@ -53,6 +53,9 @@ class Layout(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     code_columns: tuple[str, ...]
+    body_names: str
+    body_parts: dict[str, str]
+    body_codes: tuple[str, ...]
     code_parts: tuple[str, ...]
     name_columns: tuple[str, ...]
     name_columns_of_words: tuple[str, ...]

@@ -45,6 +45,9 @@ def acceptable(ask: Ask, figure: Figure) -> bool:
         return False  # 专项资金 names none of the projects
     if re.search(data.word("compared_amounts"), ask.text) and figure.measure not in _CHANGES:
         return False  # 服务比货物多多少: no amount of the one
+    counts = reading.op == "count" or re.search(data.word("counts_things"), reading.text)
+    if counts and not reading.units and figure.unit in MONEY:
+        return False  # 高于预算的有几类: no amount
     if figure.project and core(figure.subject) in _SUM_NAMES:
         return figure.project[:_PROJECT] in reading.text  # 合计 of which project
     if reading.counter and figure.unit == "%" and figure.value is not None:

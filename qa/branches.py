@@ -140,6 +140,19 @@ def told(ask: Ask) -> Answer | None:
     return ask.evidence.answer(say("reported", label=label, value=amount(figure)))
 
 
+def of_other_body(question: str, before: str, catalogue: Catalogue) -> str:
+    """The question before, asked of the body that a follow-up names alone (公证处呢); or ""."""
+    rest = re.sub(data.word("follow_up_frame"), "", re.sub("[?？。]$", "", question))
+    for column in _columns(catalogue):
+        names = list(column.cells)
+        now, then = _named(squeeze(rest), names), _named(squeeze(before), names)
+        if len(now) == 1 and len(then) == 1 and now.keys() != then.keys():
+            (said,), (other,) = now.values(), then.values()
+            if squeeze(rest) in {said, f"那{said}"} and other in before:
+                return before.replace(other, said, 1)
+    return ""
+
+
 def _own(name: str) -> bool:
     return bool(re.search(data.word("own_level"), name))
 

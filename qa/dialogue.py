@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from index.labels import UNIT
-from qa import data
+from qa import branches, data
 from qa.ask import LEAST, NAMED, variants
 from qa.catalogue import Catalogue, Wanted
 from qa.earlier import over_earlier
@@ -43,6 +43,9 @@ def resolve(question: str, history: Sequence[str], catalogue: Catalogue) -> Reso
     )
     if told is not None:
         return Resolved(*told)
+    standing = resolve(history[-1], history[:-1], catalogue).text
+    if (moved_to := branches.of_other_body(question, standing, catalogue)) != "":
+        return Resolved(moved_to, re.sub("[?？。]$", "", standing))
     reading = read_question(question)
     pointing = _points_back(question)
     own = _named(reading, catalogue)

@@ -159,3 +159,17 @@ def test_a_change_between_two_printed_years() -> None:
     answer = twoyears.change(ask_of(found, "2024年政府采购金额比2023年多了多少万元"))
     assert "2386.45万元 - 1042.7万元 = 1343.75万元" in text(answer)
     assert twoyears.change(ask_of(found, "2024年会议费比2023年多了多少万元")) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "before", "whole"),
+    [
+        ("修复站呢？", "档案馆的公务接待费是多少", "修复站的公务接待费是多少"),
+        ("那方志编纂中心呢", "局本级编制数是多少", "方志编纂中心编制数是多少"),
+        ("会议费呢", "档案馆的公务接待费是多少", ""),  # another item, not another body
+        ("修复站呢？", "公务接待费是多少", ""),  # no body before
+    ],
+)
+def test_a_follow_up_on_another_body(question: str, before: str, whole: str) -> None:
+    found = ask_of(units(), question).catalogue
+    assert branches.of_other_body(question, before, found) == whole

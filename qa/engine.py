@@ -36,6 +36,7 @@ from qa import (
     stated,
     textual,
     trend,
+    twoyears,
 )
 from qa.ask import Ask
 from qa.catalogue import Catalogue, Wanted
@@ -274,7 +275,7 @@ class Engine:
             )
             and (self.report.year not in reading.years)
         ):
-            handlers.insert(0, trend.last_year)
+            handlers[:0] = [trend.last_year, twoyears.as_before]
             earlier = re.search(data.word("surely_last_year"), reading.original)
             if past or (named_last and (earlier or self.report.kind == "budget")):
                 # A question about last year must not be answered with this year's figure.

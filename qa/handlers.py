@@ -100,7 +100,7 @@ HANDLERS: dict[str, tuple[Handler, ...]] = {
         conflicts.conflict_question,
         conflicts.found_wrong,
     ),
-    "last_year": (trend.last_year,),
+    "last_year": (trend.last_year, twoyears.as_before),
     "rank": (
         branches.ranked,
         movers.ranked,

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
+from index.text import squeeze
 from index.values import Figure
 from prompts import say
 from qa import data
 from qa.ask import Ask, by_id
 from qa.errors import PlanError
+from qa.evidence import amount
 from qa.names import MONEY, core
 from qa.plan import Plan, Step, label_of, rounding_of, run
 from qa.thisyear import this_year
@@ -72,3 +74,30 @@ def _two_years(ask: Ask, content: str) -> tuple[Figure, Figure] | None:
     same = [f for f in beside if f.measure == before.measure] if before.table else []
     now = same[0] if same else this_year(ask, content, before)
     return (now, before) if now is not None and now.value is not None else None
+
+
+def as_before(ask: Ask) -> Answer | None:
+    """Last year's amount where the report says that this year's is the same: 与2024年预算持平."""
+    year = ask.report.year
+    content = compared_content(ask)
+    if year is None or not content:
+        return None
+    budget = ask.reading.measure.startswith("budget")
+    for hit in ask.find(content=content, year=year, units=tuple(MONEY))[:_NEAREST]:
+        f = hit.figure
+        at = f.sentence.find(f.printed)
+        if hit.named < _NAMED or f.unit not in MONEY or f.measure not in _NOW or at < 0:
+            continue
+        level = re.match(data.word("level_behind"), squeeze(f.sentence[at + len(f.printed) :]))
+        if level is None or level["year"] not in {None, str(year - 1)}:
+            continue
+        if budget != ("预算" in level.group() or ask.report.kind == "budget"):
+            continue  # its budget was asked and its accounts are told, or the other way round
+        ask.evidence.value(f)
+        text = say("last_year_level", label=label_of(f), year=year - 1, value=amount(f))
+        return ask.evidence.answer(text + say("quote", quote=f.sentence.strip()))
+    return None
+
+
+_NOW = frozenset({"final", "budget"})
+_NEAREST = 6  # figures that are looked at, best first

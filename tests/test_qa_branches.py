@@ -173,3 +173,22 @@ def test_a_change_between_two_printed_years() -> None:
 def test_a_follow_up_on_another_body(question: str, before: str, whole: str) -> None:
     found = ask_of(units(), question).catalogue
     assert branches.of_other_body(question, before, found) == whole
+
+
+@pytest.mark.parametrize(
+    ("sentence", "question", "told_so"),
+    [
+        ("会议费12.30万元，与上年预算数相同。", "上年会议费预算是多少", True),
+        ("会议费12.30万元，与2023年决算数持平。", "2023年会议费是多少", True),
+        ("会议费12.30万元，与2022年决算数持平。", "2023年会议费是多少", False),
+        ("会议费12.30万元，与2023年决算数持平。", "2023年会议费预算是多少", False),
+        ("会议费12.30万元，比上年增加。", "上年会议费是多少", False),
+        ("会议费12.30万元，与上年预算数相同。", "上年培训费预算是多少", False),
+    ],
+)
+def test_last_years_amount_where_this_years_is_the_same(
+    sentence: str, question: str, told_so: bool
+) -> None:
+    found = report(told("会议费", "12.30", sentence), paragraphs=(sentence,))
+    answer = twoyears.as_before(ask_of(found, question))
+    assert (answer is not None and "12.30万元" in answer.text) == told_so

@@ -16,8 +16,8 @@ from index.text import fold
 from index.values import Figure, Passage, Report
 from qa import data
 from qa.catalogue import Catalogue, Hit, Wanted
-from qa.evidence import Evidence
-from qa.names import core, key
+from qa.evidence import Evidence, amount_of
+from qa.names import MONEY, core, key
 from qa.reading import Reading, read_question
 from qa.units import compatible, convert
 
@@ -207,7 +207,21 @@ def split_same(ask: Ask, figure: Figure) -> tuple[list[Figure], list[Figure]]:
     others = ask.catalogue.same_fact(figure)[1:]
     if figure.base:
         others = [o for o in others if not o.base or _same_base(o.base, figure.base)]
-    return [o for o in others if agree(figure, o)], [o for o in others if not agree(figure, o)]
+    same = [o for o in others if agree(figure, o)]
+    different = [o for o in others if not agree(figure, o)]
+    return same, [o for o in different if not _carried_over(ask, figure, o)]
+
+
+def _carried_over(ask: Ask, one: Figure, other: Figure) -> bool:
+    """Whether two amounts of a budget differ by what was carried over: one holds it, one does not.
+
+    当年拨款 of 一般公共预算支出表 against 财政拨款收支总表, which has 上年结转 in it.
+    """
+    if ask.report.kind != "budget" or one.unit not in MONEY or other.unit not in MONEY:
+        return False
+    gap = abs(amount_of(one) - amount_of(other))
+    slack = sum(convert(tolerance(f), f.unit, "元") for f in (one, other))
+    return any(abs(gap - carried) <= slack for carried in ask.catalogue.carried_over)
 
 
 def _same_base(a: str, b: str) -> bool:

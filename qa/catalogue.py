@@ -12,6 +12,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cached_property
 
 from index.check import Finding, check_report
@@ -31,6 +32,7 @@ from qa.grouping import (
 )
 from qa.names import FAMILIES, MONEY, content_pairs, core, key, pairs, topic
 from qa.reading import Reading, numeral
+from qa.units import convert
 
 _OF_SCOPE = re.compile("一般公共预算(财政拨款)?的?(?=(基本支出|项目支出|人员经费|公用经费)( |$))")
 _SPECIAL = "外事|外宾|境外|国外"  # the lesser part of a count: asked for by name or not at all
@@ -153,6 +155,20 @@ class Catalogue:
         return bool(self.tables) and not any(
             e.figure.value is not None and e.figure.table and e.figure.unit in MONEY
             for e in self.entries
+        )
+
+    @cached_property
+    def carried_over(self) -> frozenset[Decimal]:
+        """What was carried over from the year before (上年结转), of all funds or of one item, in
+        元."""
+        return frozenset(
+            convert(f.value, f.unit, "元")
+            for f in self.report.figures
+            if f.value
+            and f.unit in MONEY
+            and f.table
+            and "上年" in f"{f.subject}{f.facet}"
+            and re.search("结转|结余", f"{f.subject}{f.facet}")
         )
 
     @cached_property

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from index.values import Figure
+from qa.ask import split_same
 from qa.catalogue import Catalogue, Wanted
 from qa.names import core, key, pairs, same_family, topic
 from qa.reading import read_question
-from tests.test_qa_helpers import figure, report, table, told
+from tests.test_qa_helpers import ask_of, figure, report, table, told
 
 BUDGET = "一般公共预算财政拨款"
 FUND = "政府性基金预算财政拨款"
@@ -291,3 +294,29 @@ def test_a_project_is_found_in_summary_and_form() -> None:
     assert catalogue.same_fact(named) == [named, form]
     assert catalogue.is_project_level(form)
     assert not catalogue.is_project_level(part)
+
+
+@pytest.mark.parametrize(
+    ("kind", "other", "differs"),
+    [
+        ("budget", "108.00", False),  # 126.35 less the 18.35 that was carried over
+        ("budget", "107.00", True),
+        ("accounts", "108.00", True),  # in accounts both are of the year
+    ],
+)
+def test_amounts_with_and_without_what_was_carried_over(
+    kind: str, other: str, differs: bool
+) -> None:
+    whole = figure("社区矫正", "126.35")
+    sentence = f"社区矫正{other}万元。"
+    found = replace(
+        report(
+            whole,
+            figure("社区矫正", "18.35", facet="上年结转", column=("上年结转",)),
+            told("社区矫正", other, sentence),
+            paragraphs=(sentence,),
+        ),
+        kind=kind,
+    )
+    _, different = split_same(ask_of(found, "社区矫正多少"), whole)
+    assert bool(different) == differs

@@ -266,7 +266,7 @@ def _read(catalogue: Catalogue) -> list[Branches]:
             continue
         if catalogue.tables[table].kind == "form":
             continue
-        kept = _without_sum(bodies, catalogue.report.body)
+        kept = _without_sum(bodies)
         columns: dict[tuple[str, ...], dict[str, Figure]] = defaultdict(dict)
         for figure in figures:
             if figure.subject in kept and figure.measure != "attribute":
@@ -278,7 +278,7 @@ def _read(catalogue: Catalogue) -> list[Branches]:
     return found
 
 
-def _without_sum(names: Sequence[str], body: str) -> list[str]:
+def _without_sum(names: Sequence[str]) -> list[str]:
     """The bodies without the row that is the department with all of them."""
     plain = {n: squeeze(n) for n in names}
     own = [p for n, p in plain.items() if _own(n)]

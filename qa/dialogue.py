@@ -81,7 +81,6 @@ def resolve(question: str, history: Sequence[str], catalogue: Catalogue) -> Reso
         scope = next((s for h in reversed(history) if (s := read_question(h).scope)), "")
         facet = re.match(data.word("facet_alone"), reading.content)
         if facet:  # the part of the same item: 行政运行的基本支出是多少, 那项目支出呢
-            standing = resolve(history[-1], history[:-1], catalogue).text
             whole = read_question(re.sub(data.word("facets"), " ", standing))
             item = content_of(whole.rest) or "".join(whole.codes)
             again, count = re.subn(data.word("facets"), facet[0], standing)

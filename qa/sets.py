@@ -49,7 +49,7 @@ def projects(ask: Ask, every: bool = False) -> list[Member]:
         members = _members[ask.catalogue] = _read_members(ask.catalogue)
     named = ask.catalogue.mentioned_tables(ask.reading)
     members = tuple(m for m in members if not _only_bought(m) or _in_tables(m, named))
-    evaluated = [m for m in members if {"executed", "score", "rate"} & m.figures.keys()]
+    evaluated = [m for m in members if _evaluated(m)]
     other = _of_other_table(ask, members) or _by_other_fact(ask, members)
     if evaluated and not every and not other:
         return evaluated
@@ -61,6 +61,11 @@ def _only_bought(member: Member) -> bool:
     return all("采购" in f.table for fs in member.others.values() for f in fs)
 
 
+def _evaluated(member: Member) -> bool:
+    """Whether an evaluation tells of it: what was executed, or how it was scored."""
+    return bool({"executed", "score", "rate"} & member.figures.keys())
+
+
 def _in_tables(member: Member, tables: frozenset[str]) -> bool:
     return any(f.table_id in tables for fs in member.others.values() for f in fs)
 
@@ -70,7 +75,7 @@ def _of_other_table(ask: Ask, members: Sequence[Member]) -> bool:
     tables = ask.catalogue.mentioned_tables(ask.reading)
     tables = frozenset(t for t in tables if ask.catalogue.tables[t].kind != "form")
     inside = [m for m in members if _in_tables(m, tables)]
-    return any(not {"executed", "score", "rate"} & m.figures.keys() for m in inside)
+    return any(not _evaluated(m) for m in inside)
 
 
 def _by_other_fact(ask: Ask, members: Sequence[Member]) -> bool:
@@ -78,8 +83,8 @@ def _by_other_fact(ask: Ask, members: Sequence[Member]) -> bool:
     heads = [
         {c for m in some for c in m.facts if len(c) >= _HEAD}
         for some in (
-            [m for m in members if not {"executed", "score", "rate"} & m.figures.keys()],
-            [m for m in members if {"executed", "score", "rate"} & m.figures.keys()],
+            [m for m in members if not _evaluated(m)],
+            [m for m in members if _evaluated(m)],
         )
     ]
     text = squeeze(ask.text)
@@ -156,9 +161,7 @@ def filter_projects(ask: Ask, members: Sequence[Member]) -> list[Member]:
     titles = {ask.catalogue.tables[t].title for t in tables}
     kept = list(members)
     if tables:
-        chosen = [
-            m for m in kept if any(f.table_id in tables for fs in m.others.values() for f in fs)
-        ]
+        chosen = [m for m in kept if _in_tables(m, tables)]
         kept = chosen or kept
     elif not titles:
         words = pairs(key(text))

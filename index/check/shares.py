@@ -108,7 +108,7 @@ def _named_whole(reading: Reading, share: Figure, amounts: Sequence[Figure]) -> 
     )
     if not named:  # the name in other words: “三公”经费财政拨款支出决算
         like = replace(share, subject=re.sub(r"决算数?$", "", share.base))
-        named = reading.same_name(like, {f.measure for f in amounts})
+        named = reading.same_name(like, told)
     return [[named[0]]] if named else []
 
 

@@ -10,7 +10,7 @@ from prompts import say
 from qa import data
 from qa.ask import Ask, agree
 from qa.compare import compared
-from qa.evidence import place_of, told_at
+from qa.evidence import amount_of, place_of, told_at
 from qa.names import MONEY, content_pairs, core, key, pairs
 from qa.reading import content_of, read_question
 from qa.sets import Member, project_named
@@ -93,14 +93,38 @@ def two_scopes(ask: Ask) -> Answer | None:
     item = content_of(re.sub("按$", "", ask.text[: said[0].start()].rstrip(",")))
     if not item or not re.match(f"[,]?({data.word('scopes_compared')})", between):
         return None
-    found = []
-    for scope in scopes:
-        hits = ask.find(content=item, scope=scope, units=tuple(MONEY))
-        inside = [h for h in hits if h.figure.scope == scope and h.figure.value is not None]
-        if not inside or inside[0].named < _NAMED:
-            return None
-        found.append(inside[0].figure)
-    return compared(ask, *found)
+    found = [f for s in scopes if (f := _in_scope(ask, item, s)) is not None]
+    return compared(ask, *found) if len(found) == _SIDES else None
+
+
+def _in_scope(ask: Ask, item: str, scope: str) -> Figure | None:
+    """The amount of an item under one scope, None where the report has none."""
+    hits = ask.find(content=item, scope=scope, units=tuple(MONEY))
+    inside = [h for h in hits if h.figure.scope == scope and h.figure.value is not None]
+    return inside[0].figure if inside and inside[0].named >= _NAMED else None
+
+
+def not_granted(ask: Ask) -> Answer | None:
+    """不是财政拨款安排的支出: the item from all funds, less what the grants pay of it."""
+    rest, said = re.subn(data.word("not_granted"), " ", ask.text)
+    item = content_of(re.sub(data.word("all_of"), " ", rest)) if said else ""
+    item = data.word_or("whole_of", item, item)
+    if not item or ask.reading.has("yes_no", "reason", "list"):
+        return None
+    whole = _in_scope(ask, item, "全口径")
+    granted = _in_scope(ask, item, "财政拨款")
+    if granted is None:  # the budgets that the grants are made of: one of them has all
+        funds = [_in_scope(ask, item, s) for s in data.word("grants_of").split("|")]
+        paying = [f for f in funds if f is not None and f.value]
+        granted = paying[0] if len(paying) == 1 else None
+    if (
+        whole is None
+        or granted is None
+        or whole.measure != granted.measure
+        or amount_of(granted) > amount_of(whole)
+    ):
+        return None
+    return compared(ask, whole, granted)
 
 
 def two_projects(ask: Ask) -> Answer | None:

@@ -118,9 +118,24 @@ def _asked(ask: Ask) -> bool:
     """Whether the question is about the bodies and nothing else of the report."""
     text = squeeze(ask.reading.original)
     if not re.search(data.word("bodies_asked"), text):
-        return False
-    rest = re.sub(data.word("bodies_frame"), " ", content_of(text))
-    return len(weighty(rest).replace(" ", "")) < _FEW
+        return len(_ending(ask, text)) > 1 and bool(re.search(data.word("how_many_of"), text))
+    return len(weighty(_besides(text)).replace(" ", "")) < _FEW or bool(_ending(ask, text))
+
+
+def _besides(text: str) -> str:
+    """What a question names besides the bodies as such."""
+    return re.sub(data.word("bodies_frame"), " ", content_of(text))
+
+
+def _ending(ask: Ask, text: str) -> list[Body]:
+    """The bodies whose names end with all that the question names: 社区卫生服务中心有几家."""
+    ends = [key(s) for s in _besides(text).split() if weighty(s)]
+    if len(ends) != 1 or len(ends[0]) < _END:
+        return []
+    return [b for b in bodies(ask) if not b.own and key(b.name).endswith(ends[0])]
+
+
+_END = 3  # characters of the end of a name that tells a kind of bodies
 
 
 def _chosen(ask: Ask, known: Sequence[Body]) -> list[Body]:
@@ -129,6 +144,8 @@ def _chosen(ask: Ask, known: Sequence[Body]) -> list[Body]:
     kept = list(known)
     if re.search(data.word("without_own"), text):
         kept = [b for b in kept if not b.own and squeeze(b.name) != squeeze(ask.report.body)]
+    if ending := _ending(ask, text):
+        return ending
     quoted = re.search(r"[“\"「]([^”\"」]{2,16})[”\"」]", ask.reading.original)
     if quoted and any(squeeze(b.fact) == quoted[1] for b in kept):
         return [b for b in kept if squeeze(b.fact) == quoted[1]]

@@ -145,7 +145,7 @@ def of_other_body(question: str, before: str, catalogue: Catalogue) -> str:
     rest = re.sub(data.word("follow_up_frame"), "", re.sub("[?？。]$", "", question))
     for column in _columns(catalogue):
         names = list(column.cells)
-        now, then = _named(squeeze(rest), names), _named(squeeze(before), names)
+        now, then = bodies_named(squeeze(rest), names), bodies_named(squeeze(before), names)
         if len(now) == 1 and len(then) == 1 and now.keys() != then.keys():
             (said,), (other,) = now.values(), then.values()
             if squeeze(rest) in {said, f"那{said}"} and other in before:
@@ -161,7 +161,7 @@ def _cells(ask: Ask, text: str, count: int) -> list[Figure] | None:
     """The cells, of the column that fits, of exactly `count` bodies that the question names."""
     best: tuple[float, list[Figure]] | None = None
     for column in _columns(ask.catalogue):
-        named = _named(text, list(column.cells))
+        named = bodies_named(text, list(column.cells))
         if len(named) != count:
             continue
         fit = _fit(ask, text, column, named.values())
@@ -202,7 +202,7 @@ def _fit(ask: Ask, text: str, column: Branches, said: Iterable[str]) -> float:
     return fit + 0.1 * own
 
 
-def _named(text: str, names: Sequence[str]) -> dict[str, str]:
+def bodies_named(text: str, names: Sequence[str]) -> dict[str, str]:
     """The bodies that a text names, with the words that name them, in the order of the text."""
     found: dict[str, tuple[int, str]] = {}
     taken: dict[str, list[str]] = defaultdict(list)

@@ -89,9 +89,41 @@ def _two_items(ask: Ask) -> Answer | None:
     if kinds[0] and kinds[1]:  # 政府采购里，工程和服务哪个大
         found = _kinds_of_procurement(ask, kinds[0]["kind"], kinds[1]["kind"])
     found = found or _under_heading(ask, *pair) or _of_both(ask, *pair) or link_two(ask, *pair)
+    found = _of_part_named(ask, *found) if found is not None else None
     if found is None or (cut and amount_of(found[0]) < amount_of(found[1])):
         return None  # nothing is taken off that is more than the whole
     return compared(ask, *found)
+
+
+def _of_part_named(ask: Ask, one: Figure, other: Figure) -> tuple[Figure, Figure] | None:
+    """Both accounts in the part that the question names once: A的项目支出比B多多少.
+
+    None where one of them has no amount of that part: a part is not held against a whole.
+    """
+    parts = set(re.findall(data.word("parts_of_account"), ask.text))
+    accounts = one.code.startswith("2") and other.code.startswith("2")
+    if len(parts) != 1 or not accounts or core(one.subject) == core(other.subject):
+        return one, other
+    (part,) = parts
+    rows = [_part_of(ask, figure, part) for figure in (one, other)]
+    found = [f for f in rows if f is not None and f.value is not None]
+    return (found[0], found[1]) if len(found) == len(rows) else None
+
+
+def _part_of(ask: Ask, figure: Figure, part: str) -> Figure | None:
+    """The amount of an account in one part (项目支出), of the scope that the figure has."""
+    if key(figure.facet) == part:
+        return figure
+    beside = [
+        e.figure
+        for e in ask.catalogue.entries
+        if e.figure.code == figure.code
+        and key(e.figure.facet) == part
+        and e.figure.measure == figure.measure
+        and e.figure.scope == figure.scope
+    ]
+    beside.sort(key=lambda f: f.table_id != figure.table_id)
+    return beside[0] if beside else None
 
 
 def _kinds_of_procurement(ask: Ask, one: str, other: str) -> tuple[Figure, Figure] | None:
@@ -176,13 +208,16 @@ def compared(ask: Ask, one: Figure, other: Figure, *, told_twice: bool = False) 
     if of_two_worlds(one, other) or not _as_asked(ask, one, other):
         return None
     first, second = (one, other) if amount_of(one) >= amount_of(other) else (other, one)
+    names = [label_of(first), label_of(second)]
+    if names[0] == names[1] and first.table and second.table:  # one item of two tables
+        names = [f"“{f.table}”的{label_of(f)}" for f in (first, second)]
     if amount_of(first) == amount_of(second):
         ask.evidence.value(first)
         ask.evidence.cite(second)
         text = say(
             "compare_equal",
-            first=label_of(first),
-            second=label_of(second),
+            first=names[0],
+            second=names[1],
             first_value=amount(first),
         )
         return ask.evidence.answer(text)
@@ -192,9 +227,6 @@ def compared(ask: Ask, one: Figure, other: Figure, *, told_twice: bool = False) 
         calculation = run(plan, by_id([first, second]))
     except PlanError:
         return None
-    names = [label_of(first), label_of(second)]
-    if names[0] == names[1] and first.table and second.table:  # one item of two tables
-        names = [f"“{f.table}”的{label_of(f)}" for f in (first, second)]
     name = f"{names[0]}与{names[1]}之差"
     places = [f for x in (first, second) for f in split_same(ask, x)[0][:2]]
     ask.evidence.result(calculation, [first, second, *places], name)

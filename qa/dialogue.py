@@ -105,8 +105,10 @@ def _within(question: str, reading: Reading, topic: str, catalogue: Catalogue) -
     within = re.match(data.word("turn_within"), normalise(question))
     if within is None or not topic or not reading.content:
         return None
-    hits = catalogue.find(Wanted(f"{topic} {reading.content}", reading.measure), 12)
-    alone = content_pairs(reading.content)
+    fund = re.search(data.word("project_funds"), normalise(question))
+    content = fund["fund"] if fund else reading.content  # 上年结转 is a row of the form here
+    hits = catalogue.find(Wanted(f"{topic} {content}", reading.measure), 12)
+    alone = content_pairs(content)
     for hit in hits:
         figure = hit.figure
         project = pairs(key(figure.project))

@@ -10,7 +10,7 @@ import copy
 import logging
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -37,6 +37,7 @@ from qa import (
     textual,
     trend,
     twoyears,
+    unitcost,
 )
 from qa.ask import Ask
 from qa.catalogue import Catalogue, Wanted
@@ -261,7 +262,7 @@ class Engine:
             handlers.append(facts.goal)
         if reading.negated:
             handlers.append(shares.complement)
-        for op in reading.ops:
+        for op in _ordered(reading):
             if op == "text" and reading.has("difference"):
                 continue  # 哪个更高 asks for no words
             handlers.extend(HANDLERS.get(op, ()))
@@ -287,16 +288,23 @@ class Engine:
         if (
             reading.numeric and reading.measure != "grade"
         ):  # a number that cannot be found is not made up for by a quotation
-            handlers += [lookup.lookup, trend.initial_budget, purpose.spent_on]
+            handlers += [lookup.lookup, trend.initial_budget, purpose.spent_on, unitcost.told]
             if reading.has("change"):
                 handlers.append(textual.moved)
         elif re.search(data.word("asks_purpose"), reading.text):
-            handlers += words  # an amount does not say what it is for
+            handlers += [purpose.told, *words]  # an amount does not say what it is for
         elif reading.has("text", "list", "where", "definition", "reason", "change"):
             handlers += [*words, lookup.lookup]
         else:
             handlers += [lookup.lookup, *words]
         return list(dict.fromkeys(handlers))
+
+
+def _ordered(reading: Reading) -> Iterable[str]:
+    """The intents in the order to be tried: a change against last year is no other difference."""
+    if not re.search(data.word("against_last_year"), reading.text):
+        return reading.ops
+    return sorted(reading.ops, key=lambda op: op == "difference")
 
 
 def _whole_before(clause: str) -> str:

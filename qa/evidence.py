@@ -32,7 +32,7 @@ def amount(figure: Figure) -> str:
     printed = figure.printed.strip()
     if figure.measure == "rate" and figure.unit == "":
         return f"{plain(figure.value * 100)}%（表中印作{printed}）"
-    if re.search(r"[^\d.,+\-()（）]", printed):
+    if re.search(r"[^\d.,+\-()（）≤≥<>=＝＜＞]", printed):
         return printed
     return f"{printed}{figure.unit}"
 

@@ -8,6 +8,7 @@ from qa import (
     between,
     bodies,
     branches,
+    cells,
     checks,
     compare,
     conflicts,
@@ -17,6 +18,7 @@ from qa import (
     explain,
     facts,
     filters,
+    funds,
     gaps,
     heads,
     indicators,
@@ -48,6 +50,7 @@ Handler = Callable[[Ask], Answer | None]
 
 # What is tried whatever the intent: each looks for a wording of its own.
 FIRST: tuple[Handler, ...] = (
+    funds.of_project,
     portion.divided,
     portion.monthly,
     portion.per_body,
@@ -70,6 +73,7 @@ FIRST: tuple[Handler, ...] = (
     facts.date_met,
     facts.grade,
     facts.date_told,
+    textual.dated,
     facts.of_project,
     yesno.same_as_last_year,
     indicators.lost,
@@ -79,6 +83,8 @@ FIRST: tuple[Handler, ...] = (
     verify.rate_checked,
     stated.converted,
     between.beyond_basic,
+    between.not_granted,
+    sums.unspent,
     sums.alike,
     wholly.wholly,
 )
@@ -121,7 +127,7 @@ HANDLERS: dict[str, tuple[Handler, ...]] = {
         between.two_projects,
     ),
     "per": (ratios.per_given, ratios.project_mean, ratios.counts_ratio, ratios.per),
-    "sum": (sums.summed, compare.sum_of),
+    "sum": (cells.summed, sums.summed, compare.sum_of),
     "share": (shares.share,),
     "yes_no": (
         bodies.separate,
@@ -132,6 +138,7 @@ HANDLERS: dict[str, tuple[Handler, ...]] = {
     ),
     "change": (trend.change, twoyears.change),
     "count": (
+        cells.counted,
         explain.counted_terms,
         entries.counted_entries,
         kinds.counted,
@@ -146,6 +153,8 @@ HANDLERS: dict[str, tuple[Handler, ...]] = {
         bodies.listed,
         indicators.listed,
         textual.named_behind,
+        cells.listed,
+        purpose.told,
         rows.listed,
         filters.listed,
         textual.list_answer,

@@ -56,7 +56,7 @@ def items_under(ask: Ask, words: str) -> tuple[str, list[Figure]] | None:
     if (titled := _of_titled_table(ask, plain, figures)) is not None:
         return titled
     for side, heads in _SIDES:
-        if side in plain:
+        if side in plain and not (side == "基本支出" and _by_function(plain)):
             inner = [f for f in economic if len(f.code) == 5 and f.code.startswith(heads)]
             if inner:  # both are parts of 基本支出, whatever other tables list by account
                 inner.sort(key=lambda f: "基本支出" not in squeeze(f.table))
@@ -125,6 +125,17 @@ def _of_other_heading(ask: Ask, plain: str) -> bool:
     return core(inside["name"]) in ask.catalogue.subjects
 
 
+def _by_function(plain: str) -> bool:
+    """Whether 基本支出 is asked of accounts of the function classification, by level or heading."""
+    levels = (data.word(n) for n in ("last_levels", "middle_levels", "first_levels"))
+    if any(re.search(p, plain) for p in levels):
+        return "经济" not in plain
+    inside = re.search(data.word("inside_heading"), plain)
+    if inside is None or re.search(data.word("whole_heading"), inside["name"]):
+        return False
+    return "基本支出" not in inside["name"]  # 卫生健康支出里哪个科目基本支出最多
+
+
 def _heading_said(heading: Figure, plain: str) -> bool:
     """工资福利里 names 工资福利支出 as well."""
     short = core(heading.subject)
@@ -179,7 +190,8 @@ THREE = {
 
 
 def _stage(ask: Ask) -> str:
-    return "budget" if ask.reading.measure in {"budget", "budget_adjusted"} else "final"
+    budgets = {"budget", "budget_adjusted"}
+    return "budget" if ask.reading.measure in budgets or ask.report.kind == "budget" else "final"
 
 
 def _is_other_facet(figure: Figure) -> bool:

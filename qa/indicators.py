@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from index.data import measure_label
 from index.text import squeeze
 from index.values import Figure
 from prompts import say
@@ -22,18 +23,28 @@ _KIND = re.compile(data.word("indicator_kind"))
 
 @dataclass(frozen=True)
 class Indicator:
-    """One row of a form: the actual value, the target, the score and the weight."""
+    """One row of a form: the actual value, the target, the score and the weight.
 
-    actual: Figure
+    A budget's form has targets alone.
+    """
+
+    actual: Figure | None
     target: Figure | None
     score: Figure | None
     weight: Figure | None
 
     @property
+    def told(self) -> Figure:
+        """The figure that the row is known by: the actual value, or the target."""
+        figure = self.actual or self.target
+        assert figure is not None  # no row is read without one of them
+        return figure
+
+    @property
     def met(self) -> bool | None:
         """Whether the target was reached, None where the two cannot be compared."""
         target, actual = self.target, self.actual
-        if target is None or target.value is None or actual.value is None:
+        if target is None or target.value is None or actual is None or actual.value is None:
             return None
         value: Decimal = actual.value
         if target.unit != actual.unit:
@@ -52,10 +63,10 @@ def lower_is_better(target: Figure) -> bool:
 
 def indicators_of(ask: Ask, table_id: str) -> list[Indicator]:
     """The indicators of a form, in its order."""
+    rows = _rows_of(ask, table_id, least=2).values()
+    kept = [r for r in rows if "actual" in r] or [r for r in rows if "target" in r]
     return [
-        Indicator(r["actual"], r.get("target"), r.get("score"), r.get("weight"))
-        for r in _rows_of(ask, table_id, least=2).values()
-        if "actual" in r
+        Indicator(r.get("actual"), r.get("target"), r.get("score"), r.get("weight")) for r in kept
     ]
 
 
@@ -109,11 +120,11 @@ def _selected(ask: Ask) -> tuple[str, list[Indicator]] | None:
     rows = indicators_of(ask, form)
     if kind:
         words = key(kind.group())
-        rows = [r for r in rows if any(words in key(i) for i in r.actual.item)]
+        rows = [r for r in rows if any(words in key(i) for i in r.told.item)]
     if re.search(data.word("not_met"), text):
         rows = [r for r in rows if r.met is False]
     elif re.search(data.word("exceeded"), text):
-        rows = [r for r in rows if r.met and r.target and r.actual.value != r.target.value]
+        rows = [r for r in rows if r.met and r.target and r.told.value != r.target.value]
     elif re.search(data.word("lost_points"), text):
         rows = [
             r
@@ -164,7 +175,7 @@ def all_met(ask: Ask) -> Answer | None:
         for each in ([form] if form else forms)
         for r in indicators_of(ask, each)
         if r.met is not None
-        and (kind is None or any(key(kind.group()) in key(i) for i in r.actual.item))
+        and (kind is None or any(key(kind.group()) in key(i) for i in r.told.item))
     ]
     if not rows:
         return None
@@ -256,7 +267,7 @@ def ranked(ask: Ask) -> Answer | None:
     return ask.evidence.answer(
         say(
             "indicator_rank",
-            name=row.actual.subject,
+            name=row.told.subject,
             score=row.score.printed,
             weight=row.weight.printed,
         )
@@ -267,7 +278,13 @@ def _shown(ask: Ask, rows: Sequence[Indicator]) -> str:
     pieces = []
     points = re.search("(多少|几)分", ask.text)
     for row in rows:
-        ask.evidence.cite(row.actual)
+        ask.evidence.cite(row.told)
+        if row.actual is None:
+            ask.evidence.value(row.told)
+            pieces.append(
+                f"{row.told.subject}：{measure_label(row.told.measure)}{amount(row.told)}"
+            )
+            continue
         aim = ""
         if row.target is not None:
             ask.evidence.quote(row.target.printed)

@@ -64,14 +64,16 @@ def told(ask: Ask) -> Answer | None:
     match = re.search(data.word("asks_purpose"), ask.text)
     if match is None:
         return None
-    asked = ask.text[: match.start()]
+    asked = re.sub(data.word("that_money"), "", ask.text[: match.start()])
     hit = ask.link(asked) if content_of(asked) else None
-    if hit is None or hit.named < _NAMED:
+    if hit is None or (hit.named < _NAMED and hit.cover < _COVERED):
         return None
     name = core(hit.figure.subject)
     for paragraph in ask.report.paragraphs:
         for use, _ in _uses(paragraph):
             start = _sentence_of(paragraph, use.start())
+            if use.start() - start < _HEADLESS and start:  # …（项）。主要用于…
+                start = _sentence_of(paragraph, start - 1)
             if not paragraph.heading and name in key(paragraph.text[start : use.start()]):
                 quote = Quote(paragraph, start, use.end())
                 cite_quote(ask, quote)
@@ -79,6 +81,8 @@ def told(ask: Ask) -> Answer | None:
     return None
 
 
+_COVERED = 0.8  # or share of the words on the account that its figure explains
+_HEADLESS = 2  # characters before 主要用于 that name no account
 _NAMED = 0.9  # share of the account's name that the question must hold
 _LEAST = 4  # pairs of characters that a use is told by
 

@@ -355,11 +355,13 @@ def _facts_asked(ask: Ask, name: str, ranked: str) -> str:
         (r"执行率", "rate"),
         (r"得分|多少分", "score"),
         (r"执行(数|了多少)", "executed"),
+        (r"等级|评级|哪一?(等|级|档)", "grade"),
     ):
         figure = member.figures.get(measure)
         if measure != ranked and figure is not None and re.search(words, ask.text):
             ask.evidence.cite(figure)
-            text += say("reported", label=measure_label(measure), value=amount(figure))
+            value = figure.printed if figure.state == "text" else amount(figure)
+            text += say("reported", label=measure_label(measure), value=value)
     return text
 
 

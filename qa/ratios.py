@@ -15,12 +15,13 @@ from index.values import Figure
 from prompts import say
 from qa import data
 from qa.ask import Ask, by_id, first_sure, split_same
+from qa.catalogue import Hit
 from qa.compare import budget_and_final, link_two, target_pair
 from qa.errors import PlanError
 from qa.evidence import amount
 from qa.heads import per_head
 from qa.lookup import figure_answer
-from qa.names import MONEY, core, pairs
+from qa.names import MONEY, core, key, pairs
 from qa.plan import Plan, Step, label_of, rounding_of, run
 from qa.reading import content_of
 from qa.sets import filter_projects, projects, told_in_full
@@ -246,6 +247,8 @@ def overall_rate(ask: Ask) -> Answer | None:
     """全部项目的总体执行率: what all projects executed over what they were given."""
     if not re.search(data.word("overall"), ask.text) or "项目" not in ask.text:
         return None
+    if re.search(data.word("left_unspent"), ask.text):
+        return None  # an amount is asked for
     budget = "budget_initial" if "年初" in ask.text else "budget_adjusted"
     pairs_of = [
         (m.figures["executed"], m.figures[budget])
@@ -316,7 +319,7 @@ def _people_per(ask: Ask, content: str, units: Sequence[str]) -> Answer | None:
 def _count_for(ask: Ask, figure: Figure, content: str, units: Sequence[str]) -> Figure | None:
     """The count that goes with an amount: of its section, above zero, the most telling first."""
     if "辆" in units and "车" in figure.subject:
-        return _cars(ask, units)
+        return _cars(ask, units, bought="购置" in figure.subject and "运行" not in figure.subject)
     candidates = [
         h
         for h in ask.find(content=f"{content} {figure.subject}", measure="", units=tuple(units))
@@ -332,8 +335,11 @@ def _count_for(ask: Ask, figure: Figure, content: str, units: Sequence[str]) -> 
     return max(close, key=lambda f: f.value or 0)
 
 
-def _cars(ask: Ask, units: Sequence[str]) -> Figure | None:
-    """The number of cars that there are: 公务用车保有量 before 车辆, of which some serve others."""
+def _cars(ask: Ask, units: Sequence[str], bought: bool = False) -> Figure | None:
+    """The number of cars that there are, or that were `bought`.
+
+    公务用车保有量 goes before 车辆, of which some serve others.
+    """
     counts = [
         e.figure
         for e in ask.catalogue.entries
@@ -342,7 +348,7 @@ def _cars(ask: Ask, units: Sequence[str]) -> Figure | None:
         and e.figure.value
         and e.figure.year == ask.report.year
         and "车" in e.figure.subject
-        and not re.search(data.word("cars_bought"), e.figure.subject)
+        and bool(re.search(data.word("cars_bought"), e.figure.subject)) == bought
     ]
     said = {n for _, _, n in numbers_in(ask.reading.original)}
     counts = [f for f in counts if f.value in said] or counts  # 由财政负担的4辆公车
@@ -367,14 +373,26 @@ def _counts_so(figure: Figure, units: Sequence[str]) -> bool:
     return figure.unit == units[0] or figure.unit not in {"人", "个"} or units[0] in figure.subject
 
 
+def _names_better(ask: Ask, figure: Figure, hit: Hit) -> bool:
+    """Whether the question names an account in full, where the rate found is a project's."""
+    name = core(figure.subject)
+    said = key(ask.text)
+    return (
+        bool(hit.figure.project)
+        and not figure.project
+        and name in said
+        and (core(hit.entry.project or hit.figure.project) not in said)
+    )
+
+
 def completion(ask: Ask) -> Answer | None:
     """完成预算的百分之几: printed where it is, otherwise final / budget."""
     project = first_sure(
         [h for h in ask.find(units=()) if h.figure.measure in {"rate", "completion"}]
     )
-    if project is not None:
-        return figure_answer(ask, project)
     pair = budget_and_final(ask)
+    if project is not None and (pair is None or not _names_better(ask, pair[1], project)):
+        return figure_answer(ask, project)
     if pair is None:
         return None
     budget, final = pair

@@ -17,6 +17,7 @@ from qa.evidence import amount
 from qa.names import MONEY, key, pairs
 from qa.values import Answer
 
+_SHORT = 4  # characters of a column's name that tell it apart
 _NAMED = 0.75  # share of the column's name that the question must hold
 
 
@@ -52,17 +53,18 @@ def _chosen(ask: Ask) -> list[Figure] | None:
         return None
     projects = "项目" in kind.group() and "科目" not in kind.group()
     digits = _digits(text)
-    words = pairs(key(re.sub(data.word("rows_frame"), " ", text)))
+    bare = re.sub(data.word("table_said"), " ", text)
+    words = pairs(key(re.sub(data.word("rows_frame"), " ", bare)))
     best: tuple[float, int, list[Figure]] | None = None
-    for rows in _columns(ask, projects, digits).values():
-        name = key(_column(rows[0]))
+    for rows in _by_name(_columns(ask, projects, digits)):
+        name = _name(rows[0])
         own = pairs(name)
         share = len(own & words) / max(len(own), 1)
-        if share < _NAMED or len(name) < 4:
+        if share < _NAMED or len(name) < _SHORT:
             continue
-        filled = [f for f in rows if f.value]
+        filled = list({f.row: f for f in reversed(rows) if f.value}.values())[::-1]
         # A column that all rows fill chooses nothing.
-        if not filled or len(filled) == len(rows):
+        if not filled or len(filled) == len({f.row for f in rows}):
             continue
         score = (share + _fit(ask, rows[0]), len(name), filled)
         if best is None or score[:2] > best[:2]:
@@ -79,7 +81,25 @@ def _fit(ask: Ask, figure: Figure) -> float:
 
 
 def _column(figure: Figure) -> str:
-    return figure.facet or (figure.column[-1] if figure.column else "")
+    last = figure.column[-1] if figure.column else ""
+    if len(key(last)) >= _SHORT and key(last) not in key(figure.facet):
+        return last  # 政府性基金预算 of the table that has 项目支出 in its title
+    return figure.facet or last
+
+
+def _name(figure: Figure) -> str:
+    """The name of a figure's column, without the fund in brackets and 预算拨款 behind it."""
+    name = key(re.sub(r"[（(].*?[）)]", "", _column(figure))) or key(_column(figure))
+    short = re.sub(r"(预算)?(财政)?(拨款|资金)?$", "", name)
+    return short if len(short) >= _SHORT else name
+
+
+def _by_name(columns: dict[tuple[str, tuple[str, ...]], list[Figure]]) -> list[list[Figure]]:
+    """The columns of one table and one name together: 上年结转 of either fund."""
+    found: dict[tuple[str, str], list[Figure]] = {}
+    for (table, _), rows in columns.items():
+        found.setdefault((table, _name(rows[0])), []).extend(rows)
+    return [sorted(rows, key=lambda f: (f.page, f.row)) for rows in found.values()]
 
 
 def _digits(text: str) -> int:

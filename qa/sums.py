@@ -16,7 +16,7 @@ from qa.conditions import condition
 from qa.evidence import amount, amount_of
 from qa.names import MONEY, key
 from qa.plan import Plan, Step, label_of, run
-from qa.reading import read_question
+from qa.reading import numeral, read_question
 from qa.sets import (
     Member,
     about_projects,
@@ -43,6 +43,8 @@ def summed(ask: Ask) -> Answer | None:
         return None  # 26家企业: no amount of money
     if ask.reading.has("count") and not ask.reading.measure and not ask.reading.units:
         return None  # 一共有几个项目开展了自评
+    if re.search(data.word("left_unspent"), text):
+        return None  # `unspent` tells it
     if (gap := _stages_apart(ask)) is not None:
         return gap
     measure = _summed_measure(ask)
@@ -52,7 +54,7 @@ def summed(ask: Ask) -> Answer | None:
     members = filter_projects(ask, projects(ask))
     one = named is not None and named.figure.project and named.named > 0.7
     one = one and named is not None and named.entry.subject not in _SUMS
-    if len(members) < 2 or one:
+    if len(members) < 2 or one or _of_fewer(text, len(members)):
         return None
     if (rule := condition(text, "")) is not None and rule.measure != measure:
         members = [m for m in members if rule.holds(m.amount(rule.measure))]
@@ -79,6 +81,15 @@ def summed(ask: Ask) -> Answer | None:
             ask.evidence.quote(f.code)
             text_out += say("reported", label=f"{f.code}{label_of(f)}", value=amount(f))
     return ask.evidence.answer(text_out)
+
+
+def _of_fewer(text: str, count: int) -> bool:
+    """Whether the question means one project, or another number of them than these."""
+    if re.search(data.word("this_project"), text):
+        return True
+    said = re.search(data.word("so_many_projects"), text)
+    number = numeral(said["count"]) if said else None
+    return number is not None and number != count
 
 
 def alike(ask: Ask) -> Answer | None:
@@ -162,6 +173,33 @@ def _stages_apart(ask: Ask) -> Answer | None:
     ask.evidence.count(len(both))
     ask.evidence.result(calculation, figures, label)
     return ask.evidence.answer(say("computed", label=label, formula=calculation.formula))
+
+
+def unspent(ask: Ask) -> Answer | None:
+    """执行率没到100%的项目合计还有多少没支出: what these projects left of their budgets."""
+    left = re.search(data.word("left_unspent"), ask.text)
+    if left is None or not re.search(data.word("set_of_projects"), ask.text):
+        return None
+    budget = "budget_initial" if "年初" in ask.text else "budget_adjusted"
+    rows = told_in_full(filter_projects(ask, projects(ask)), budget, "executed")
+    rule = condition(ask.text[: left.start()], "")
+    rows = [row for row in rows if rule is None or rule.holds(row[0].amount(rule.measure))]
+    if len(rows) < 2:
+        return None
+    steps = (
+        Step("add", tuple(given.id for _, (given, _) in rows)),
+        Step("add", tuple(done.id for _, (_, done) in rows)),
+        Step("subtract", ("#0", "#1")),
+    )
+    figures = [f for _, two in rows for f in two]
+    calculation = run(Plan(steps, ask.reading.unit_out), by_id(figures))
+    label = f"{len(rows)}个项目没有执行的预算合计"
+    ask.evidence.count(len(rows))
+    ask.evidence.result(calculation, figures, label)
+    names = "、".join(member.name for member, _ in rows)
+    return ask.evidence.answer(
+        say("computed", label=f"{label}（{names}）", formula=calculation.formula)
+    )
 
 
 def _items_worth(ask: Ask, value: Decimal, unit: str) -> list[Figure]:

@@ -88,6 +88,17 @@ def _row_answer(ask: Ask, passage: Passage) -> Answer:
     return ask.evidence.answer(say("row_quote", source=passage.source, quote=f"{label}：{words}"))
 
 
+def dated(ask: Ask) -> Answer | None:
+    """哪天批复的, 什么时候公开的: the sentence with a date that tells it."""
+    if not re.search(data.word("asks_date"), ask.text) or ask.reading.has("yes_no", "reason"):
+        return None
+    found = best_sentence(ask, 0.6, re.compile(data.word("a_day")))
+    if not isinstance(found, Quote):
+        return None
+    cite_quote(ask, found)
+    return ask.evidence.answer(say("quote", quote=found.text.strip()))
+
+
 def moved(ask: Ask) -> Answer | None:
     """A rise or fall that only a sentence tells."""
     found = best_sentence(ask, 0.6, re.compile(data.word("moved")))
@@ -134,6 +145,8 @@ def best_sentence(
                 (paragraph.text[s:e], Quote(paragraph, s, e)) for (s, _), (_, e) in pairwise(spans)
             ]
         for text, option in options:
+            if re.match("注[：:]", text.split("：", 1)[-1]):
+                continue  # what a table is of
             if len(text) < 24 and re.match(r"^\d{1,2}[.、]\S{2,20}。$", fold(text)):
                 continue  # a heading says nothing
             if must is not None and not must.search(text):

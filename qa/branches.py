@@ -217,8 +217,9 @@ def bodies_named(text: str, names: Sequence[str]) -> dict[str, str]:
         if said:
             taken[said].append(name)
             found[name] = text.index(said), said
-    for several in taken.values():
-        if len(several) > 1:  # 中心 of two names says neither
+    for words, several in taken.items():
+        longer = any(words != other and words in other for other in taken)
+        if len(several) > 1 or longer:  # 中心 of two names says neither, nor a longer name's end
             for name in several:
                 found.pop(name, None)
     ordered = sorted(found, key=lambda n: found[n][0])

@@ -85,10 +85,11 @@ def summed(ask: Ask) -> Answer | None:
 
 def _chosen(ask: Ask) -> _Chosen | None:
     text = squeeze(ask.text)
-    if not re.search(data.word("rows_by_words"), text) or ask.reading.has("rank", "yes_no"):
+    asked = all(re.search(data.word(w), text) for w in ("rows_by_words", "things_in_rows"))
+    if not asked or ask.reading.has("rank", "yes_no"):
         return None
     tables = ask.catalogue.mentioned_tables(ask.reading)
-    best: tuple[tuple[bool, float, int, int], str, list[Figure]] | None = None
+    best: tuple[tuple[bool, bool, float, int, int], str, list[Figure]] | None = None
     for (table, column), cells in {**_columns(ask), **_under_bodies(ask)}.items():
         if tables and table not in tables:
             continue
@@ -99,7 +100,8 @@ def _chosen(ask: Ask) -> _Chosen | None:
                 continue
             rows = [f for w, f in cells if w == printed]
             headed = key(column)[-4:] in key(text)
-            order = (headed, share, len(key(printed)), len(rows))
+            bought = "采购" in rows[0].table
+            order = ("采购" in text or not bought, headed, share, len(key(printed)), len(rows))
             if best is None or order > best[0]:
                 best = (order, printed, rows)
     if best is None:

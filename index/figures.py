@@ -311,6 +311,8 @@ def _value(
             unit = above  # 机要通信用车 under it
     if unit is None and group.unit is not None and _is_count(sheet.columns[place]):
         unit = row_unit
+    if unit is None and squeeze("".join(sheet.columns[place][-1:])) == "数量":
+        measure, unit = "count", ""  # of things bought, in a table of money
     facet = meaning.facet
     counted = measure == "final" or (measure == "budget" and not column.sure)
     if counted and unit and not _is_amount(unit):

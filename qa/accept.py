@@ -50,6 +50,8 @@ def acceptable(ask: Ask, figure: Figure) -> bool:
         return False  # 高于预算的有几类: no amount
     if figure.project and core(figure.subject) in _SUM_NAMES:
         return figure.project[:_PROJECT] in reading.text  # 合计 of which project
+    if re.search(data.word("asks_a_rate"), ask.text) and figure.unit not in {"%", "", "‰"}:
+        return False  # 签约率达到多少: no number of minutes
     if reading.counter and figure.unit == "%" and figure.value is not None:
         return False  # 出动了多少起: a rate is no count
     if reading.counter and figure.unit.endswith(f"/{reading.counter}"):

@@ -18,7 +18,7 @@ from index.text import squeeze
 from index.values import Figure
 from prompts import say
 from qa import data
-from qa.ask import Ask
+from qa.ask import Ask, variants
 from qa.catalogue import Catalogue
 from qa.compare import compared as compare_figures
 from qa.conditions import condition
@@ -160,7 +160,7 @@ def _own(name: str) -> bool:
 def _cells(ask: Ask, text: str, count: int) -> list[Figure] | None:
     """The cells, of the column that fits, of exactly `count` bodies that the question names."""
     best: tuple[float, list[Figure]] | None = None
-    for column in _columns(ask.catalogue):
+    for column in _of_year(ask):
         named = bodies_named(text, list(column.cells))
         if len(named) != count:
             continue
@@ -170,9 +170,20 @@ def _cells(ask: Ask, text: str, count: int) -> list[Figure] | None:
     return best[1] if best else None
 
 
+def _of_year(ask: Ask) -> list[Branches]:
+    """The columns of the year asked for: 2024年预算数 stands beside 2025年预算数."""
+    year = ask.report.year
+    asked: set[int | None] = set(ask.reading.years)
+    if not asked and year and re.search(data.word("names_last_year"), ask.reading.original):
+        asked = {year - 1}
+    columns = _columns(ask.catalogue)
+    kept = [c for c in columns if {f.year for f in c.cells.values()} & (asked or {year})]
+    return kept if asked else kept or list(columns)
+
+
 def _column(ask: Ask, text: str, said: Sequence[str]) -> Branches | None:
     """The column of the table by bodies that the question's words fit best."""
-    fits = [(_fit(ask, text, c, said), c) for c in _columns(ask.catalogue)]
+    fits = [(_fit(ask, text, c, said), c) for c in _of_year(ask)]
     fit, column = max(fits, key=lambda e: e[0], default=(0.0, None))
     return column if fit >= _FITS else None
 
@@ -189,6 +200,10 @@ def _fit(ask: Ask, text: str, column: Branches, said: Iterable[str]) -> float:
     if rest in _SUMS and squeeze(column.head) in _SUMS:
         return 1.0  # 总预算 is the 总计 of the table
     head, title = pairs(key(column.head)), pairs(key(column.title))
+    rest = max(
+        variants(rest),
+        key=lambda words: ask.catalogue.explained(content_pairs(words), (head, 1.0)),
+    )
     by_head = ask.catalogue.explained(content_pairs(rest), (head, 1.0))
     if squeeze(column.head) not in _SUMS and by_head < _HEADED:
         return 0.0  # the title alone speaks of what is asked
@@ -286,12 +301,24 @@ def _without_sum(names: Sequence[str]) -> list[str]:
     return [n for n in names if _own(n) or not any(o.startswith(plain[n]) for o in own)]
 
 
+_PART = 3  # characters of a head that is a part of what stands above it: 运行费
+
+
 def _head(figure: Figure) -> str:
     """A column's name as people say it: 在职人数, 本年收入合计, 公务用车购置费."""
     parts = [UNIT.sub("", p) for p in figure.column]
+    parts = [p for p in parts if not re.fullmatch(data.word("stage_of_year"), squeeze(p))] or parts
     if len(parts) > 1 and squeeze(parts[-1]) in _SUMS:
         parts.pop()
-    return "".join(parts[-1:])
+    return _whole_head(*map(squeeze, parts[-2:])) if len(parts) > 1 else "".join(parts)
+
+
+def _whole_head(group: str, last: str) -> str:
+    """公务用车运行费 of 公务用车购置及运行费 > 运行费; the last part alone where it says enough."""
+    at = group.find(last[:2])
+    if at <= 0 or len(last) > _PART:
+        return last
+    return re.sub("..[及和与]$", "", group[:at]) + last
 
 
 def _called(figure: Figure) -> str:

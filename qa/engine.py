@@ -22,12 +22,14 @@ from index.store import Store
 from index.values import Report
 from prompts import say
 from qa import (
+    branches,
     caution,
     clauses,
     data,
     entries,
     facts,
     lookup,
+    loosely,
     purpose,
     ranking,
     ratios,
@@ -276,7 +278,7 @@ class Engine:
             )
             and (self.report.year not in reading.years)
         ):
-            handlers[:0] = [trend.last_year, twoyears.as_before]
+            handlers[:0] = [branches.told, trend.last_year, twoyears.as_before]
             earlier = re.search(data.word("surely_last_year"), reading.original)
             if past or (named_last and (earlier or self.report.kind == "budget")):
                 # A question about last year must not be answered with this year's figure.
@@ -288,7 +290,8 @@ class Engine:
         if (
             reading.numeric and reading.measure != "grade"
         ):  # a number that cannot be found is not made up for by a quotation
-            handlers += [lookup.lookup, trend.initial_budget, purpose.spent_on, unitcost.told]
+            handlers += [lookup.lookup, trend.initial_budget, purpose.spent_on]
+            handlers += [unitcost.told, loosely.counted]
             if reading.has("change"):
                 handlers.append(textual.moved)
         elif re.search(data.word("asks_purpose"), reading.text):
@@ -296,7 +299,7 @@ class Engine:
         elif reading.has("text", "list", "where", "definition", "reason", "change"):
             handlers += [*words, lookup.lookup]
         else:
-            handlers += [lookup.lookup, *words]
+            handlers += [lookup.lookup, loosely.counted, *words]
         return list(dict.fromkeys(handlers))
 
 

@@ -127,7 +127,7 @@ class Evidence:
         """Words of the report whose numbers may stand in the answer."""
         self._texts.append(text)
 
-    def count(self, number: int) -> None:
+    def count(self, number: int | Decimal) -> None:
         """A count of things that the answer lists."""
         self._allowed.add(Decimal(number))
 
@@ -180,7 +180,9 @@ class Evidence:
         self._values[-1] = found
         return found
 
-    def count_value(self, number: int, unit: str, label: str, cited: Iterable[int]) -> Value:
+    def count_value(
+        self, number: int | Decimal, unit: str, label: str, cited: Iterable[int]
+    ) -> Value:
         self.count(number)
         found = Value(Decimal(number), unit, label, "computed", tuple(dict.fromkeys(cited)))
         self._values.append(found)

@@ -14,7 +14,7 @@ from prompts import say
 from qa import data
 from qa.ask import Ask, by_id
 from qa.evidence import amount, amount_of
-from qa.names import MONEY, core
+from qa.names import MONEY, core, key
 from qa.plan import Plan, Step, run
 from qa.reading import how_many
 from qa.units import plain
@@ -63,6 +63,46 @@ def ordered(ask: Ask, text: str) -> list[Gap] | None:
     if re.search(data.word("gap_above"), text):
         return sorted((g for g in found if g.over > 0), key=lambda g: -g.over)
     return sorted(found, key=lambda g: -abs(g.over))
+
+
+def compared(ask: Ask) -> Answer | None:
+    """A和B都超了预算，哪个超得更多: the gaps of the two accounts, and the greater."""
+    if not re.search(data.word("gaps_compared"), ask.text):
+        return None
+    said = key(ask.text)
+    named = [g for g in gaps(ask) if core(g.final.subject) in said]
+    named = [
+        g
+        for g in named
+        if not any(core(g.final.subject) in core(o.final.subject) for o in named if o is not g)
+    ]
+    if len(named) != _TWO or (named[0].over > 0) != (named[1].over > 0):
+        return None
+    named.sort(key=lambda g: -abs(g.over))
+    pieces = []
+    for gap in named:
+        pair = [gap.final, gap.budget] if gap.over >= 0 else [gap.budget, gap.final]
+        calculation = run(
+            Plan((Step("subtract", tuple(f.id for f in pair)),), ask.reading.unit_out),
+            by_id(pair),
+        )
+        label = f"{gap.final.subject}决算数与年初预算数之差"
+        ask.evidence.result(calculation, pair, label)
+        pieces.append(
+            say(
+                "gap_ranked",
+                place="较大" if gap is named[0] else "较小",
+                name=gap.final.subject,
+                budget=amount(gap.budget),
+                final=amount(gap.final),
+                word="多" if gap.over >= 0 else "少",
+                difference=f"{plain(calculation.result)}{calculation.unit}",
+            )
+        )
+    return ask.evidence.answer("".join(pieces))
+
+
+_TWO = 2
 
 
 def ranked(ask: Ask) -> Answer | None:

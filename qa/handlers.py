@@ -119,6 +119,7 @@ HANDLERS: dict[str, tuple[Handler, ...]] = {
     "unspent": (compare.unspent,),
     "difference": (
         heads.vacant,
+        gaps.compared,
         branches.compared,
         between.two_scopes,
         checks.signed_parts,

@@ -31,7 +31,7 @@ def told(ask: Ask) -> Answer | None:
     wanted = content_pairs(words)
     if not wanted:
         return None
-    measure = _measure(ask)
+    measure = stage_of_indicators(ask)
     ranked: list[tuple[float, Figure]] = []
     for entry in ask.catalogue.entries:
         figure = entry.figure
@@ -52,7 +52,7 @@ def told(ask: Ask) -> Answer | None:
     return figure_answer(ask, Hit(entry, best, best, best))
 
 
-def _measure(ask: Ask) -> str:
+def stage_of_indicators(ask: Ask) -> str:
     """What was reached, or the target where that is asked for or nothing else can be told."""
     told = {f.measure for f in ask.report.figures if f.table}
     if "actual" not in told or re.search(data.word("cost_as_set"), ask.text):

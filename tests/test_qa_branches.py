@@ -192,3 +192,35 @@ def test_last_years_amount_where_this_years_is_the_same(
     found = report(told("会议费", "12.30", sentence), paragraphs=(sentence,))
     answer = twoyears.as_before(ask_of(found, question))
     assert (answer is not None and "12.30万元" in answer.text) == told_so
+
+
+def two_years() -> Report:
+    figures = []
+    for name, before, now in (
+        ("松原县档案馆", "4.10", "6.53"),
+        ("松原县档案修复管理站", "3.35", "3.35"),
+    ):
+        for year, money in ((2023, before), (2024, now)):
+            column = (f"{year}年预算数", "公务用车购置及运行费", "运行费")
+            place = {"table": "“三公”经费支出表", "table_id": THREE, "measure": "budget"}
+            figures.append(figure(name, money, column=column, facet="运行费", year=year, **place))
+    return report(*figures, tables=(table(THREE, "“三公”经费支出表"),), body="松原县档案局")
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [
+        ("档案馆的公务用车运行费预算是多少", "6.53万元"),
+        ("2023年档案馆的公车运行费预算是多少", "4.10万元"),
+        ("档案馆去年的公车运行费预算多少", "4.10万元"),
+        ("2021年档案馆的公车运行费预算是多少", None),
+    ],
+)
+def test_the_column_of_the_year_asked_for(question: str, value: str | None) -> None:
+    answer = branches.told(ask_of(two_years(), question))
+    assert (value in text(answer)) if value else answer is None
+
+
+def test_a_body_named_in_full_is_no_short_name_of_another() -> None:
+    names = ["津川市公路事务中心", "津川市道路运输服务中心"]
+    assert list(branches.bodies_named("公路事务中心有几个项目", names)) == names[:1]

@@ -125,3 +125,20 @@ def test_carry_over_and_income_are_parts_of_their_own(tmp_path: Path) -> None:
         ("735.26", ""),
         ("735.26", "项目支出"),
     ]
+
+
+def test_a_number_of_things_bought_is_no_money(tmp_path: Path) -> None:
+    pdf = write_pdf(
+        tmp_path / "a.pdf",
+        Leaf(
+            ("政府采购支出表", "2024年度　单位：万元"),
+            [
+                ["采购项目", "数量", "合计", "一般公共预算"],
+                ["密集架", "24", "36.50", "36.50"],
+                ["除湿机", "6", "4.80", "4.80"],
+            ],
+        ),
+    )
+    ((_, figures),) = read_tables(pdf)
+    found = [(f.item[-1], f.printed, f.unit, f.measure) for f in figures if f.column == ("数量",)]
+    assert found == [("密集架", "24", "", "count"), ("除湿机", "6", "", "count")]

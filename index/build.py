@@ -122,6 +122,8 @@ def _cover(pages: Sequence[Page]) -> tuple[str, str]:
     named = ""
     for line in pages[0].lines[:8] if pages else ():
         text = line.text.replace("\u3000", "")
+        if data.matches(data.layout().cover_marks, squeeze(text)):
+            continue
         if match := _NAMED.match(fold(text)):
             named = named or match[1].replace("(", "（").replace(")", "）")
         elif not any(re.search("决算|预算", t) for t in title):

@@ -76,6 +76,7 @@ class Layout(BaseModel):
     block_columns: tuple[str, ...]
     reason_rows: tuple[str, ...]
     totals: tuple[str, ...]
+    cover_marks: tuple[str, ...]
     scopes: tuple[ScopeRule, ...]
     default_scope: str
     report_words: tuple[str, ...]

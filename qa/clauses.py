@@ -74,8 +74,8 @@ def kinds_told(answer: Answer) -> set[str]:
 def parted(text: str) -> bool:
     """Whether the clauses are questions of their own: 最多的是哪个，花了多少; 多少，为什么."""
     kinds = [kinds_asked(c) for c in asking(text)]
-    if len(kinds) < 2:
-        return False
+    if len(kinds) < 2 or re.search(data.word("both_ends"), text):
+        return False  # 哪个最高，哪个最低: one ranking tells both
     return (
         len(kinds) > 2
         or "which" in kinds[0]

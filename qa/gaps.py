@@ -11,11 +11,11 @@ from decimal import Decimal
 
 from index.values import Figure
 from prompts import say
-from qa import data
+from qa import data, headings
 from qa.ask import Ask, by_id
 from qa.evidence import amount, amount_of
 from qa.names import MONEY, core, key
-from qa.plan import Plan, Step, run
+from qa.plan import Plan, Step, rounding_of, run
 from qa.reading import how_many
 from qa.units import plain
 from qa.values import Answer
@@ -63,6 +63,34 @@ def ordered(ask: Ask, text: str) -> list[Gap] | None:
     if re.search(data.word("gap_above"), text):
         return sorted((g for g in found if g.over > 0), key=lambda g: -g.over)
     return sorted(found, key=lambda g: -abs(g.over))
+
+
+def by_completion(ask: Ask) -> Answer | None:
+    """完成年初预算比例最低的科目: worked out from both amounts, where no rates are printed."""
+    text = ask.text
+    if not re.search(data.word("accounts_by_completion"), text) or headings.completions(ask):
+        return None
+    rows = [g for g in gaps(ask) if g.budget.value]
+    low, high = (re.search(data.word(w), text) for w in ("lowest", "highest"))
+    if len(rows) < _TWO or not (low or high) or how_many(text)[0]:
+        return None
+    rows.sort(key=lambda g: amount_of(g.final) / amount_of(g.budget), reverse=not low)
+    place = how_many(text)[1] or 1
+    if place > len(rows):
+        return None
+    gap = rows[place - 1]
+    pair = [gap.final, gap.budget]
+    calculation = run(Plan((Step("percent", tuple(f.id for f in pair)),)), by_id(pair))
+    label = f"{gap.final.subject}完成年初预算的比例"
+    ask.evidence.cite_pages([g.final for g in rows], _FEW_PAGES)
+    ask.evidence.count(place)
+    ask.evidence.result(calculation, pair, label)
+    word = f"最{'低' if low else '高'}{f'第{place}位' if place > 1 else ''}"
+    value = f"{plain(calculation.result)}%"
+    told = say("rank", measure="完成率", word=word, name=gap.final.subject, value=value)
+    return ask.evidence.answer(
+        told + say("computed", label=label, formula=calculation.formula) + rounding_of(calculation)
+    )
 
 
 def compared(ask: Ask) -> Answer | None:

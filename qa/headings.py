@@ -55,6 +55,8 @@ def items_under(ask: Ask, words: str) -> tuple[str, list[Figure]] | None:
         return below
     if (titled := _of_titled_table(ask, plain, figures)) is not None:
         return titled
+    if (leaves := _by_economy(plain, figures)) is not None:
+        return leaves
     for side, heads in _SIDES:
         if side in plain and not (side == "基本支出" and _by_function(plain)):
             inner = [f for f in economic if len(f.code) == 5 and f.code.startswith(heads)]
@@ -90,6 +92,24 @@ def items_under(ask: Ask, words: str) -> tuple[str, list[Figure]] | None:
     if _of_other_heading(ask, plain):
         return None
     return _classes(ask, plain, figures)
+
+
+def _by_economy(plain: str, figures: Sequence[Figure]) -> tuple[str, list[Figure]] | None:
+    """按经济科目: the economic accounts of the part that the question names, of one table."""
+    if not re.search(data.word("by_economy"), plain):
+        return None
+    part = next((p for p in ("项目支出", "基本支出") if p in plain), "基本支出")
+    leaves = [
+        f
+        for f in figures
+        if f.code.startswith("3")
+        and len(f.code) == _ITEM
+        and f.measure in {"final", "budget"}
+        and part in squeeze(f.table) + f.facet
+    ]
+    first = leaves[:1]
+    same = [f for f in leaves if (f.table_id, f.column) == (first[0].table_id, first[0].column)]
+    return (part, _one_each(same)) if same else None
 
 
 def _of_titled_table(

@@ -33,8 +33,8 @@ def rank(ask: Ask) -> Answer | None:
     text = ask.text
     if re.search(data.word("moved_most"), text):
         return None  # ranked by the change: no amounts are
-    if (spread := _spread(ask)) is not None:
-        return spread
+    if (ends := _both_ends(ask) or _spread(ask)) is not None:
+        return ends
     if re.search(data.word("unspent_most"), text) and (left := _most_unspent(ask)) is not None:
         return left
     low = bool(_LOW.search(text))
@@ -145,6 +145,33 @@ def _spread(ask: Ask) -> Answer | None:
         difference=f"{plain(calculation.result)}{calculation.unit}",
     )
     return ask.evidence.answer(text_out)
+
+
+def _both_ends(ask: Ask) -> Answer | None:
+    """哪块最多、哪块最少: the first and the last of a ranking, each with its amount."""
+    if not re.search(data.word("both_ends"), ask.text):
+        return None
+    members = _ranked_members(ask)
+    if members is None or len(members[1]) < 2:
+        return None
+    measure, entries = members
+    label = measure_label(measure) or "金额"
+    rated = measure in {"rate", "score", "completion"}
+    told = ""
+    for end, word in ((max, "最高" if rated else "最多"), (min, "最低" if rated else "最少")):
+        edge = end(value for _, value, _ in entries)
+        equals = [e for e in entries if e[1] == edge]  # they share the place
+        for _, _, figure in equals:
+            ask.evidence.value(figure, _elsewhere(ask, figure))
+        if len(equals) == 1:
+            ((name, _, figure),) = equals
+            told += say("rank", measure=label, word=word, name=name, value=amount(figure))
+            continue
+        ask.evidence.count(len(equals))
+        items = "；".join(f"{name}（{amount(figure)}）" for name, _, figure in equals)
+        told += say("rank_many", measure=label, word=word, count=len(equals), items=items)
+    ask.evidence.cite_pages([figure for _, _, figure in entries])
+    return ask.evidence.answer(told)
 
 
 def _most_unspent(ask: Ask) -> Answer | None:

@@ -63,6 +63,7 @@ _YEARS_SIDE = re.compile(r"(?:\([一二三]\)|\d[.、])?20\d\d年度?(收入|支
 _EVENT = re.compile("^(?:[；;])?(?:举办|召开|举行|开展|组织)了?(?P<what>.{3,24})$")
 _HEAD = re.compile(r"。|(?<=[类款项]\)):")  # what ends the account that a paragraph begins with
 _LEVEL = re.compile(r"(?:支出)?(?:决算|预算)?数?(?:与|和|同|较)[^，。]{2,8}持平$")
+_RUN = re.compile(r"[\u4e00-\u9fff]{3,12}")  # what is said of the things just counted
 _HAVING = ("设", "有", "设立", "设置", "下设", "含", "包括")  # verbs in front of a count
 _VISITS = {"批次", "批", "人次"}
 _COUNTED = ("用车", "车辆", "设备", "人数", "批次", "团组", "接待", "车", "保有量", "项目")
@@ -372,6 +373,9 @@ class _Reader:
     def _count(self, last: str, amount: Amount, topic: _Topic, behind: str) -> _Claim:
         noun = noun_of(last)
         words = counted_behind(behind)
+        if re.search(data.claims().further, last) and (rest := re.match(_RUN, behind)):
+            noun = rest.group()  # 另有4家未通过验收 counts others than 补助企业26家
+            return _Claim("count", "", noun, (*topic.item[-1:], noun), amount.value, self.year)
         if words and len(noun) <= 8 and not noun.endswith(_COUNTED):
             noun += words
         elif words and noun.endswith(_HAVING):  # 某某局机关设 9个 内设机构

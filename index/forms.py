@@ -27,6 +27,7 @@ def read_form(maker: FigureMaker) -> Table:
         project = ""  # of the department as a whole
     mode = "head"
     header: dict[int, str] = {}
+    told: set[str] = set()  # projects of a list of forms whose budget and goal have been read
     above: dict[int, str] = {}  # labels of the indicator rows above, which blank cells inherit
     for index, row in enumerate(rows):
         cells = distinct(row)
@@ -53,7 +54,11 @@ def read_form(maker: FigureMaker) -> Table:
         elif mode == "goals":
             _read_goals(maker, index, row, project, header)
         elif mode == "indicators":
-            _read_indicator(maker, index, row, project, header, above)
+            own = _project_of_row(row, header, above) or project
+            if own != project and own not in told:
+                told.add(own)
+                _read_lead(maker, index, row, own, header)
+            _read_indicator(maker, index, row, own, header, above)
     return maker.table(project)
 
 
@@ -105,6 +110,8 @@ _GOAL = 8  # characters that a goal in words has at least
 def _value_beside(rows: Sequence[Sequence[Cell]], labels: tuple[str, ...]) -> str:
     for row in rows[:6]:
         cells = distinct(row)
+        if any(_LEVELS.search(squeeze(c.text)) for c in cells):
+            return ""  # the heads of a list of forms
         for a, b in pairwise(cells):
             if data.matches(labels, squeeze(a.text)):
                 return b.text
@@ -247,6 +254,51 @@ def _read_goals(
     maker.close_row((item,), "", row, made, False)
 
 
+_LEVELS = re.compile(r"[一二三四]级指标|^指标名称$")
+
+
+def _lead(header: dict[int, str]) -> dict[int, str]:
+    """The heads in front of the indicators where each row has its project: a list of forms."""
+    first = min((c for c, head in header.items() if _LEVELS.search(squeeze(head))), default=0)
+    lead = {c: squeeze(header[c]) for c in range(first)}
+    named = any(data.matches(data.layout().project_labels, head) for head in lead.values())
+    return lead if named else {}
+
+
+def _project_of_row(row: Sequence[Cell], header: dict[int, str], above: dict[int, str]) -> str:
+    """The project that a row of a list of forms belongs to, "" in the form of one project."""
+    labels = data.layout().project_labels
+    column = next((c for c, head in _lead(header).items() if data.matches(labels, head)), None)
+    return "" if column is None else row[column].text or above.get(column, "")
+
+
+def _read_lead(
+    maker: FigureMaker, index: int, row: Sequence[Cell], project: str, header: dict[int, str]
+) -> None:
+    """The budget and the goal of a project in a list of forms, from the columns in front."""
+    made = []
+    for c, head in _lead(header).items():
+        if re.search("(预算|资金|金额)(数|总额|额)?(\\(|$)", head) and read_cell(row[c].text):
+            made.append(
+                maker.add(
+                    row[c],
+                    index,
+                    (project, "年度资金总额"),
+                    "",
+                    (header[c],),
+                    subject="年度资金总额",
+                    measure="budget" if maker.report_kind == "budget" else "budget_adjusted",
+                    project=project,
+                    unit=unit_in(header[c]),
+                )
+            )
+        elif data.matches(data.layout().goal_labels, head) and len(row[c].text) >= _GOAL:
+            label = replace(row[c], text="年度总体目标")
+            made.append(_add_words(maker, index, label, row[c], "年度总体目标", "goal", project))
+    if made:
+        maker.close_row((project,), "", row, made, False)
+
+
 def _read_indicator(
     maker: FigureMaker,
     index: int,
@@ -255,21 +307,20 @@ def _read_indicator(
     header: dict[int, str],
     above: dict[int, str],
 ) -> None:
-    names = [
-        c for c, head in header.items() if re.search(r"[一二三四]级指标|^指标名称$", squeeze(head))
-    ]
+    names = [c for c, head in header.items() if _LEVELS.search(squeeze(head))]
     if not names:
         return
     if not any(row[c].text for c in names):
         return
     path: list[str] = []
+    lead = _lead(header)
     for cell in distinct(row[: max(names) + 1]):
         if cell.text and above.get(cell.column) != cell.text:
             for c in [c for c in above if c >= cell.column]:
                 del above[c]
             above[cell.column] = cell.text
         text = cell.text or (above.get(cell.column, "") if cell.column < max(names) else "")
-        if text:
+        if text and cell.column not in lead:
             path.append(text)
     made: list[Figure] = []
     weighed = _WEIGHT.match(fold(path[-1])) if path else None

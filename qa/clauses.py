@@ -36,6 +36,7 @@ def asking(text: str) -> list[str]:
 
 def kinds_asked(clause: str) -> set[str]:
     """What kinds of things a clause asks for: money, percent, change, score, grade, count."""
+    clause = re.sub("[那这]几", "", clause)  # 出国那几个人 asks nothing
     kinds = {k for k, said in data.names("asked_kinds").items() if re.search(said, clause)}
     for kind in ("reason", "purpose", "fund", "change"):
         if kind in kinds:

@@ -180,21 +180,36 @@ def conflict_question(ask: Ask) -> Answer | None:
 
 
 def _like_counts(found: Sequence[Hit], figure: Figure) -> list[Figure]:
-    """Counts under other names, almost equal: what 在职人员 and 年末实有人数 say of one body."""
-    if figure.measure != "count" or figure.value is None or figure.unit in MONEY:
+    """Counts under other names, almost equal: what 在职人员 and 年末实有人数 say of one body.
+
+    Told in the prose and in an indicator of a form, or twice in the prose.
+    """
+    if figure.measure not in _COUNTS or figure.value is None or figure.unit in MONEY | {"%", "分"}:
         return []
+    own = pairs(core(figure.subject))
+
+    def alike(other: Figure) -> bool:
+        if other.value is None or figure.value is None:
+            return False
+        name = pairs(core(other.subject))
+        close = len(own & name) >= _ALIKE * min(len(own), len(name) or 1)
+        return abs(other.value - figure.value) <= figure.value / (5 if close else 10)
+
     return [
         h.figure
         for h in found
-        if h.figure.measure == "count"
+        if h.figure.measure in _COUNTS
         and h.figure.value
         and h.figure.table_id != figure.table_id
+        and h.figure.year == figure.year
         and (counted_in(h.figure.unit, figure.unit) or counted_in(figure.unit, h.figure.unit))
         and h.cover >= _LIKE
-        and abs(h.figure.value - figure.value) <= figure.value / 10
+        and alike(h.figure)
     ][:1]
 
 
+_COUNTS = {"count", "actual", "target"}
+_ALIKE = 0.5  # share of the shorter name that two names of one thing have alike
 _LIKE = 0.4  # share of the question that a count under another name must explain
 
 

@@ -123,7 +123,7 @@ def contact(ask: Ask) -> Answer | None:
     found = [
         e.figure
         for e in ask.catalogue.facts
-        if form and e.figure.table_id == form and "联系" in _column(e.figure)
+        if form and e.figure.table_id == form.table_id and "联系" in _column(e.figure)
     ]
     found = [f for f in found if f.state == "text"]
     if not found:

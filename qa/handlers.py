@@ -39,6 +39,7 @@ from qa import (
     trend,
     twoyears,
     verify,
+    visits,
     wholly,
     yesno,
 )
@@ -51,6 +52,7 @@ Handler = Callable[[Ask], Answer | None]
 # What is tried whatever the intent: each looks for a wording of its own.
 FIRST: tuple[Handler, ...] = (
     funds.of_project,
+    visits.counted,
     portion.divided,
     portion.monthly,
     portion.per_body,

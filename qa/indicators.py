@@ -56,44 +56,64 @@ class Indicator:
         return value >= target.value
 
 
+@dataclass(frozen=True)
+class Form:
+    """The form of one project: a table, or the rows of one project in a list of forms."""
+
+    table_id: str
+    project: str = ""
+
+
+def forms(ask: Ask) -> list[Form]:
+    """Every form of the report, in its order."""
+    found: dict[Form, None] = {}
+    kinds = {t.id: t for t in ask.catalogue.tables.values() if t.kind == "form"}
+    for figure in ask.report.figures:
+        table = kinds.get(figure.table_id)
+        if table is not None:
+            found.setdefault(Form(table.id, "" if table.project else figure.project))
+    return list(found)
+
+
 def lower_is_better(target: Figure) -> bool:
     """Whether the target is an upper bound, as its sign says."""
     return bool(re.match(data.word("upper_bound"), target.printed))
 
 
-def indicators_of(ask: Ask, table_id: str) -> list[Indicator]:
+def indicators_of(ask: Ask, form: Form) -> list[Indicator]:
     """The indicators of a form, in its order."""
-    rows = _rows_of(ask, table_id, least=2).values()
+    rows = _rows_of(ask, form, least=2).values()
     kept = [r for r in rows if "actual" in r] or [r for r in rows if "target" in r]
     return [
         Indicator(r.get("actual"), r.get("target"), r.get("score"), r.get("weight")) for r in kept
     ]
 
 
-def _rows_of(ask: Ask, table_id: str, least: int = 0) -> dict[int, dict[str, Figure]]:
+def _rows_of(ask: Ask, form: Form, least: int = 0) -> dict[int, dict[str, Figure]]:
     """The rows of a form by measure; `least`: how many labels lead to each figure."""
     rows: dict[int, dict[str, Figure]] = {}
     for figure in ask.report.figures:
-        if figure.table_id == table_id and len(figure.item) >= least:
+        if form.project and figure.project != form.project:
+            continue
+        if figure.table_id == form.table_id and len(figure.item) >= least:
             rows.setdefault(figure.row, {})[figure.measure] = figure
     return rows
 
 
-def form_named(ask: Ask) -> str:
-    """The id of the form whose project the question names best, "" when none is named."""
+def form_named(ask: Ask) -> Form | None:
+    """The form whose project the question names best, None when none is named."""
     if re.search(data.word("whole_department"), ask.text):
-        forms = [t for t in ask.catalogue.tables.values() if t.kind == "form" and not t.project]
-        whole = [t.id for t in forms if re.search(data.word("whole_department"), t.title)]
+        unnamed = [t for t in ask.catalogue.tables.values() if t.kind == "form" and not t.project]
+        whole = [t.id for t in unnamed if re.search(data.word("whole_department"), t.title)]
         if len(whole) == 1:
-            return whole[0]
+            return Form(whole[0])
     asked = content_pairs(ask.reading.content)
-    shares: dict[str, float] = {}
-    for table in ask.catalogue.tables.values():
-        if table.kind != "form":
-            continue
-        for name in ask.catalogue.names_of_project(table.project):
+    shares: dict[Form, float] = {}
+    for form in forms(ask):
+        project = form.project or ask.catalogue.tables[form.table_id].project
+        for name in ask.catalogue.names_of_project(project):
             share = ask.catalogue.explained(pairs(core(name)), (asked, 1.0))
-            shares[table.id] = max(shares.get(table.id, 0.0), share)
+            shares[form] = max(shares.get(form, 0.0), share)
     ranked = sorted(shares.items(), key=lambda item: -item[1])
     clear = (
         bool(ranked)
@@ -104,11 +124,14 @@ def form_named(ask: Ask) -> str:
         return ranked[0][0]
     best = next((h.figure for h in ask.find(units=()) if h.figure.project), None)
     if best is None or not best.table or len(pairs(key(best.project)) & asked) < 3:
-        return ""
-    return best.table_id if ask.catalogue.tables[best.table_id].kind == "form" else ""
+        return None
+    return next(
+        (f for f in forms(ask) if f.table_id == best.table_id and f.project in {"", best.project}),
+        None,
+    )
 
 
-def _selected(ask: Ask) -> tuple[str, list[Indicator]] | None:
+def _selected(ask: Ask) -> tuple[Form, list[Indicator]] | None:
     """The form and those of its indicators that the question's kind and condition leave."""
     text = squeeze(ask.text)
     kind = _KIND.search(text)
@@ -166,13 +189,12 @@ def all_met(ask: Ask) -> Answer | None:
     if not re.search(data.word("all_indicators"), ask.text):
         return None
     form = form_named(ask)
-    forms = [t.id for t in ask.catalogue.tables.values() if t.kind == "form"]
     kind = _KIND.search(squeeze(ask.text))
     if not form and kind is None:
         return None
     rows = [
         r
-        for each in ([form] if form else forms)
+        for each in ([form] if form else forms(ask))
         for r in indicators_of(ask, each)
         if r.met is not None
         and (kind is None or any(key(kind.group()) in key(i) for i in r.told.item))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from index.data import measure_label
@@ -94,7 +95,7 @@ def per(ask: Ask) -> Answer | None:
         return None
     word = next((g for g in (match.groups() if match else ()) if g), "")
     word = word or ((by_word[1] or "人次")[:2] if by_word else "")
-    units = _PER.get(word, _PER["人次"])
+    units = _PER.get(word, (word,) if word else _PER["人次"])
     words = re.sub(data.word("per_words"), " ", re.sub(data.word("per_base"), " ", text))
     content = content_of(words)
     content = data.word_or("whole_of", content, content)
@@ -109,7 +110,7 @@ def per(ask: Ask) -> Answer | None:
     if top is None or top.figure.unit not in MONEY:
         return None
     if re.search(r"平均|均|单|每", top.figure.subject):  # the report prints it per unit already
-        return figure_answer(ask, top)
+        return figure_answer(ask, _as_reached(ask, top))
     bottom = _count_for(ask, top.figure, content, units)
     if bottom is None:
         return per_head(ask, top.figure) if "人" in units else None
@@ -126,6 +127,21 @@ def per(ask: Ask) -> Answer | None:
     ask.evidence.per_unit(calculation, [top.figure, bottom, *near[:2]], label, wanted_money)
     text_out = say("computed", label=label, formula=calculation.formula)
     return ask.evidence.answer(text_out + rounding_of(calculation))
+
+
+def _as_reached(ask: Ask, hit: Hit) -> Hit:
+    """What was reached instead of the target beside it, unless the target is asked for."""
+    if hit.figure.measure != "target" or re.search(data.word("cost_as_set"), ask.text):
+        return hit
+    reached = (
+        e
+        for e in ask.catalogue.entries
+        if e.figure.measure == "actual"
+        and e.figure.table_id == hit.figure.table_id
+        and e.figure.row == hit.figure.row
+        and e.figure.value is not None
+    )
+    return next((replace(hit, entry=e) for e in reached), hit)
 
 
 def per_given(ask: Ask) -> Answer | None:
@@ -326,7 +342,7 @@ def _count_for(ask: Ask, figure: Figure, content: str, units: Sequence[str]) -> 
         if h.figure.unit in units
         and h.figure.value
         and _counts_so(h.figure, units)
-        and _of_matter(figure, h.figure)
+        and _of_matter(ask, figure, h.figure)
     ]
     if not candidates:
         return None
@@ -356,9 +372,9 @@ def _cars(ask: Ask, units: Sequence[str], bought: bool = False) -> Figure | None
     return max(official or counts, key=lambda f: f.value or 0, default=None)
 
 
-def _of_matter(figure: Figure, count: Figure) -> bool:
+def _of_matter(ask: Ask, figure: Figure, count: Figure) -> bool:
     """Whether a count belongs to an amount: visitors to 公务接待费, not to 人员经费."""
-    if figure.project != count.project:
+    if ask.catalogue.project_of(figure.project) != ask.catalogue.project_of(count.project):
         return False
     matter = pairs(core(figure.subject))
     names = [pairs(core(name)) for name in (count.subject, *count.item[:1])]

@@ -444,3 +444,8 @@ def test_what_project_expenditure_is_used_for_is_a_part_of_it() -> None:
         ("水库维护", "项目支出"),
         ("防汛", "项目支出"),
     ]
+
+
+def test_things_counted_besides_those_named_before() -> None:
+    found = read("补助企业26家，另有4家未通过验收。")
+    assert [(f.subject, f.printed) for f in found] == [("补助企业", "26"), ("未通过验收", "4")]

@@ -130,3 +130,34 @@ def test_forms_in_a_row_are_separate(tmp_path: Path) -> None:
         Leaf((), other),
     )
     assert [t.project for t, _ in read_tables(pdf)] == ["档案数字化项目", "安全监测项目"]
+
+
+HEADS = "项目名称|预算数|年度目标|一级指标|三级指标|指标性质|指标值|度量单位"
+STORE = "库房安全改造|120.00|库房防潮防火改造|产出指标|改造库房面积|≥|860|平方米"
+COST = "^|^|^|成本指标|单价成本|≤|1395|元/平方米"
+REPAIR = "珍贵档案修复|36.00|抢救修复珍贵档案|产出指标|修复档案数量|≥|360|卷"
+LIST = [row.split("|") for row in (HEADS, STORE, COST)]
+SECOND = [row.split("|") for row in (HEADS, REPAIR)]
+
+
+def test_a_list_of_forms_over_two_pages(tmp_path: Path) -> None:
+    title = ("部门预算项目绩效目标表", "2024年度　单位：万元")
+    pdf = write_pdf(tmp_path / "a.pdf", Leaf(title, LIST), Leaf((), SECOND))
+    ((table, figures),) = read_tables(pdf)
+    assert (table.pages, table.project) == ((1, 2), "")
+    found = [
+        (f.project, f.subject, f.measure, f.printed, f.unit)
+        for f in figures
+        if f.measure in {"target", "budget", "budget_adjusted"}
+    ]
+    assert found == [
+        ("库房安全改造", "年度资金总额", "budget_adjusted", "120.00", "万元"),
+        ("库房安全改造", "改造库房面积", "target", "≥860", "平方米"),
+        ("库房安全改造", "单价成本", "target", "≤1395", "元/平方米"),
+        ("珍贵档案修复", "年度资金总额", "budget_adjusted", "36.00", "万元"),
+        ("珍贵档案修复", "修复档案数量", "target", "≥360", "卷"),
+    ]
+    assert [f.printed for f in figures if f.measure == "goal"] == [LIST[1][2], SECOND[1][2]]
+    assert {f.item for f in figures if f.subject == "修复档案数量"} == {
+        ("产出指标", "修复档案数量")
+    }

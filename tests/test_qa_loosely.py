@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from index.values import Report
-from qa import gaps, loosely, textual
+from qa import conflicts, duties, gaps, loosely, ranking, textual
 from qa.values import Answer
 from tests.test_qa_helpers import ask_of, figure, report, told
 
@@ -103,3 +105,69 @@ def test_two_accounts_that_went_over_their_budgets() -> None:
 )
 def test_no_gaps_compared(question: str) -> None:
     assert gaps.compared(ask_of(accounts(), question)) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "name", "share"),
+    [
+        ("完成年初预算比例最低的科目是哪个", "机关服务", "88.89%"),
+        ("哪个科目预算完成率最高", "档案馆", "119.17%"),
+        ("完成年初预算比例第二高的科目是哪个，预算完成率最高的其次是谁", "行政运行", "104.2%"),
+    ],
+)
+def test_accounts_by_completion(question: str, name: str, share: str) -> None:
+    answer = gaps.by_completion(ask_of(accounts(), question))
+    assert answer is not None and name in answer.text and share in answer.text
+
+
+def test_both_ends_of_a_ranking() -> None:
+    parts = [("办公费", "9.00"), ("水电费", "14.00"), ("差旅费", "3.50")]
+    place = {"table": "一般公共预算财政拨款基本支出决算表"}
+    found = [
+        figure(name, money, code=f"3020{n}", item=("商品和服务支出", name), **place)
+        for n, (name, money) in enumerate(parts, 1)
+    ]
+    head = figure("商品和服务支出", "26.50", code="302", item=("商品和服务支出",), **place)
+    question = "商品和服务支出里哪项最多、哪项最少"
+    answer = ranking.rank(ask_of(report(head, *found), question))
+    assert values(answer) == ["14万元", "3.5万元"]
+
+
+DUTIES = (
+    "本馆是保管利用档案的事业单位，加挂方志馆牌子，负责查档等工作。",
+    "1.负责全县重要档案的接收、征集和保管，开展档案保护技术研究。",
+    "2.承担方志编纂，指导乡镇志和部门志的编写。",
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("职责里方志这一块具体管什么", "承担方志编纂"),
+        ("档案保护方面的职责是什么", "接收、征集和保管"),
+    ],
+)
+def test_what_the_duties_say_of_a_matter(question: str, words: str) -> None:
+    found = report(paragraphs=DUTIES)
+    inside = tuple(replace(p, section=("一、主要职责",)) for p in found.paragraphs)
+    answer = duties.about(ask_of(replace(found, paragraphs=inside), question))
+    assert answer is not None and words in answer.text
+
+
+def test_no_duty_of_another_matter() -> None:
+    found = report(paragraphs=DUTIES)
+    inside = tuple(replace(p, section=("一、主要职责",)) for p in found.paragraphs)
+    assert duties.about(ask_of(replace(found, paragraphs=inside), "渔业方面的职责是什么")) is None
+
+
+def test_a_count_told_otherwise_in_a_form() -> None:
+    sentence = "全年接待查档群众2140人次，修复破损档案360卷。"
+    count = told("接待查档群众", "2140", sentence, "人次", measure="count", table_id="p3", row=0)
+    form = figure(
+        "接待查档人次", "2410", "人次", measure="actual", table="绩效自评表", project="查阅服务"
+    )
+    found = report(count, form, paragraphs=WORDS)
+    answer = conflicts.conflict_question(
+        ask_of(found, "全年接待了多少人次查档群众，报告里前后说的一样吗")
+    )
+    assert answer is not None and answer.polarity == "no" and len(answer.conflicts) == 1

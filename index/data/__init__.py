@@ -166,6 +166,7 @@ class Claims(BaseModel):
     bare_counts: frozenset[str]
     no_projects: tuple[str, ...]
     own_matters: tuple[str, ...]
+    further: str
 
 
 @lru_cache(maxsize=1)

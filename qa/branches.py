@@ -153,6 +153,16 @@ def of_other_body(question: str, before: str, catalogue: Catalogue) -> str:
     return ""
 
 
+def named_before(text: str, before: str, catalogue: Catalogue) -> str:
+    """The one body that the clause before names, where this clause names none; "" otherwise."""
+    for column in _columns(catalogue):
+        names = list(column.cells)
+        earlier = bodies_named(squeeze(before), names)
+        if len(earlier) == 1 and not bodies_named(squeeze(text), names):
+            return next(iter(earlier.values()))
+    return ""
+
+
 def _own(name: str) -> bool:
     return bool(re.search(data.word("own_level"), name))
 

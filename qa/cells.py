@@ -15,7 +15,7 @@ from prompts import say
 from qa import branches, data
 from qa.ask import Ask, by_id, unexplained
 from qa.evidence import amount
-from qa.names import MONEY, content_pairs, key, pairs
+from qa.names import MONEY, content_pairs, key, pairs, same_family
 from qa.plan import Plan, Step, run
 from qa.values import Answer
 
@@ -34,7 +34,7 @@ class _Chosen:
 
 def counted(ask: Ask) -> Answer | None:
     """How many rows have the words that the question names in their cell."""
-    chosen = _chosen(ask)
+    chosen = _chosen(ask) if not ask.reading.has("sum") or not ask.reading.measure else None
     if chosen is None:
         return None
     cited = [ask.evidence.cite(f) for f in chosen.cells]
@@ -170,16 +170,16 @@ _SHORT_NAME = 0.9  # a body under a short name is named nearly as surely as in f
 
 
 def _amount_of_row(ask: Ask, cell: Figure) -> Figure | None:
-    """The first amount of money in the row of a cell: its whole."""
-    return next(
-        (
-            f
-            for f in ask.report.figures
-            if f.table_id == cell.table_id
-            and f.row == cell.row
-            and f.page == cell.page
-            and f.value is not None
-            and f.unit in MONEY
-        ),
-        None,
-    )
+    """The amount of money in the row of a cell that is asked for, the first (its whole) if none."""
+    row = [
+        f
+        for f in ask.report.figures
+        if f.table_id == cell.table_id
+        and f.row == cell.row
+        and f.page == cell.page
+        and f.value is not None
+        and f.unit in MONEY
+    ]
+    asked = ask.reading.measure
+    fits = [f for f in row if asked and same_family(f.measure, asked)]
+    return next(iter(fits or row), None)

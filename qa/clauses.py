@@ -122,7 +122,8 @@ def one_by_one(text: str, ask: Asked) -> Answer | None:
             return None
         if not _fits(kinds_asked(clause), answer):
             return None
-        whole = answer if whole is None else joined(whole, answer)
+        named = whole is not None and all(kinds_asked(c) <= {"which"} for c in clauses[:i])
+        whole = answer if whole is None else joined(whole, answer, named)
     return whole
 
 
@@ -145,8 +146,14 @@ def _fits(wanted: set[str], answer: Answer) -> bool:
     return wanted <= told | ({"money"} if "budget" in told else set())
 
 
-def joined(first: Answer, second: Answer) -> Answer:
-    """Two answers as one: the second's citations stand behind the first's."""
+def joined(first: Answer, second: Answer, named: bool = False) -> Answer:
+    """Two answers as one: the second's citations stand behind the first's.
+
+    `named`: the first was asked for a name alone, so that the number asked for is the second's.
+    """
+    told = {(v.value, v.unit, v.label) for v in first.values}
+    if second.values and {(v.value, v.unit, v.label) for v in second.values} <= told:
+        return first  # 得分最低的是哪个，得了多少分: told with the name
     shift = len(first.citations)
     values = tuple(
         replace(v, citations=tuple(c + shift for c in v.citations)) for v in second.values
@@ -157,7 +164,7 @@ def joined(first: Answer, second: Answer) -> Answer:
     return replace(
         first,
         text=first.text + second.text,
-        values=(*first.values, *values),
+        values=(*values, *first.values) if named else (*first.values, *values),
         citations=(*first.citations, *second.citations),
         conflicts=(*first.conflicts, *conflicts),
         calculation=first.calculation or second.calculation,

@@ -25,6 +25,8 @@ def each(ask: Ask) -> Answer | None:
     match = re.search(data.word("each_asked"), ask.text)
     if match is None or ask.reading.has("rank", "per", "conflict", "reason"):
         return None
+    if re.search(data.word("which_is_more"), ask.text[: match.start()]):
+        return None  # 哪个执行率高？分别是多少: the comparison tells both
     names = ask.text[: match.start()]
     tail = ask.text[match.end() :] if match["ask"] is None else ask.text[match.start("ask") :]
     lead, names = _lead(names)

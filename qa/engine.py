@@ -157,6 +157,8 @@ class Engine:
         self, text: str, before: Sequence[str], turns: Sequence[str], question: str
     ) -> Iterator[str]:
         """What a clause may ask when it stands alone, the likeliest first."""
+        body = branches.named_before(text, before[0], self.catalogue) if before else ""
+        yield f"{body}{text}" if body else ""  # 执法大队核了几个编，年底实际有几个人
         whole = self._after(text, before, turns)
         yield whole
         if before:

@@ -180,6 +180,10 @@ class Evidence:
         self._values[-1] = found
         return found
 
+    def to_front(self) -> None:
+        """Make the value added last the first: the one that was asked for."""
+        self._values.insert(0, self._values.pop())
+
     def count_value(
         self, number: int | Decimal, unit: str, label: str, cited: Iterable[int]
     ) -> Value:

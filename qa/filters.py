@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from index.text import squeeze
-from index.values import Figure
+from index.values import FUND_SCOPES, Figure
 from prompts import say
 from qa import data
 from qa.accept import counted_in, ordinal_fits
@@ -49,11 +49,15 @@ def listed(ask: Ask) -> Answer | None:
     return ask.evidence.answer(say("list", count=len(rows), items=items))
 
 
+_MONEY = {"executed", "final", "budget", "budget_initial", "budget_adjusted"}
+
+
 def counted(ask: Ask) -> Answer | None:
     """有几个 under a condition, or the number of rows of a table."""
     if ask.reading.has("share"):
         return None  # 几个项目加起来占…的百分之几
-    if ask.reading.has("sum") and set(ask.reading.units) & MONEY:
+    added = ask.reading.measure in _MONEY and re.search(data.word("added_up"), ask.text)
+    if ask.reading.has("sum") and (set(ask.reading.units) & MONEY or added):
         return None  # 满分的几个项目一共花了多少: a sum
     told = _told_grade(ask) or _told_count(ask)
     if told is not None:
@@ -342,6 +346,9 @@ def _items_by_budget(ask: Ask, relation: str) -> tuple[str, list[tuple[str, Figu
         if budget is None or f.measure != "final" or f.table_id != budget.table_id:
             continue
         if f.value is None or budget.value is None:
+            continue
+        scope = ask.reading.scope
+        if scope and scope != f.scope and FUND_SCOPES & {scope, f.scope}:
             continue
         holds = {
             "no_budget": budget.value == 0 and f.value > 0,

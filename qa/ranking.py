@@ -386,7 +386,13 @@ def _facts_asked(ask: Ask, name: str, ranked: str) -> str:
     ):
         figure = member.figures.get(measure)
         if measure != ranked and figure is not None and re.search(words, ask.text):
-            ask.evidence.cite(figure)
+            if figure.state == "text":
+                ask.evidence.cite(figure)
+            else:
+                ask.evidence.value(figure)
+                asked_first = re.split("[,。?]", ask.text)[0]
+                if not re.search("多少|几分", asked_first):  # the name alone is asked of the first
+                    ask.evidence.to_front()
             value = figure.printed if figure.state == "text" else amount(figure)
             text += say("reported", label=measure_label(measure), value=value)
     return text

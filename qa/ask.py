@@ -7,7 +7,7 @@ from an `Ask` to an `Answer`, or None when they do not apply.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Protocol
@@ -110,9 +110,29 @@ class Ask:
         if found is not None and re.fullmatch(data.word("procurement_kind"), key(part.content)):
             told = "".join((*found.figure.item, found.figure.subject))
             found = found if "采购" in told or "采购" not in r.text else None  # 商品和服务支出
+        if found is not None and given["scope"] == _GRANTS and found.figure.scope not in _GRANTED:
+            found = self._of_grants(found, given)
         if found is None and "content" not in changes and part.full != part.content:
             return first_sure(self.find(**{**given, "content": part.full}))  # 涉及预算金额
         return found
+
+    def _of_grants(self, found: Hit, given: Mapping[str, object]) -> Hit:
+        """The item as the grants pay it, where the report has that: 哪个拿的财政拨款多."""
+        name, measure = core(found.figure.subject), found.figure.measure
+        granted = (
+            h
+            for h in self.find(**given)
+            if h.figure.scope in _GRANTED
+            and h.figure.value is not None
+            and h.figure.measure == measure
+            and core(h.figure.subject) == name
+            and key(h.figure.facet) == key(found.figure.facet)
+        )
+        return next(granted, found)
+
+
+_GRANTS = "财政拨款"
+_GRANTED = {"财政拨款", "一般公共预算财政拨款"}
 
 
 def variants(words: str) -> list[str]:

@@ -46,6 +46,8 @@ def resolve(question: str, history: Sequence[str], catalogue: Catalogue) -> Reso
     standing = resolve(history[-1], history[:-1], catalogue).text
     if (moved_to := branches.of_other_body(question, standing, catalogue)) != "":
         return Resolved(moved_to, re.sub("[?？。]$", "", standing))
+    if (against := _against_it(question, history, catalogue)) is not None:
+        return against
     reading = read_question(question)
     pointing = _points_back(question)
     own = _named(reading, catalogue)
@@ -98,6 +100,16 @@ def resolve(question: str, history: Sequence[str], catalogue: Catalogue) -> Reso
     bare = re.sub(data.word("follow_up_lead"), "", question)
     joint = "" if bare.startswith(("的", "和", "与", "加", "换", "折", "占", "比")) else "的"
     return Resolved(f"{topic}{joint}{bare}", topic)
+
+
+def _against_it(question: str, history: Sequence[str], catalogue: Catalogue) -> Resolved | None:
+    """那决算比它多了多少: another stage of the item, against the one that was asked for."""
+    match = re.match(data.word("stage_against_it"), normalise(question))
+    topic, measure = _topic(history, catalogue) if match else ("", "")
+    other = _MEASURE_WORDS.get(measure, "")
+    if match is None or not topic or not other or other in match["stage"]:
+        return None
+    return Resolved(f"{topic}的{match['stage']}比{other}{match['rest']}", topic)
 
 
 def _within(question: str, reading: Reading, topic: str, catalogue: Catalogue) -> Resolved | None:

@@ -125,7 +125,8 @@ class Engine:
         ask = self.new_ask(reading, question)
         if (meant := ranking.nested_grade(ask) or stated.project_meant(ask)) is not None:
             name, rest = meant
-            answer = self._about(name, f"{name}的{rest}", question)
+            joint = "" if rest.startswith("是") else "的"
+            answer = self._about(name, f"{name}{joint}{rest}", question)
             if answer is not None:
                 return replace(answer, text=say("carried", carried=name) + answer.text)
 

@@ -24,6 +24,7 @@ from qa.units import convert, plain
 from qa.values import Answer, Citation
 
 _ALL = 99  # of a list in order
+_FULL = 100  # points of a full score
 _LOW = re.compile(data.word("lowest"))
 _HIGH = re.compile(data.word("highest"))
 
@@ -230,7 +231,11 @@ def _asks_more(ask: Ask, told: bool = False) -> bool:
 
 
 def nested_grade(ask: Ask) -> tuple[str, str] | None:
-    """The one project of a grade (等级为良的那个项目), and the rest of the question about it."""
+    """The one project of a grade (等级为良的那个项目) or of full score, and what is asked of it."""
+    full = re.search(data.word("full_score_one"), ask.text)
+    if full is not None:
+        best = [m.name for m in projects(ask) if m.amount("score") == _FULL]
+        return (best[0], full["rest"]) if len(best) == 1 else None
     match = re.search(data.word("graded_one"), ask.text)
     if not match:
         return None

@@ -116,15 +116,19 @@ def one_by_one(text: str, ask: Asked) -> Answer | None:
     if len(clauses) < 2:
         return None
     whole: Answer | None = None
+    lead = 0
     for i, clause in enumerate(clauses):
         answer = ask(clause, clauses[:i])
         if answer is None or answer.status != "answered":
             return None
         if not _fits(kinds_asked(clause), answer):
             return None
-        named = whole is not None and all(kinds_asked(c) <= {"which"} for c in clauses[:i])
-        whole = answer if whole is None else joined(whole, answer, named)
-    return whole
+        whole = answer if whole is None else joined(whole, answer)
+        lead = lead or len(whole.values)
+    if whole is None or not kinds_asked(clauses[0]) <= {"which"}:
+        return whole
+    # The first was asked for a name alone: the numbers asked for are those of the others.
+    return replace(whole, values=(*whole.values[lead:], *whole.values[:lead]))
 
 
 def _names(clause: str) -> frozenset[str]:
@@ -146,11 +150,8 @@ def _fits(wanted: set[str], answer: Answer) -> bool:
     return wanted <= told | ({"money"} if "budget" in told else set())
 
 
-def joined(first: Answer, second: Answer, named: bool = False) -> Answer:
-    """Two answers as one: the second's citations stand behind the first's.
-
-    `named`: the first was asked for a name alone, so that the number asked for is the second's.
-    """
+def joined(first: Answer, second: Answer) -> Answer:
+    """Two answers as one: the second's citations stand behind the first's."""
     told = {(v.value, v.unit, v.label) for v in first.values}
     if second.values and {(v.value, v.unit, v.label) for v in second.values} <= told:
         return first  # 得分最低的是哪个，得了多少分: told with the name
@@ -164,7 +165,7 @@ def joined(first: Answer, second: Answer, named: bool = False) -> Answer:
     return replace(
         first,
         text=first.text + second.text,
-        values=(*values, *first.values) if named else (*first.values, *values),
+        values=(*first.values, *values),
         citations=(*first.citations, *second.citations),
         conflicts=(*first.conflicts, *conflicts),
         calculation=first.calculation or second.calculation,

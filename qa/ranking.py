@@ -265,6 +265,8 @@ def nested(ask: Ask) -> tuple[str, str, tuple[Citation, ...]] | None:
     match = re.search(data.word("nested_rank"), ask.text)
     if not match or not (points_to_first(ask.text) or _asks_more(ask)):
         return None
+    if re.search(data.word("unspent_most"), match["rank"]):
+        return None  # ranked by what is worked out, no figure's name stands for it
     inner = replace(ask, reading=read_question(match["rank"]))
     members = _ranked_members(inner)
     if members is None or len(members[1]) < 2:

@@ -143,6 +143,11 @@ def other_body(ask: Ask) -> Answer | None:
     """A body that is neither the report's own, under any short name, nor named in it."""
     if re.search(data.word("asks_duty"), ask.text):
         return None  # 县爱国卫生运动委员会的工作归卫健局管吗: bodies are what is asked for
+    if school := _school(ask):
+        ask.evidence.quote(school)
+        return ask.evidence.answer(
+            say("refuse_body", body=ask.report.body, asked=school), status="refused"
+        )
     for match in _BODY.finditer(ask.reading.content):
         name = _LEAD.sub("", match[1])
         plain = key(re.split(data.word("joining_bodies"), name)[-1])
@@ -163,6 +168,12 @@ def other_body(ask: Ask) -> Answer | None:
             say("refuse_body", body=ask.report.body, asked=name), status="refused"
         )
     return None
+
+
+def _school(ask: Ask) -> str:
+    """A school under a short name (县一中) that the report does not name, "" for none."""
+    match = re.search(data.word("school_short"), ask.text)
+    return match.group() if match and key(match.group()) not in ask.catalogue.text else ""
 
 
 def _own_at_end(words: str, body: str) -> bool:

@@ -66,9 +66,17 @@ def passage_answer(ask: Ask, needed: float = 0.6) -> Answer | None:
     if isinstance(found, Quote):
         cite_quote(ask, found)
         return ask.evidence.answer(say("quote", quote=found.text.strip()))
-    if re.search(data.word("asks_purpose"), ask.text):
+    if re.search(data.word("asks_purpose"), ask.text) or _of_no_form(ask, found):
         return None  # a row of amounts does not say what they are for
     return _row_answer(ask, found)
+
+
+def _of_no_form(ask: Ask, row: Passage) -> bool:
+    """Whether indicators are asked for, and the row is one of amounts."""
+    if not re.search(data.word("indicators_named"), ask.text):
+        return False
+    ids = {f.table_id for f in ask.report.figures if f.id in set(row.figures)}
+    return bool(ids) and all(ask.catalogue.tables[i].kind != "form" for i in ids)
 
 
 def _row_answer(ask: Ask, passage: Passage) -> Answer:
@@ -200,7 +208,7 @@ def list_answer(ask: Ask) -> Answer | None:
                 ask.evidence.quote("、".join(names))
                 text += "、".join(names)
         return ask.evidence.answer(say("quote", quote=text))
-    return _row_answer(ask, found)
+    return None if _of_no_form(ask, found) else _row_answer(ask, found)
 
 
 def named_behind(ask: Ask) -> Answer | None:

@@ -14,6 +14,7 @@ from itertools import pairwise
 from index import data
 from index.figures import FigureMaker
 from index.labels import strip_number
+from index.leads import GOAL, LEVELS, lead_of, project_of_row, read_lead
 from index.meaning import unit_in
 from index.text import fold, is_blank, read_cell, squeeze
 from index.values import Cell, Figure, Table, distinct
@@ -54,10 +55,10 @@ def read_form(maker: FigureMaker) -> Table:
         elif mode == "goals":
             _read_goals(maker, index, row, project, header)
         elif mode == "indicators":
-            own = _project_of_row(row, header, above) or project
+            own = project_of_row(row, header, above) or project
             if own != project and own not in told:
                 told.add(own)
-                _read_lead(maker, index, row, own, header)
+                read_lead(maker, index, row, own, header)
             _read_indicator(maker, index, row, own, header, above)
     return maker.table(project)
 
@@ -104,13 +105,10 @@ def _add_words(
     )
 
 
-_GOAL = 8  # characters that a goal in words has at least
-
-
 def _value_beside(rows: Sequence[Sequence[Cell]], labels: tuple[str, ...]) -> str:
     for row in rows[:6]:
         cells = distinct(row)
-        if any(_LEVELS.search(squeeze(c.text)) for c in cells):
+        if any(LEVELS.search(squeeze(c.text)) for c in cells):
             return ""  # the heads of a list of forms
         for a, b in pairwise(cells):
             if data.matches(labels, squeeze(a.text)):
@@ -158,7 +156,7 @@ def _read_head(maker: FigureMaker, index: int, cells: Sequence[Cell], project: s
             )
         elif _measure(label)[1] == "score" and read_cell(value.text):  # 自评总分（分）| 95.6
             made.append(_add_score(maker, index, key, value, project))
-        elif data.matches(data.layout().goal_labels, label) and len(value.text) > _GOAL:
+        elif data.matches(data.layout().goal_labels, label) and len(value.text) > GOAL:
             made.append(_add_words(maker, index, key, value, "年度总体目标", "goal", project))
         elif key.text:
             made.append(_add_words(maker, index, key, value, key.text, "attribute", project))
@@ -254,51 +252,6 @@ def _read_goals(
     maker.close_row((item,), "", row, made, False)
 
 
-_LEVELS = re.compile(r"[一二三四]级指标|^指标名称$")
-
-
-def _lead(header: dict[int, str]) -> dict[int, str]:
-    """The heads in front of the indicators where each row has its project: a list of forms."""
-    first = min((c for c, head in header.items() if _LEVELS.search(squeeze(head))), default=0)
-    lead = {c: squeeze(header[c]) for c in range(first)}
-    named = any(data.matches(data.layout().project_labels, head) for head in lead.values())
-    return lead if named else {}
-
-
-def _project_of_row(row: Sequence[Cell], header: dict[int, str], above: dict[int, str]) -> str:
-    """The project that a row of a list of forms belongs to, "" in the form of one project."""
-    labels = data.layout().project_labels
-    column = next((c for c, head in _lead(header).items() if data.matches(labels, head)), None)
-    return "" if column is None else row[column].text or above.get(column, "")
-
-
-def _read_lead(
-    maker: FigureMaker, index: int, row: Sequence[Cell], project: str, header: dict[int, str]
-) -> None:
-    """The budget and the goal of a project in a list of forms, from the columns in front."""
-    made = []
-    for c, head in _lead(header).items():
-        if re.search("(预算|资金|金额)(数|总额|额)?(\\(|$)", head) and read_cell(row[c].text):
-            made.append(
-                maker.add(
-                    row[c],
-                    index,
-                    (project, "年度资金总额"),
-                    "",
-                    (header[c],),
-                    subject="年度资金总额",
-                    measure="budget" if maker.report_kind == "budget" else "budget_adjusted",
-                    project=project,
-                    unit=unit_in(header[c]),
-                )
-            )
-        elif data.matches(data.layout().goal_labels, head) and len(row[c].text) >= _GOAL:
-            label = replace(row[c], text="年度总体目标")
-            made.append(_add_words(maker, index, label, row[c], "年度总体目标", "goal", project))
-    if made:
-        maker.close_row((project,), "", row, made, False)
-
-
 def _read_indicator(
     maker: FigureMaker,
     index: int,
@@ -307,13 +260,13 @@ def _read_indicator(
     header: dict[int, str],
     above: dict[int, str],
 ) -> None:
-    names = [c for c, head in header.items() if _LEVELS.search(squeeze(head))]
+    names = [c for c, head in header.items() if LEVELS.search(squeeze(head))]
     if not names:
         return
     if not any(row[c].text for c in names):
         return
     path: list[str] = []
-    lead = _lead(header)
+    lead = lead_of(header)
     for cell in distinct(row[: max(names) + 1]):
         if cell.text and above.get(cell.column) != cell.text:
             for c in [c for c in above if c >= cell.column]:

@@ -74,3 +74,12 @@ def header_path(header: Sequence[Sequence[Cell]], column: int) -> tuple[str, ...
             if not path or squeeze(path[-1]) != squeeze(cell.text):
                 path.append(cell.text)
     return tuple(path)
+
+
+def heads_anew(row: Sequence[Cell], kept: Sequence[Sequence[Cell]]) -> bool:
+    """Whether the first row of a page is a row above said again: the heads of a form."""
+    words = [squeeze(c.text) for c in row]
+    return any(words == [squeeze(c.text) for c in above] for above in kept[:_HEADS])
+
+
+_HEADS = 16  # rows of a form down to the heads of its indicators

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from index import data
-from index.headers import column_numbers, has_data, header_depth, header_path
+from index.headers import column_numbers, has_data, header_depth, header_path, heads_anew
 from index.text import fold, read_cell, squeeze
 from index.values import Box, Caption, Cell, Grid, Line, Page, distinct
 
@@ -300,7 +300,7 @@ def _extend(
     body = [r for r in rows[_repeats_header(sheet, rows) :] if not column_numbers(r)]
     kept = list(sheet.rows)
     # A row torn by the page break has text but neither a code nor an amount of its own.
-    if body and kept and not _heads_anew(body[0], kept) and _is_tail(body[0], kept[-1]):
+    if body and kept and not heads_anew(body[0], kept) and _is_tail(body[0], kept[-1]):
         kept[-1] = tuple(_joined(a, b) for a, b in zip(kept[-1], body.pop(0), strict=True))
     return replace(
         sheet,
@@ -308,15 +308,6 @@ def _extend(
         boxes=(*sheet.boxes, (block.grid.page, block.grid.box)),
         notes=(*sheet.notes, *notes),
     )
-
-
-def _heads_anew(row: Sequence[Cell], kept: Sequence[Sequence[Cell]]) -> bool:
-    """Whether the first row of a page is a row above said again: the heads of a form."""
-    words = [squeeze(c.text) for c in row]
-    return any(words == [squeeze(c.text) for c in above] for above in kept[:_HEADS])
-
-
-_HEADS = 16  # rows of a form down to the heads of its indicators
 
 
 def _is_tail(row: Sequence[Cell], before: Sequence[Cell]) -> bool:

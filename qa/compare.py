@@ -18,7 +18,7 @@ from qa.evidence import amount, amount_of
 from qa.names import MONEY, core, key, of_two_worlds, same_family
 from qa.plan import Plan, Step, label_of, run
 from qa.reading import content_of, read_question
-from qa.siblings import sibling
+from qa.siblings import of_part_named, sibling
 from qa.units import plain
 from qa.values import Answer
 from qa.wordpairs import pair_in, pair_of, split_pieces
@@ -89,41 +89,10 @@ def _two_items(ask: Ask) -> Answer | None:
     if kinds[0] and kinds[1]:  # 政府采购里，工程和服务哪个大
         found = _kinds_of_procurement(ask, kinds[0]["kind"], kinds[1]["kind"])
     found = found or _under_heading(ask, *pair) or _of_both(ask, *pair) or link_two(ask, *pair)
-    found = _of_part_named(ask, *found) if found is not None else None
+    found = of_part_named(ask.catalogue, ask.text, *found) if found is not None else None
     if found is None or (cut and amount_of(found[0]) < amount_of(found[1])):
         return None  # nothing is taken off that is more than the whole
     return compared(ask, *found)
-
-
-def _of_part_named(ask: Ask, one: Figure, other: Figure) -> tuple[Figure, Figure] | None:
-    """Both accounts in the part that the question names once: A的项目支出比B多多少.
-
-    None where one of them has no amount of that part: a part is not held against a whole.
-    """
-    parts = set(re.findall(data.word("parts_of_account"), ask.text))
-    accounts = one.code.startswith("2") and other.code.startswith("2")
-    if len(parts) != 1 or not accounts or core(one.subject) == core(other.subject):
-        return one, other
-    (part,) = parts
-    rows = [_part_of(ask, figure, part) for figure in (one, other)]
-    found = [f for f in rows if f is not None and f.value is not None]
-    return (found[0], found[1]) if len(found) == len(rows) else None
-
-
-def _part_of(ask: Ask, figure: Figure, part: str) -> Figure | None:
-    """The amount of an account in one part (项目支出), of the scope that the figure has."""
-    if key(figure.facet) == part:
-        return figure
-    beside = [
-        e.figure
-        for e in ask.catalogue.entries
-        if e.figure.code == figure.code
-        and key(e.figure.facet) == part
-        and e.figure.measure == figure.measure
-        and e.figure.scope == figure.scope
-    ]
-    beside.sort(key=lambda f: f.table_id != figure.table_id)
-    return beside[0] if beside else None
 
 
 def _kinds_of_procurement(ask: Ask, one: str, other: str) -> tuple[Figure, Figure] | None:

@@ -8,7 +8,6 @@ from dataclasses import replace
 from decimal import Decimal
 
 from index.data import measure_label
-from index.text import squeeze
 from index.values import Figure
 from prompts import say
 from qa import data, gaps, parts
@@ -19,6 +18,7 @@ from qa.headings import completions, items_under, prose_budgets, rows_named
 from qa.names import MONEY, core, key, pairs
 from qa.plan import Plan, Step, label_of, rounding_of, run
 from qa.reading import content_of, how_many, read_question
+from qa.rows import of_named_list
 from qa.sets import about_projects, filter_projects, measure_of_projects, projects, told_in_full
 from qa.units import convert, plain
 from qa.values import Answer, Citation
@@ -297,7 +297,7 @@ def _ranked_members(ask: Ask) -> tuple[str, list[tuple[str, Decimal, Figure]]] |
         sign = -1 if _LOW.search(text) and not _HIGH.search(text) else 1
         return "final", [(g.final.subject, sign * Decimal(-i), g.final) for i, g in enumerate(far)]
     if about_projects(ask) and not re.search(r"科目|明细|支出项目", text):
-        if (listed := _rows_of_named(ask)) is not None:
+        if (listed := of_named_list(ask)) is not None:
             return "executed", listed
         members = filter_projects(ask, projects(ask))
         if members:
@@ -329,34 +329,6 @@ def _ranked_members(ask: Ask) -> tuple[str, list[tuple[str, Decimal, Figure]]] |
         money[0].measure if money else "final",
         [(f.subject, convert(f.value, f.unit, "元"), f) for f in money if f.value is not None],
     )
-
-
-def _rows_of_named(ask: Ask) -> list[tuple[str, Decimal, Figure]] | None:
-    """The rows of a list of services or purchases that the question names without 表.
-
-    政府购买服务项目 are the rows of 政府购买服务支出情况表, no projects of the evaluation.
-    """
-    text = squeeze(ask.text)
-    for table in ask.catalogue.tables.values():
-        name = re.sub(data.word("title_frame"), "", squeeze(table.title))
-        if table.kind == "form" or len(name) < _TITLE or name not in text:
-            continue
-        rows = [
-            e.figure
-            for e in ask.catalogue.entries
-            if e.figure.table_id == table.id
-            and not e.figure.total
-            and not e.figure.project
-            and e.figure.value is not None
-            and e.figure.unit in MONEY
-        ]
-        first = {f.row: f for f in reversed(rows)}
-        if len(first) > 1 and not any(f.code for f in first.values()):
-            return [(f.subject, amount_of(f), f) for f in first.values()]
-    return None
-
-
-_TITLE = 5  # characters of a table's name that tell it apart
 
 
 def _excluded(text: str, names: Sequence[str]) -> set[str]:

@@ -11,18 +11,18 @@ from dataclasses import replace
 from decimal import Decimal
 
 from index.data import measure_label
-from index.text import numbers_in
 from index.values import Figure
 from prompts import say
 from qa import data
 from qa.ask import Ask, by_id, first_sure, split_same
 from qa.catalogue import Hit
 from qa.compare import budget_and_final, link_two, target_pair
+from qa.counts import count_for
 from qa.errors import PlanError
 from qa.evidence import amount
 from qa.heads import per_head
 from qa.lookup import figure_answer
-from qa.names import MONEY, core, key, pairs
+from qa.names import MONEY, core, key
 from qa.plan import Plan, Step, label_of, rounding_of, run
 from qa.reading import content_of
 from qa.sets import filter_projects, projects, told_in_full
@@ -111,7 +111,7 @@ def per(ask: Ask) -> Answer | None:
         return None
     if re.search(r"平均|均|单|每", top.figure.subject):  # the report prints it per unit already
         return figure_answer(ask, _as_reached(ask, top))
-    bottom = _count_for(ask, top.figure, content, units)
+    bottom = count_for(ask, top.figure, content, units)
     if bottom is None:
         return per_head(ask, top.figure) if "人" in units else None
     wanted_money = ask.reading.unit_out or "元"
@@ -330,63 +330,6 @@ def _people_per(ask: Ask, content: str, units: Sequence[str]) -> Answer | None:
     ask.evidence.per_unit(calculation, [top, bottom], label, top.unit)
     text = say("computed", label=label, formula=calculation.formula)
     return ask.evidence.answer(text + rounding_of(calculation))
-
-
-def _count_for(ask: Ask, figure: Figure, content: str, units: Sequence[str]) -> Figure | None:
-    """The count that goes with an amount: of its section, above zero, the most telling first."""
-    if "辆" in units and "车" in figure.subject:
-        return _cars(ask, units, bought="购置" in figure.subject and "运行" not in figure.subject)
-    candidates = [
-        h
-        for h in ask.find(content=f"{content} {figure.subject}", measure="", units=tuple(units))
-        if h.figure.unit in units
-        and h.figure.value
-        and _counts_so(h.figure, units)
-        and _of_matter(ask, figure, h.figure)
-    ]
-    if not candidates:
-        return None
-    best = candidates[0].score
-    close = [h.figure for h in candidates if h.score >= best - 0.25]
-    return max(close, key=lambda f: f.value or 0)
-
-
-def _cars(ask: Ask, units: Sequence[str], bought: bool = False) -> Figure | None:
-    """The number of cars that there are, or that were `bought`.
-
-    公务用车保有量 goes before 车辆, of which some serve others.
-    """
-    counts = [
-        e.figure
-        for e in ask.catalogue.entries
-        if e.figure.measure == "count"
-        and e.figure.unit in units
-        and e.figure.value
-        and e.figure.year == ask.report.year
-        and "车" in e.figure.subject
-        and bool(re.search(data.word("cars_bought"), e.figure.subject)) == bought
-    ]
-    said = {n for _, _, n in numbers_in(ask.reading.original)}
-    counts = [f for f in counts if f.value in said] or counts  # 由财政负担的4辆公车
-    official = [f for f in counts if re.search(data.word("official_cars"), f.subject)]
-    return max(official or counts, key=lambda f: f.value or 0, default=None)
-
-
-def _of_matter(ask: Ask, figure: Figure, count: Figure) -> bool:
-    """Whether a count belongs to an amount: visitors to 公务接待费, not to 人员经费."""
-    if ask.catalogue.project_of(figure.project) != ask.catalogue.project_of(count.project):
-        return False
-    matter = pairs(core(figure.subject))
-    names = [pairs(core(name)) for name in (count.subject, *count.item[:1])]
-    return any(len(matter & name) >= _MATTER * min(len(matter), len(name) or 1) for name in names)
-
-
-_MATTER = 0.4  # share of the shorter name that the names of an amount and its count have alike
-
-
-def _counts_so(figure: Figure, units: Sequence[str]) -> bool:
-    """Whether a figure counts in the first of the units: 国内公务接待人次（人）counts 人次."""
-    return figure.unit == units[0] or figure.unit not in {"人", "个"} or units[0] in figure.subject
 
 
 def _names_better(ask: Ask, figure: Figure, hit: Hit) -> bool:

@@ -6,6 +6,7 @@ A column (上年结转, 政府性基金预算拨款, 年末结转和结余) choo
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 from index.text import squeeze
 from index.values import Figure
@@ -13,7 +14,7 @@ from prompts import say
 from qa import data
 from qa.ask import Ask
 from qa.conditions import condition
-from qa.evidence import amount
+from qa.evidence import amount, amount_of
 from qa.names import MONEY, key, pairs
 from qa.values import Answer
 
@@ -130,3 +131,31 @@ def _columns(
             longest = max(len(f.code) for f in rows)
             found[place] = [f for f in rows if len(f.code) == longest]
     return found
+
+
+def of_named_list(ask: Ask) -> list[tuple[str, Decimal, Figure]] | None:
+    """The rows of a list of services or purchases that the question names without 表.
+
+    政府购买服务项目 are the rows of 政府购买服务支出情况表, no projects of the evaluation.
+    """
+    text = squeeze(ask.text)
+    for table in ask.catalogue.tables.values():
+        name = re.sub(data.word("title_frame"), "", squeeze(table.title))
+        if table.kind == "form" or len(name) < _TITLE or name not in text:
+            continue
+        rows = [
+            e.figure
+            for e in ask.catalogue.entries
+            if e.figure.table_id == table.id
+            and not e.figure.total
+            and not e.figure.project
+            and e.figure.value is not None
+            and e.figure.unit in MONEY
+        ]
+        first = {f.row: f for f in reversed(rows)}
+        if len(first) > 1 and not any(f.code for f in first.values()):
+            return [(f.subject, amount_of(f), f) for f in first.values()]
+    return None
+
+
+_TITLE = 5  # characters of a table's name that tell it apart

@@ -5,7 +5,10 @@
 
 from __future__ import annotations
 
+import re
+
 from index.values import Figure
+from qa import data
 from qa.catalogue import Catalogue, Entry
 from qa.names import content_pairs, core, key, pairs
 from qa.reading import content_of
@@ -56,3 +59,36 @@ def row_mate(catalogue: Catalogue, figure: Figure, words: str) -> Entry | None:
         ):
             return entry
     return None
+
+
+def of_part_named(
+    catalogue: Catalogue, text: str, one: Figure, other: Figure
+) -> tuple[Figure, Figure] | None:
+    """Both accounts in the part that a text names once: A的项目支出比B多多少.
+
+    None where one of them has no amount of that part: a part is not held against a whole.
+    """
+    parts = set(re.findall(data.word("parts_of_account"), text))
+    accounts = one.code.startswith("2") and other.code.startswith("2")
+    if len(parts) != 1 or not accounts or core(one.subject) == core(other.subject):
+        return one, other
+    (part,) = parts
+    rows = [_part_of(catalogue, figure, part) for figure in (one, other)]
+    found = [f for f in rows if f is not None and f.value is not None]
+    return (found[0], found[1]) if len(found) == len(rows) else None
+
+
+def _part_of(catalogue: Catalogue, figure: Figure, part: str) -> Figure | None:
+    """The amount of an account in one part (项目支出), of the scope that the figure has."""
+    if key(figure.facet) == part:
+        return figure
+    beside = [
+        e.figure
+        for e in catalogue.entries
+        if e.figure.code == figure.code
+        and key(e.figure.facet) == part
+        and e.figure.measure == figure.measure
+        and e.figure.scope == figure.scope
+    ]
+    beside.sort(key=lambda f: f.table_id != figure.table_id)
+    return beside[0] if beside else None

@@ -1,0 +1,69 @@
+"""The count that goes with an amount: visits of 公务接待费, cars of their upkeep, bought cars."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from index.text import numbers_in
+from index.values import Figure
+from qa import data
+from qa.ask import Ask
+from qa.names import core, pairs
+
+
+def count_for(ask: Ask, figure: Figure, content: str, units: Sequence[str]) -> Figure | None:
+    """The count that goes with an amount: of its section, above zero, the most telling first."""
+    if "辆" in units and "车" in figure.subject:
+        return _cars(ask, units, bought="购置" in figure.subject and "运行" not in figure.subject)
+    candidates = [
+        h
+        for h in ask.find(content=f"{content} {figure.subject}", measure="", units=tuple(units))
+        if h.figure.unit in units
+        and h.figure.value
+        and _counts_so(h.figure, units)
+        and _of_matter(ask, figure, h.figure)
+    ]
+    if not candidates:
+        return None
+    best = candidates[0].score
+    close = [h.figure for h in candidates if h.score >= best - 0.25]
+    return max(close, key=lambda f: f.value or 0)
+
+
+def _cars(ask: Ask, units: Sequence[str], bought: bool = False) -> Figure | None:
+    """The number of cars that there are, or that were `bought`.
+
+    公务用车保有量 goes before 车辆, of which some serve others.
+    """
+    counts = [
+        e.figure
+        for e in ask.catalogue.entries
+        if e.figure.measure == "count"
+        and e.figure.unit in units
+        and e.figure.value
+        and e.figure.year == ask.report.year
+        and "车" in e.figure.subject
+        and bool(re.search(data.word("cars_bought"), e.figure.subject)) == bought
+    ]
+    said = {n for _, _, n in numbers_in(ask.reading.original)}
+    counts = [f for f in counts if f.value in said] or counts  # 由财政负担的4辆公车
+    official = [f for f in counts if re.search(data.word("official_cars"), f.subject)]
+    return max(official or counts, key=lambda f: f.value or 0, default=None)
+
+
+def _of_matter(ask: Ask, figure: Figure, count: Figure) -> bool:
+    """Whether a count belongs to an amount: visitors to 公务接待费, not to 人员经费."""
+    if ask.catalogue.project_of(figure.project) != ask.catalogue.project_of(count.project):
+        return False
+    matter = pairs(core(figure.subject))
+    names = [pairs(core(name)) for name in (count.subject, *count.item[:1])]
+    return any(len(matter & name) >= _MATTER * min(len(matter), len(name) or 1) for name in names)
+
+
+_MATTER = 0.4  # share of the shorter name that the names of an amount and its count have alike
+
+
+def _counts_so(figure: Figure, units: Sequence[str]) -> bool:
+    """Whether a figure counts in the first of the units: 国内公务接待人次（人）counts 人次."""
+    return figure.unit == units[0] or figure.unit not in {"人", "个"} or units[0] in figure.subject

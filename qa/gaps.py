@@ -13,6 +13,7 @@ from index.values import Figure
 from prompts import say
 from qa import data, headings
 from qa.ask import Ask, by_id
+from qa.compare import compared as compare_figures
 from qa.evidence import amount, amount_of
 from qa.names import MONEY, core, key
 from qa.plan import Plan, Step, rounding_of, run
@@ -95,16 +96,25 @@ def by_completion(ask: Ask) -> Answer | None:
 
 def compared(ask: Ask) -> Answer | None:
     """A和B都超了预算，哪个超得更多: the gaps of the two accounts, and the greater."""
-    if not re.search(data.word("gaps_compared"), ask.text):
+    wordings = ("gaps_compared", "completions_compared")
+    if not any(re.search(data.word(w), ask.text) for w in wordings):
         return None
     said = key(ask.text)
+    if re.search(data.word("completions_compared"), ask.text):
+        printed = [f for f in headings.completions(ask) if core(f.subject) in said]
+        if len(printed) == _TWO and all(f.value is not None for f in printed):
+            return compare_figures(ask, *printed)
     named = [g for g in gaps(ask) if core(g.final.subject) in said]
     named = [
         g
         for g in named
         if not any(core(g.final.subject) in core(o.final.subject) for o in named if o is not g)
     ]
-    if len(named) != _TWO or (named[0].over > 0) != (named[1].over > 0):
+    if len(named) != _TWO:
+        return None
+    if re.search(data.word("completions_compared"), ask.text):
+        return _completions_apart(ask, named)
+    if (named[0].over > 0) != (named[1].over > 0):
         return None
     named.sort(key=lambda g: -abs(g.over))
     pieces = []
@@ -128,6 +138,22 @@ def compared(ask: Ask) -> Answer | None:
             )
         )
     return ask.evidence.answer("".join(pieces))
+
+
+def _completions_apart(ask: Ask, named: list[Gap]) -> Answer | None:
+    """A和B哪个完成预算的比例更高: both shares, worked out, the greater first."""
+    if any(not g.budget.value for g in named):
+        return None
+    named.sort(key=lambda g: -amount_of(g.final) / amount_of(g.budget))
+    told = ""
+    for gap in named:
+        pair = [gap.final, gap.budget]
+        calculation = run(Plan((Step("percent", tuple(f.id for f in pair)),)), by_id(pair))
+        label = f"{gap.final.subject}完成年初预算的比例"
+        ask.evidence.result(calculation, pair, label)
+        told += say("computed", label=label, formula=calculation.formula)
+    first, second = (g.final.subject for g in named)
+    return ask.evidence.answer(told + say("higher_of_two", first=first, second=second))
 
 
 _TWO = 2

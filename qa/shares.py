@@ -9,7 +9,7 @@ from index.values import Figure
 from prompts import say
 from qa import data
 from qa.accept import of_kind_asked
-from qa.ask import Ask, by_id, unexplained
+from qa.ask import Ask, agree, by_id, unexplained
 from qa.catalogue import Hit, Wanted
 from qa.compare import target_pair
 from qa.evidence import amount, amount_of
@@ -75,6 +75,9 @@ def share(ask: Ask) -> Answer | None:
     whole = _of_project(ask, one.figure, b) or whole
     if one.figure.id == whole.figure.id or of_two_worlds(one.figure, whole.figure):
         return None
+    told_twice = label_of(one.figure) == label_of(whole.figure) and agree(one.figure, whole.figure)
+    if told_twice:
+        return None  # one thing is no share of itself
     top_figure, bottom = _same_scope(ask, one, whole, a, b)
     return quotient(ask, top_figure, bottom, "percent", "占比")
 

@@ -34,6 +34,8 @@ def parts_against_whole(ask: Ask) -> Answer | None:
     )
     if named is None and not re.search(data.word("added_up"), ask.text):
         return None
+    if named is None and re.search(data.word("counted_things"), ask.text):
+        return None  # the cars of each use do not add up to an amount
     found = named or _prose_items(ask) or _heading(ask)
     if found is None:
         return None

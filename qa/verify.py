@@ -59,6 +59,8 @@ def rate_checked(ask: Ask) -> Answer | None:
     """这个比例算得对吗: a share or completion as printed, and worked out from its amounts."""
     if not _CHECK.search(ask.text) or re.search(data.word("compared_changes"), ask.text):
         return None
+    if ask.reading.units and set(ask.reading.units) <= MONEY:
+        return None  # 我在核对…，查一下公用经费是多少万元: an amount is asked for
     printed = _printed_rate(ask)
     if printed is None:
         return None

@@ -248,6 +248,7 @@ def not_granted(granted: str, question: str) -> Ask:
         ("80.50", "不是财政拨款安排的基本支出有多少", "多7.5万元"),
         ("80.50", "基本支出里非财政拨款的有多少", "多7.5万元"),
         ("88.00", "财政拨款以外的基本支出有多少", "相等"),
+        ("80.50", "支出总表上的基本支出，比财政拨款基本支出多出多少", "多7.5万元"),
     ],
 )
 def test_what_the_grants_do_not_pay(granted: str, question: str, piece: str) -> None:

@@ -166,7 +166,13 @@ def _copy_database(path: Path, copy: Path) -> Path:
 def _read(archive: tarfile.TarFile, draft: Path, source: Path) -> Manifest:
     """Everything under `draft`, each file compared with the manifest."""
     broken = StoreError(f"{source} 的内容与它的清单不符：文件已损坏，请换一份备份。")
-    archive.extractall(draft, filter="data")  # no path, link or device leads out of the folder
+    for member in archive:
+        # Debian's Python 3.11.2 has no filter="data": no path, link or device may lead out.
+        target = draft / member.name
+        inside = target.resolve().is_relative_to(draft.resolve())
+        if not inside or not (member.isfile() or member.isdir()):
+            raise broken
+        archive.extract(member, draft, set_attrs=False)
     try:
         path = draft / _MANIFEST
         manifest = Manifest.model_validate_json(path.read_bytes())

@@ -30,6 +30,7 @@ from qa import (
     facts,
     lookup,
     loosely,
+    premise,
     purpose,
     ranking,
     ratios,
@@ -80,6 +81,7 @@ class Engine:
         text = refuse.without_own_body(resolved.text, self.report.body)
         reading, assumed = correct(text, self.catalogue)
         answer = self._whole(reading, question, history)
+        answer = premise.with_premise(self.new_ask(reading, question), answer)
         if self.assistant is not None:
             answer = self.assistant.improved(
                 without_contacts(answer, question),  # nor is a model told

@@ -88,3 +88,21 @@ def test_words(sample_engine: Engine, question: str, words: tuple[str, ...]) -> 
 def test_refused_rather_than_guessed(sample_engine: Engine, question: str) -> None:
     answer = sample_engine.ask(question)
     assert answer.status == "refused", answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("中小企业数字化转型补助没有付款，那自评得分是多少", "执行数为260.00万元"),
+        ("政务云资源服务项目没有付款，那它得了多少分", "执行数为3,120.50万元"),
+    ],
+)
+def test_what_the_lead_takes_for_granted_is_told(
+    sample_engine: Engine, question: str, told: str
+) -> None:
+    assert told in sample_engine.ask(question).text
+
+
+def test_no_premise_no_addition(sample_engine: Engine) -> None:
+    answer = sample_engine.ask("政务云资源服务项目得了多少分")
+    assert "执行数" not in answer.text

@@ -7,7 +7,7 @@ money block, yearly goal, indicators with target, actual, weight, score and reas
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -28,6 +28,7 @@ def read_form(maker: FigureMaker) -> Table:
         project = ""  # of the department as a whole
     mode = "head"
     header: dict[int, str] = {}
+    lead: dict[int, str] = {}  # the heads in front of the indicators, in a list of forms
     told: set[str] = set()  # projects of a list of forms whose budget and goal have been read
     above: dict[int, str] = {}  # labels of the indicator rows above, which blank cells inherit
     for index, row in enumerate(rows):
@@ -35,6 +36,7 @@ def read_form(maker: FigureMaker) -> Table:
         words = [squeeze(c.text) for c in cells]
         if any("三级指标" in w or w == "指标名称" for w in words):
             mode, header = "indicators", {c: row[c].text for c in range(len(row))}
+            lead = lead_of(header)
             continue
         if words and re.fullmatch(r"(小计|总分|合计|总计)", words[0]):
             _read_total(maker, index, row, cells, project, header)
@@ -55,11 +57,11 @@ def read_form(maker: FigureMaker) -> Table:
         elif mode == "goals":
             _read_goals(maker, index, row, project, header)
         elif mode == "indicators":
-            own = project_of_row(row, header, above) or project
+            own = project_of_row(row, lead, above) or project
             if own != project and own not in told:
                 told.add(own)
-                read_lead(maker, index, row, own, header)
-            _read_indicator(maker, index, row, own, header, above)
+                read_lead(maker, index, row, own, lead)
+            _read_indicator(maker, index, row, own, header, lead, above)
     return maker.table(project)
 
 
@@ -258,6 +260,7 @@ def _read_indicator(
     row: Sequence[Cell],
     project: str,
     header: dict[int, str],
+    lead: Container[int],
     above: dict[int, str],
 ) -> None:
     names = [c for c, head in header.items() if LEVELS.search(squeeze(head))]
@@ -266,7 +269,6 @@ def _read_indicator(
     if not any(row[c].text for c in names):
         return
     path: list[str] = []
-    lead = lead_of(header)
     for cell in distinct(row[: max(names) + 1]):
         if cell.text and above.get(cell.column) != cell.text:
             for c in [c for c in above if c >= cell.column]:

@@ -22,24 +22,26 @@ LEVELS = re.compile(r"[一二三四]级指标|^指标名称$")
 def lead_of(header: dict[int, str]) -> dict[int, str]:
     """The heads in front of the indicators where each row has its project: a list of forms."""
     first = min((c for c, head in header.items() if LEVELS.search(squeeze(head))), default=0)
-    lead = {c: squeeze(header[c]) for c in range(first)}
-    named = any(data.matches(data.layout().project_labels, head) for head in lead.values())
+    lead = {c: header[c] for c in range(first)}
+    labels = data.layout().project_labels
+    named = any(data.matches(labels, squeeze(head)) for head in lead.values())
     return lead if named else {}
 
 
-def project_of_row(row: Sequence[Cell], header: dict[int, str], above: dict[int, str]) -> str:
+def project_of_row(row: Sequence[Cell], lead: dict[int, str], above: dict[int, str]) -> str:
     """The project that a row of a list of forms belongs to, "" in the form of one project."""
     labels = data.layout().project_labels
-    column = next((c for c, head in lead_of(header).items() if data.matches(labels, head)), None)
+    column = next((c for c, head in lead.items() if data.matches(labels, squeeze(head))), None)
     return "" if column is None else row[column].text or above.get(column, "")
 
 
 def read_lead(
-    maker: FigureMaker, index: int, row: Sequence[Cell], project: str, header: dict[int, str]
+    maker: FigureMaker, index: int, row: Sequence[Cell], project: str, lead: dict[int, str]
 ) -> None:
     """The budget and the goal of a project in a list of forms, from the columns in front."""
     made = []
-    for c, head in lead_of(header).items():
+    for c, printed in lead.items():
+        head = squeeze(printed)
         if re.search("(预算|资金|金额)(数|总额|额)?(\\(|$)", head) and read_cell(row[c].text):
             made.append(
                 maker.add(
@@ -47,11 +49,11 @@ def read_lead(
                     index,
                     (project, "年度资金总额"),
                     "",
-                    (header[c],),
+                    (printed,),
                     subject="年度资金总额",
                     measure="budget" if maker.report_kind == "budget" else "budget_adjusted",
                     project=project,
-                    unit=unit_in(header[c]),
+                    unit=unit_in(printed),
                 )
             )
         elif data.matches(data.layout().goal_labels, head) and len(row[c].text) >= GOAL:

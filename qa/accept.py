@@ -14,14 +14,13 @@ from difflib import SequenceMatcher
 from index.values import Figure
 from qa import data
 from qa.ask import Ask, unexplained, weighty
-from qa.names import MONEY, core, key, pairs, same_family, topic
+from qa.names import MONEY, SUMS, core, key, pairs, same_family, topic
 from qa.reading import Reading, numeral
 from qa.units import compatible
 
 _PERCENT = {"share", "rate", "completion", "change_rate"}
 _CHANGES = {"change", "change_rate", "difference"}
 _GENERIC = frozenset("家条套处座件类台所")  # counters for which 个 is printed as well
-_SUM_NAMES = frozenset({"合计", "总计", "小计"})
 _PROJECT = 4  # characters that a project is named by at least
 _UNKNOWN_PART = 2  # characters of a part's name that the figure does not hold
 _ALIKE = data.word("alike_counters").split("|")  # one count, two counters: 12次, 12场
@@ -48,7 +47,7 @@ def acceptable(ask: Ask, figure: Figure) -> bool:
     counts = reading.op == "count" or re.search(data.word("counts_things"), reading.text)
     if counts and not reading.units and figure.unit in MONEY:
         return False  # 高于预算的有几类: no amount
-    if figure.project and core(figure.subject) in _SUM_NAMES:
+    if figure.project and core(figure.subject) in SUMS:
         return figure.project[:_PROJECT] in reading.text  # 合计 of which project
     if re.search(data.word("asks_a_rate"), ask.text) and figure.unit not in {"%", "", "‰"}:
         return False  # 签约率达到多少: no number of minutes

@@ -106,10 +106,9 @@ def _in_scope(ask: Ask, item: str, scope: str) -> Figure | None:
 
 def not_granted(ask: Ask) -> Answer | None:
     """不是财政拨款安排的支出: the item from all funds, less what the grants pay of it."""
-    beyond = re.search(data.word("beyond_grants"), ask.text)
-    rest, said = (
-        re.subn(data.word("not_granted"), " ", ask.text) if beyond is None else (beyond["item"], 1)
-    )
+    rest, said = re.subn(data.word("not_granted"), " ", ask.text)
+    if (beyond := re.search(data.word("beyond_grants"), ask.text)) is not None:
+        rest, said = beyond["item"], 1
     item = content_of(re.sub(data.word("all_of"), " ", rest)) if said else ""
     item = data.word_or("whole_of", item, item)
     if not item or ask.reading.has("yes_no", "reason", "list"):

@@ -118,7 +118,7 @@ def _asked(ask: Ask) -> bool:
     """Whether the question is about the bodies and nothing else of the report."""
     text = squeeze(ask.reading.original)
     if not re.search(data.word("bodies_asked"), text):
-        return len(_ending(ask, text)) > 1 and bool(re.search(data.word("how_many_of"), text))
+        return bool(re.search(data.word("how_many_of"), text)) and len(_ending(ask, text)) > 1
     return len(weighty(_besides(text)).replace(" ", "")) < _FEW or bool(_ending(ask, text))
 
 

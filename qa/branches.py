@@ -24,14 +24,13 @@ from qa.compare import compared as compare_figures
 from qa.conditions import condition
 from qa.evidence import amount, amount_of
 from qa.lookup import nothing
-from qa.names import content_pairs, key, pairs
+from qa.names import SUMS, content_pairs, key, pairs
 from qa.reading import content_of, how_many, numeral
 from qa.values import Answer
 
 _BODY = re.compile(data.word("body_name_end"))
 _MOST = 0.6  # share of a table's rows that are bodies
 _FITS = 0.55  # share of the question's words on the column that its head must explain
-_SUMS = frozenset({"合计", "小计", "总计"})
 _HEADED = 0.5  # the least of it that the head of a column by itself must explain
 _LONG = 8  # characters of the longest short name that is looked for
 _SHORT = 3  # characters of a body's name that name it: 图书馆
@@ -54,7 +53,7 @@ def ranked(ask: Ask) -> Answer | None:
     low = bool(re.search(data.word("lowest"), text))
     if not low and not re.search(data.word("highest"), text):
         return None
-    column = _column(ask, text, ())
+    column = _column(ask, text)
     if column is None:
         return None
     cells = {name: f for name, f in column.cells.items() if f.value is not None}
@@ -104,7 +103,7 @@ def filtered(ask: Ask) -> Answer | None:
     if not re.search(data.word("branches_asked"), text):
         return None
     rule = condition(re.sub(r"(?<=\d)(人|名)(?!次)", "分", text), "score")
-    column = _column(ask, text, ()) if rule is not None else None
+    column = _column(ask, text) if rule is not None else None
     if rule is None or column is None:
         return None
     kept = {n: f for n, f in column.cells.items() if f.value is not None}
@@ -191,9 +190,9 @@ def _of_year(ask: Ask) -> list[Branches]:
     return kept if asked else kept or list(columns)
 
 
-def _column(ask: Ask, text: str, said: Sequence[str]) -> Branches | None:
+def _column(ask: Ask, text: str) -> Branches | None:
     """The column of the table by bodies that the question's words fit best."""
-    fits = [(_fit(ask, text, c, said), c) for c in _of_year(ask)]
+    fits = [(_fit(ask, text, c, ()), c) for c in _of_year(ask)]
     fit, column = max(fits, key=lambda e: e[0], default=(0.0, None))
     return column if fit >= _FITS else None
 
@@ -207,7 +206,7 @@ def _fit(ask: Ask, text: str, column: Branches, said: Iterable[str]) -> float:
     if not rest.replace(" ", ""):
         return 0.0
     rest = data.word_or("branch_columns", rest.replace(" ", ""), rest)
-    if rest in _SUMS and squeeze(column.head) in _SUMS:
+    if rest in SUMS and squeeze(column.head) in SUMS:
         return 1.0  # 总预算 is the 总计 of the table
     head, title = pairs(key(column.head)), pairs(key(column.title))
     rest = max(
@@ -215,7 +214,7 @@ def _fit(ask: Ask, text: str, column: Branches, said: Iterable[str]) -> float:
         key=lambda words: ask.catalogue.explained(content_pairs(words), (head, 1.0)),
     )
     by_head = ask.catalogue.explained(content_pairs(rest), (head, 1.0))
-    if squeeze(column.head) not in _SUMS and by_head < _HEADED:
+    if squeeze(column.head) not in SUMS and by_head < _HEADED:
         return 0.0  # the title alone speaks of what is asked
     fit = ask.catalogue.explained(content_pairs(rest), (head, 1.0), (title, 0.8))
     layout = index_data.layout()
@@ -318,7 +317,7 @@ def _head(figure: Figure) -> str:
     """A column's name as people say it: 在职人数, 本年收入合计, 公务用车购置费."""
     parts = [UNIT.sub("", p) for p in figure.column]
     parts = [p for p in parts if not re.fullmatch(data.word("stage_of_year"), squeeze(p))] or parts
-    if len(parts) > 1 and squeeze(parts[-1]) in _SUMS:
+    if len(parts) > 1 and squeeze(parts[-1]) in SUMS:
         parts.pop()
     return _whole_head(*map(squeeze, parts[-2:])) if len(parts) > 1 else "".join(parts)
 
@@ -334,4 +333,4 @@ def _whole_head(group: str, last: str) -> str:
 def _called(figure: Figure) -> str:
     """The same for users: a sum by the name of its table, “收入总表”合计."""
     head = _head(figure)
-    return f"“{figure.table}”{head}" if squeeze(head) in _SUMS else head
+    return f"“{figure.table}”{head}" if squeeze(head) in SUMS else head

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import reduce
 
 from qa import data
 from qa.names import MONEY, content_pairs, key, pairs
@@ -115,19 +116,19 @@ def one_by_one(text: str, ask: Asked) -> Answer | None:
     clauses = asking(text)
     if len(clauses) < 2:
         return None
-    whole: Answer | None = None
-    lead = 0
+    answers: list[Answer] = []
     for i, clause in enumerate(clauses):
         answer = ask(clause, clauses[:i])
         if answer is None or answer.status != "answered":
             return None
         if not _fits(kinds_asked(clause), answer):
             return None
-        whole = answer if whole is None else joined(whole, answer)
-        lead = lead or len(whole.values)
-    if whole is None or not kinds_asked(clauses[0]) <= {"which"}:
+        answers.append(answer)
+    whole = reduce(joined, answers)
+    if not kinds_asked(clauses[0]) <= {"which"}:
         return whole
     # The first was asked for a name alone: the numbers asked for are those of the others.
+    lead = len(answers[0].values)
     return replace(whole, values=(*whole.values[lead:], *whole.values[:lead]))
 
 

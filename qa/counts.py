@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from index.text import numbers_in
 from index.values import Figure
@@ -31,20 +31,27 @@ def count_for(ask: Ask, figure: Figure, content: str, units: Sequence[str]) -> F
     return max(close, key=lambda f: f.value or 0)
 
 
-def _cars(ask: Ask, units: Sequence[str], bought: bool = False) -> Figure | None:
-    """The number of cars that there are, or that were `bought`.
-
-    公务用车保有量 goes before 车辆, of which some serve others.
-    """
-    counts = [
+def counts_in(ask: Ask, units: Container[str]) -> list[Figure]:
+    """The counts of the report's year in the units, above zero, in reading order."""
+    return [
         e.figure
         for e in ask.catalogue.entries
         if e.figure.measure == "count"
         and e.figure.unit in units
         and e.figure.value
         and e.figure.year == ask.report.year
-        and "车" in e.figure.subject
-        and bool(re.search(data.word("cars_bought"), e.figure.subject)) == bought
+    ]
+
+
+def _cars(ask: Ask, units: Sequence[str], bought: bool = False) -> Figure | None:
+    """The number of cars that there are, or that were `bought`.
+
+    公务用车保有量 goes before 车辆, of which some serve others.
+    """
+    counts = [
+        f
+        for f in counts_in(ask, units)
+        if "车" in f.subject and bool(re.search(data.word("cars_bought"), f.subject)) == bought
     ]
     said = {n for _, _, n in numbers_in(ask.reading.original)}
     counts = [f for f in counts if f.value in said] or counts  # 由财政负担的4辆公车

@@ -14,9 +14,9 @@ from qa.accept import counted_in, ordinal_fits
 from qa.ask import Ask, agree, first_sure, split_same, weighty
 from qa.conditions import Condition, condition
 from qa.evidence import amount, amount_of
-from qa.headings import completions, items_under, prose_budgets
+from qa.headings import completions, items_under, level_named, prose_budgets
 from qa.lookup import figure_answer
-from qa.names import MONEY, content_pairs, core, key, pairs
+from qa.names import AMOUNTS, MONEY, content_pairs, core, key, pairs
 from qa.plan import label_of
 from qa.sets import (
     Member,
@@ -49,14 +49,11 @@ def listed(ask: Ask) -> Answer | None:
     return ask.evidence.answer(say("list", count=len(rows), items=items))
 
 
-_MONEY = {"executed", "final", "budget", "budget_initial", "budget_adjusted"}
-
-
 def counted(ask: Ask) -> Answer | None:
     """有几个 under a condition, or the number of rows of a table."""
     if ask.reading.has("share"):
         return None  # 几个项目加起来占…的百分之几
-    added = ask.reading.measure in _MONEY and re.search(data.word("added_up"), ask.text)
+    added = ask.reading.measure in AMOUNTS and re.search(data.word("added_up"), ask.text)
     if ask.reading.has("sum") and (set(ask.reading.units) & MONEY or added):
         return None  # 满分的几个项目一共花了多少: a sum
     told = _told_grade(ask) or _told_count(ask)
@@ -277,10 +274,7 @@ def _filtered(ask: Ask) -> tuple[str, list[tuple[str, Figure]]] | None:
         and _is_heading(figures)
     ):
         return "科目", [(f.subject, f) for f in figures]
-    if ask.reading.has("count", "list") and any(
-        re.search(data.word(n), squeeze(text))
-        for n in ("last_levels", "middle_levels", "first_levels")
-    ):
+    if ask.reading.has("count", "list") and level_named(squeeze(text)):
         return "科目", [(f.subject, f) for f in figures]
     if re.search(r"用在|用于|支出方面|哪几类|哪些类", text):
         return what, [(f.subject, f) for f in figures if f.value]

@@ -9,7 +9,7 @@ from prompts import say
 from qa import data
 from qa.ask import Ask, split_same
 from qa.evidence import amount
-from qa.names import MONEY, core, key, pairs
+from qa.names import MONEY, key
 from qa.plan import label_of
 from qa.sets import project_named
 from qa.values import Answer
@@ -25,8 +25,8 @@ def of_project(ask: Ask) -> Answer | None:
         return None
     if ask.reading.has("yes_no", "reason", "list", "rank", "share", "difference", "count"):
         return None
-    member = project_named(ask)
-    if member is None or not _says(ask, member.name):
+    member = project_named(ask, least=_NAMED)
+    if member is None:
         return None
     rows = [
         f
@@ -51,14 +51,6 @@ def of_project(ask: Ask) -> Answer | None:
         ask.evidence.value(executed)
         told += say("reported", label=label_of(executed), value=amount(executed))
     return ask.evidence.answer(told)
-
-
-def _says(ask: Ask, project: str) -> bool:
-    asked = pairs(key(ask.text))
-    return any(
-        ask.catalogue.explained(pairs(core(name)), (asked, 1.0)) >= _NAMED
-        for name in ask.catalogue.names_of_project(project)
-    )
 
 
 def _executed_beside(rows: list[Figure], figure: Figure) -> Figure | None:

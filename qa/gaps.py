@@ -19,9 +19,10 @@ from qa.names import MONEY, core, key
 from qa.plan import Plan, Step, rounding_of, run
 from qa.reading import how_many
 from qa.units import plain
-from qa.values import Answer
+from qa.values import Answer, Calculation
 
 _FEW_PAGES = 4
+_TWO = 2
 
 
 @dataclass(frozen=True)
@@ -75,88 +76,89 @@ def by_completion(ask: Ask) -> Answer | None:
     low, high = (re.search(data.word(w), text) for w in ("lowest", "highest"))
     if len(rows) < _TWO or not (low or high) or how_many(text)[0]:
         return None
-    rows.sort(key=lambda g: amount_of(g.final) / amount_of(g.budget), reverse=not low)
+    rows.sort(key=_share, reverse=not low)
     place = how_many(text)[1] or 1
     if place > len(rows):
         return None
     gap = rows[place - 1]
-    pair = [gap.final, gap.budget]
-    calculation = run(Plan((Step("percent", tuple(f.id for f in pair)),)), by_id(pair))
-    label = f"{gap.final.subject}完成年初预算的比例"
     ask.evidence.cite_pages([g.final for g in rows], _FEW_PAGES)
     ask.evidence.count(place)
-    ask.evidence.result(calculation, pair, label)
+    told, calculation = _completion(ask, gap)
     word = f"最{'低' if low else '高'}{f'第{place}位' if place > 1 else ''}"
     value = f"{plain(calculation.result)}%"
-    told = say("rank", measure="完成率", word=word, name=gap.final.subject, value=value)
-    return ask.evidence.answer(
-        told + say("computed", label=label, formula=calculation.formula) + rounding_of(calculation)
-    )
+    first = say("rank", measure="完成率", word=word, name=gap.final.subject, value=value)
+    return ask.evidence.answer(first + told + rounding_of(calculation))
 
 
 def compared(ask: Ask) -> Answer | None:
-    """A和B都超了预算，哪个超得更多: the gaps of the two accounts, and the greater."""
-    wordings = ("gaps_compared", "completions_compared")
-    if not any(re.search(data.word(w), ask.text) for w in wordings):
+    """A和B都超了预算，哪个超得更多: the gaps of the two accounts, the greater first."""
+    if not re.search(data.word("gaps_compared"), ask.text):
         return None
-    said = key(ask.text)
-    if re.search(data.word("completions_compared"), ask.text):
-        printed = [f for f in headings.completions(ask) if core(f.subject) in said]
-        if len(printed) == _TWO and all(f.value is not None for f in printed):
-            return compare_figures(ask, *printed)
-    named = [g for g in gaps(ask) if core(g.final.subject) in said]
-    named = [
-        g
-        for g in named
-        if not any(core(g.final.subject) in core(o.final.subject) for o in named if o is not g)
-    ]
-    if len(named) != _TWO:
-        return None
-    if re.search(data.word("completions_compared"), ask.text):
-        return _completions_apart(ask, named)
-    if (named[0].over > 0) != (named[1].over > 0):
+    named = _two_named(ask)
+    if len(named) != _TWO or (named[0].over > 0) != (named[1].over > 0):
         return None
     named.sort(key=lambda g: -abs(g.over))
-    pieces = []
-    for gap in named:
-        pair = [gap.final, gap.budget] if gap.over >= 0 else [gap.budget, gap.final]
-        calculation = run(
-            Plan((Step("subtract", tuple(f.id for f in pair)),), ask.reading.unit_out),
-            by_id(pair),
-        )
-        label = f"{gap.final.subject}决算数与年初预算数之差"
-        ask.evidence.result(calculation, pair, label)
-        pieces.append(
-            say(
-                "gap_ranked",
-                place="较大" if gap is named[0] else "较小",
-                name=gap.final.subject,
-                budget=amount(gap.budget),
-                final=amount(gap.final),
-                word="多" if gap.over >= 0 else "少",
-                difference=f"{plain(calculation.result)}{calculation.unit}",
-            )
-        )
+    pieces = [_told(ask, g, place) for g, place in zip(named, ("较大", "较小"), strict=True)]
     return ask.evidence.answer("".join(pieces))
 
 
-def _completions_apart(ask: Ask, named: list[Gap]) -> Answer | None:
-    """A和B哪个完成预算的比例更高: both shares, worked out, the greater first."""
-    if any(not g.budget.value for g in named):
+def completions_compared(ask: Ask) -> Answer | None:
+    """A和B哪个完成预算的比例更高: both as printed, or worked out, the greater first."""
+    if not re.search(data.word("completions_compared"), ask.text):
         return None
-    named.sort(key=lambda g: -amount_of(g.final) / amount_of(g.budget))
-    told = ""
-    for gap in named:
-        pair = [gap.final, gap.budget]
-        calculation = run(Plan((Step("percent", tuple(f.id for f in pair)),)), by_id(pair))
-        label = f"{gap.final.subject}完成年初预算的比例"
-        ask.evidence.result(calculation, pair, label)
-        told += say("computed", label=label, formula=calculation.formula)
+    said = key(ask.text)
+    printed = [f for f in headings.completions(ask) if core(f.subject) in said]
+    if len(printed) == _TWO and all(f.value is not None for f in printed):
+        return compare_figures(ask, *printed)
+    named = _two_named(ask)
+    if len(named) != _TWO or any(not g.budget.value for g in named):
+        return None
+    named.sort(key=_share, reverse=True)
+    told = "".join(_completion(ask, g)[0] for g in named)
     first, second = (g.final.subject for g in named)
     return ask.evidence.answer(told + say("higher_of_two", first=first, second=second))
 
 
-_TWO = 2
+def _two_named(ask: Ask) -> list[Gap]:
+    """The accounts that the question names, none whose name is a part of another's."""
+    named = [g for g in gaps(ask) if core(g.final.subject) in key(ask.text)]
+    names = [core(g.final.subject) for g in named]
+    return [
+        g
+        for i, g in enumerate(named)
+        if not any(names[i] in other for k, other in enumerate(names) if k != i)
+    ]
+
+
+def _share(gap: Gap) -> Decimal:
+    return amount_of(gap.final) / amount_of(gap.budget)
+
+
+def _completion(ask: Ask, gap: Gap) -> tuple[str, Calculation]:
+    """How much of its initial budget an account came to: as told, and as worked out."""
+    pair = [gap.final, gap.budget]
+    calculation = run(Plan((Step("percent", tuple(f.id for f in pair)),)), by_id(pair))
+    label = f"{gap.final.subject}完成年初预算的比例"
+    ask.evidence.result(calculation, pair, label)
+    return say("computed", label=label, formula=calculation.formula), calculation
+
+
+def _told(ask: Ask, gap: Gap, place: str) -> str:
+    """An account at its place with both amounts and their difference."""
+    pair = [gap.final, gap.budget] if gap.over >= 0 else [gap.budget, gap.final]
+    calculation = run(
+        Plan((Step("subtract", tuple(f.id for f in pair)),), ask.reading.unit_out), by_id(pair)
+    )
+    ask.evidence.result(calculation, pair, f"{gap.final.subject}决算数与年初预算数之差")
+    return say(
+        "gap_ranked",
+        place=place,
+        name=gap.final.subject,
+        budget=amount(gap.budget),
+        final=amount(gap.final),
+        word="多" if gap.over >= 0 else "少",
+        difference=f"{plain(calculation.result)}{calculation.unit}",
+    )
 
 
 def ranked(ask: Ask) -> Answer | None:
@@ -165,22 +167,6 @@ def ranked(ask: Ask) -> Answer | None:
     place = how_many(ask.text)[1] or 1
     if not rows or place > len(rows) or re.search(data.word("asked_of_it"), ask.text):
         return None
-    gap = rows[place - 1]
-    pair = [gap.final, gap.budget] if gap.over >= 0 else [gap.budget, gap.final]
-    calculation = run(
-        Plan((Step("subtract", tuple(f.id for f in pair)),), ask.reading.unit_out), by_id(pair)
-    )
     ask.evidence.cite_pages([g.final for g in rows], _FEW_PAGES)
     ask.evidence.count(place)
-    ask.evidence.result(calculation, pair, f"{gap.final.subject}决算数与年初预算数之差")
-    return ask.evidence.answer(
-        say(
-            "gap_ranked",
-            place=f"第{place}" if place > 1 else "最多",
-            name=gap.final.subject,
-            budget=amount(gap.budget),
-            final=amount(gap.final),
-            word="多" if gap.over >= 0 else "少",
-            difference=f"{plain(calculation.result)}{calculation.unit}",
-        )
-    )
+    return ask.evidence.answer(_told(ask, rows[place - 1], f"第{place}" if place > 1 else "最多"))

@@ -124,6 +124,7 @@ HANDLERS: dict[str, tuple[Handler, ...]] = {
     "difference": (
         heads.vacant,
         gaps.compared,
+        gaps.completions_compared,
         branches.compared,
         between.two_scopes,
         checks.signed_parts,

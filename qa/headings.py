@@ -145,10 +145,15 @@ def _of_other_heading(ask: Ask, plain: str) -> bool:
     return core(inside["name"]) in ask.catalogue.subjects
 
 
+def level_named(plain: str) -> bool:
+    """Whether a text names a level of the function classification: 类, 款 or 项."""
+    levels = ("last_levels", "middle_levels", "first_levels")
+    return any(re.search(data.word(name), plain) for name in levels)
+
+
 def _by_function(plain: str) -> bool:
     """Whether 基本支出 is asked of accounts of the function classification, by level or heading."""
-    levels = (data.word(n) for n in ("last_levels", "middle_levels", "first_levels"))
-    if any(re.search(p, plain) for p in levels):
+    if level_named(plain):
         return "经济" not in plain
     inside = re.search(data.word("inside_heading"), plain)
     if inside is None or re.search(data.word("whole_heading"), inside["name"]):
@@ -220,12 +225,9 @@ def _is_other_facet(figure: Figure) -> bool:
 
 def _classes(ask: Ask, plain: str, figures: Sequence[Figure]) -> tuple[str, list[Figure]] | None:
     """功能分类: 类, 款 or 项 of the expenditure table (of the scope asked for)."""
-    levels = [data.word(n) for n in ("last_levels", "middle_levels", "first_levels")]
     part = next((p for p in ("项目支出", "基本支出") if p in plain), "")
     accounts = bool(part) and "科目" in plain  # 项目支出里哪个科目最多: of the leaves
-    if not any(re.search(p, plain) for p in levels) and not (
-        accounts or re.search(data.word("by_function"), plain)
-    ):
+    if not level_named(plain) and not (accounts or re.search(data.word("by_function"), plain)):
         return None
     digits = 7 if accounts else 3
     if re.search(data.word("last_levels") + "|明细科目", plain):

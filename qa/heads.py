@@ -13,6 +13,7 @@ from prompts import say
 from qa import data
 from qa.ask import Ask, agree, by_id
 from qa.compare import compared
+from qa.counts import counts_in
 from qa.evidence import amount, amount_of
 from qa.names import MONEY
 from qa.plan import Plan, Step, label_of, rounding_of, run
@@ -67,15 +68,7 @@ def staff_told(ask: Ask) -> Answer | None:
 
 def staff_of(ask: Ask) -> list[Figure]:
     """The count of staff in post, or its parts (行政, 参公, 事业) where only these are printed."""
-    counts = [
-        e.figure
-        for e in ask.catalogue.entries
-        if e.figure.measure == "count"
-        and e.figure.unit in _PERSONS
-        and e.figure.value
-        and e.figure.year == ask.report.year
-        and not e.figure.project
-    ]
+    counts = [f for f in counts_in(ask, _PERSONS) if not f.project]
     totals = [f for f in counts if _is_total(f)]
     if totals:
         return [totals[0]] if all(agree(totals[0], f) for f in totals) else []

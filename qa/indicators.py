@@ -14,7 +14,7 @@ from prompts import say
 from qa import data
 from qa.ask import Ask
 from qa.evidence import amount
-from qa.names import content_pairs, core, key, pairs
+from qa.names import SUMS, content_pairs, core, key, pairs
 from qa.units import compatible, convert
 from qa.values import Answer
 
@@ -131,8 +131,8 @@ def form_named(ask: Ask) -> Form | None:
     )
 
 
-def _selected(ask: Ask) -> tuple[Form, list[Indicator]] | None:
-    """The form and those of its indicators that the question's kind and condition leave."""
+def _selected(ask: Ask) -> list[Indicator] | None:
+    """The indicators of a form that the question's kind and condition leave, None for no form."""
     text = squeeze(ask.text)
     kind = _KIND.search(text)
     if not kind and not re.search(data.word("indicators"), text):
@@ -158,15 +158,14 @@ def _selected(ask: Ask) -> tuple[Form, list[Indicator]] | None:
             and r.weight.value is not None
             and r.score.value < r.weight.value
         ]
-    return form, rows
+    return rows
 
 
 def listed(ask: Ask) -> Answer | None:
     """The indicators that the question selects, each with target and actual value."""
-    found = _selected(ask)
-    if found is None:
+    rows = _selected(ask)
+    if rows is None:
         return None
-    _, rows = found
     if not rows:
         return ask.evidence.answer(say("none", what="指标"))
     return ask.evidence.answer(say("list", count=len(rows), items=_shown(ask, rows)))
@@ -174,10 +173,9 @@ def listed(ask: Ask) -> Answer | None:
 
 def counted(ask: Ask) -> Answer | None:
     """How many indicators the question selects."""
-    found = _selected(ask)
-    if found is None:
+    rows = _selected(ask)
+    if rows is None:
         return None
-    _, rows = found
     shown = _shown(ask, rows)
     cited = range(len(ask.evidence.citations))
     ask.evidence.count_value(len(rows), "个", "指标个数", cited)
@@ -258,7 +256,7 @@ def lost(ask: Ask) -> Answer | None:
     return ask.evidence.answer(say("lost", count=len(pieces), rows="；".join(pieces)))
 
 
-_SUMS = {"小计", "合计", "总分", "总计"}
+_SUMS = SUMS | {"总分"}
 
 
 def ranked(ask: Ask) -> Answer | None:

@@ -19,6 +19,12 @@ FAMILIES = (
 )
 
 
+AMOUNTS = FAMILIES[0] | FAMILIES[1]  # measures of money: budgets, and what was spent
+
+
+SUMS = frozenset({"合计", "小计", "总计"})  # names of rows and columns that are sums
+
+
 MONEY = frozenset({"元", "千元", "万元", "亿元"})
 
 

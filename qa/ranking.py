@@ -67,30 +67,34 @@ def rank(ask: Ask) -> Answer | None:
     for _, _, figure in chosen:
         evidence.value(figure, _elsewhere(ask, figure))
     evidence.cite_pages([figure for _, _, figure in whole])
-    word = (
-        ("最低" if low else "最高")
-        if measure in {"rate", "score", "completion"}
-        else ("最少" if low else "最多")
-    )
-    label = measure_label(measure) or "金额"
     extra = _facts_asked(ask, chosen[0][0], measure) if about_projects(ask) else ""
     if not extra and len(chosen) == 1 and re.search(data.word("share_too"), text):
         extra = _share_of(ask, chosen[0][2]) or _share_computed(ask, chosen[0][2])
     if _asks_more(ask, told=bool(extra)):
         return None  # the rest of the question is another question: engine.nested
+    if position:
+        evidence.count(position)
+    return evidence.answer(_told(ask, measure, low, chosen, position) + extra)
+
+
+def _told(
+    ask: Ask,
+    measure: str,
+    low: bool,
+    chosen: Sequence[tuple[str, Decimal, Figure]],
+    position: int = 0,
+) -> str:
+    """What is ranked first or last, or at a position, by which measure and with its amount."""
+    rated = measure in {"rate", "score", "completion"}
+    word = ("最低" if low else "最高") if rated else ("最少" if low else "最多")
+    label = measure_label(measure) or "金额"
     if len(chosen) == 1:
         name, _, figure = chosen[0]
-        if position:
-            evidence.count(position)
-            word = f"{word}第{position}位"
-        return evidence.answer(
-            say("rank", measure=label, word=word, name=name, value=amount(figure)) + extra
-        )
-    evidence.count(len(chosen))
+        word = f"{word}第{position}位" if position else word
+        return say("rank", measure=label, word=word, name=name, value=amount(figure))
+    ask.evidence.count(len(chosen))
     items = "；".join(f"{name}（{amount(figure)}）" for name, _, figure in chosen)
-    return evidence.answer(
-        say("rank_many", measure=label, word=word, count=len(chosen), items=items) + extra
-    )
+    return say("rank_many", measure=label, word=word, count=len(chosen), items=items)
 
 
 def _share_of(ask: Ask, figure: Figure) -> str:
@@ -156,21 +160,13 @@ def _both_ends(ask: Ask) -> Answer | None:
     if members is None or len(members[1]) < 2:
         return None
     measure, entries = members
-    label = measure_label(measure) or "金额"
-    rated = measure in {"rate", "score", "completion"}
     told = ""
-    for end, word in ((max, "最高" if rated else "最多"), (min, "最低" if rated else "最少")):
-        edge = end(value for _, value, _ in entries)
+    for low in (False, True):
+        edge = (min if low else max)(value for _, value, _ in entries)
         equals = [e for e in entries if e[1] == edge]  # they share the place
         for _, _, figure in equals:
             ask.evidence.value(figure, _elsewhere(ask, figure))
-        if len(equals) == 1:
-            ((name, _, figure),) = equals
-            told += say("rank", measure=label, word=word, name=name, value=amount(figure))
-            continue
-        ask.evidence.count(len(equals))
-        items = "；".join(f"{name}（{amount(figure)}）" for name, _, figure in equals)
-        told += say("rank_many", measure=label, word=word, count=len(equals), items=items)
+        told += _told(ask, measure, low, equals)
     ask.evidence.cite_pages([figure for _, _, figure in entries])
     return ask.evidence.answer(told)
 
@@ -356,6 +352,7 @@ def _facts_asked(ask: Ask, name: str, ranked: str) -> str:
                 label=fact.column[-1] if fact.column else fact.subject,
                 printed=fact.printed,
             )
+    name_alone = not re.search("多少|几分", re.split("[,。?]", ask.text)[0])  # asked of the first
     for words, measure in (
         (r"年初", "budget_initial"),
         (r"执行率", "rate"),
@@ -369,11 +366,9 @@ def _facts_asked(ask: Ask, name: str, ranked: str) -> str:
                 ask.evidence.cite(figure)
             else:
                 ask.evidence.value(figure)
-                asked_first = re.split("[,。?]", ask.text)[0]
-                if not re.search("多少|几分", asked_first):  # the name alone is asked of the first
+                if name_alone:
                     ask.evidence.to_front()
-            value = figure.printed if figure.state == "text" else amount(figure)
-            text += say("reported", label=measure_label(measure), value=value)
+            text += say("reported", label=measure_label(measure), value=amount(figure))
     return text
 
 

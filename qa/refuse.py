@@ -144,10 +144,7 @@ def other_body(ask: Ask) -> Answer | None:
     if re.search(data.word("asks_duty"), ask.text):
         return None  # 县爱国卫生运动委员会的工作归卫健局管吗: bodies are what is asked for
     if school := _school(ask):
-        ask.evidence.quote(school)
-        return ask.evidence.answer(
-            say("refuse_body", body=ask.report.body, asked=school), status="refused"
-        )
+        return _not_this_body(ask, school)
     for match in _BODY.finditer(ask.reading.content):
         name = _LEAD.sub("", match[1])
         plain = key(re.split(data.word("joining_bodies"), name)[-1])
@@ -163,11 +160,15 @@ def other_body(ask: Ask) -> Answer | None:
             continue
         if _own_at_end(plain, key(ask.report.body)):
             continue
-        ask.evidence.quote(name)
-        return ask.evidence.answer(
-            say("refuse_body", body=ask.report.body, asked=name), status="refused"
-        )
+        return _not_this_body(ask, name)
     return None
+
+
+def _not_this_body(ask: Ask, name: str) -> Answer:
+    ask.evidence.quote(name)
+    return ask.evidence.answer(
+        say("refuse_body", body=ask.report.body, asked=name), status="refused"
+    )
 
 
 def _school(ask: Ask) -> str:

@@ -122,9 +122,12 @@ def _read_members(catalogue: Catalogue) -> tuple[Member, ...]:
     return tuple(members.values())
 
 
-def project_named(ask: Ask, words: str = "") -> Member | None:
+_LEAST_NAMED = 0.15  # share of a project's name, by weight, that the question must hold
+
+
+def project_named(ask: Ask, words: str = "", least: float = _LEAST_NAMED) -> Member | None:
     """The project whose name the words (the question's, if none) hold clearly more of than of
-    any other's."""
+    any other's, and at least that share of."""
     asked = pairs(key(words or ask.text))
     named = [
         (ask.catalogue.explained(pairs(core(n)), (asked, 1.0)), m)
@@ -136,11 +139,10 @@ def project_named(ask: Ask, words: str = "") -> Member | None:
     named.sort(key=lambda item: -item[0])
     share, member = named[0]
     second = next((s for s, m in named if m is not member), 0.0)
-    return member if share >= _LEAST_NAMED and share - second >= _CLEARLY else None
+    return member if share >= least and share - second >= _CLEARLY else None
 
 
 _CLEARLY = 0.1  # by which its share is above that of every other project
-_LEAST_NAMED = 0.15  # share of a project's name, by weight, that the question must hold
 
 
 def told_in_full(members: Iterable[Member], *measures: str) -> list[tuple[Member, list[Figure]]]:

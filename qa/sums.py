@@ -14,7 +14,7 @@ from qa import data
 from qa.ask import Ask, by_id, first_sure, tolerance, weighty
 from qa.conditions import condition
 from qa.evidence import amount, amount_of
-from qa.names import MONEY, key
+from qa.names import MONEY, SUMS, key
 from qa.plan import Plan, Step, label_of, run
 from qa.reading import numeral, read_question
 from qa.sets import (
@@ -29,9 +29,6 @@ from qa.units import convert
 from qa.values import Answer
 
 _CLOSE = Decimal("0.000005")  # sums of amounts printed to more places than the table has
-
-
-_SUMS = frozenset({"合计", "总计", "小计"})  # rows of one project's form, no project
 
 
 def summed(ask: Ask) -> Answer | None:
@@ -53,7 +50,7 @@ def summed(ask: Ask) -> Answer | None:
     named = first_sure(ask.find(units=()))
     members = filter_projects(ask, projects(ask))
     one = named is not None and named.figure.project and named.named > 0.7
-    one = one and named is not None and named.entry.subject not in _SUMS
+    one = one and named is not None and named.entry.subject not in SUMS
     if len(members) < 2 or one or _of_fewer(text, len(members)):
         return None
     if (rule := condition(text, "")) is not None and rule.measure != measure:

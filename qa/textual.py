@@ -75,13 +75,15 @@ def _of_no_form(ask: Ask, row: Passage) -> bool:
     """Whether indicators are asked for, and the row is one of amounts."""
     if not re.search(data.word("indicators_named"), ask.text):
         return False
-    ids = {f.table_id for f in ask.report.figures if f.id in set(row.figures)}
+    inside = set(row.figures)
+    ids = {f.table_id for f in ask.report.figures if f.id in inside}
     return bool(ids) and all(ask.catalogue.tables[i].kind != "form" for i in ids)
 
 
 def _row_answer(ask: Ask, passage: Passage) -> Answer:
     """A row of a table told as a row: its cells as printed, not as a sentence of the report."""
-    cells = [f for f in ask.report.figures if f.id in set(passage.figures) and f.printed]
+    inside = set(passage.figures)
+    cells = [f for f in ask.report.figures if f.id in inside and f.printed]
     if not cells:
         ask.evidence.cite_passage(passage, passage.text)
         return ask.evidence.answer(

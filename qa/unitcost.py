@@ -11,7 +11,7 @@ import re
 from index.values import Figure
 from qa import data
 from qa.ask import Ask
-from qa.catalogue import Hit
+from qa.catalogue import Entry, Hit
 from qa.lookup import figure_answer
 from qa.names import MONEY, content_pairs, key, pairs
 from qa.values import Answer
@@ -32,7 +32,7 @@ def told(ask: Ask) -> Answer | None:
     if not wanted:
         return None
     measure = stage_of_indicators(ask)
-    ranked: list[tuple[float, Figure]] = []
+    ranked: list[tuple[float, Entry]] = []
     for entry in ask.catalogue.entries:
         figure = entry.figure
         if figure.measure != measure or not _is_cost(figure, match["counter"] or ""):
@@ -41,14 +41,14 @@ def told(ask: Ask) -> Answer | None:
         names = {p for n in ask.catalogue.names_of_project(entry.project) for p in pairs(key(n))}
         beside = _beside(ask, figure)
         share = ask.catalogue.explained(wanted, (own, 1.0), (names, 0.9), (beside, 0.8))
-        ranked.append((share, figure))
+        ranked.append((share, entry))
     ranked.sort(key=lambda row: -row[0])
     if not ranked or ranked[0][0] < _ENOUGH:
         return None
-    best, figure = ranked[0]
-    if any(f.value != figure.value and best - share < _CLEARLY for share, f in ranked[1:3]):
+    best, entry = ranked[0]
+    value = entry.figure.value
+    if any(e.figure.value != value and best - share < _CLEARLY for share, e in ranked[1:3]):
         return None
-    entry = next(e for e in ask.catalogue.entries if e.figure.id == figure.id)
     return figure_answer(ask, Hit(entry, best, best, best))
 
 

@@ -96,7 +96,9 @@ def test_two_accounts_that_went_over_their_budgets() -> None:
 
 
 def test_two_accounts_by_completion() -> None:
-    answer = gaps.compared(ask_of(accounts(), "行政运行和机关服务，哪个完成预算比例更高"))
+    answer = gaps.completions_compared(
+        ask_of(accounts(), "行政运行和机关服务，哪个完成预算比例更高")
+    )
     assert values(answer)[0] == "104.2%" and "行政运行的比例更高" in (answer.text if answer else "")
 
 

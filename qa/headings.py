@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from index.text import squeeze
 from index.values import FUND_SCOPES, Figure
-from qa import data
+from qa import data, incomes
 from qa.ask import Ask
 from qa.names import MONEY, core, key, pairs
 
@@ -89,6 +89,8 @@ def items_under(ask: Ask, words: str) -> tuple[str, list[Figure]] | None:
         ]
         if parts:
             return "政府采购", _one_each(parts)
+    if ask.reading.has("rank") and (income := incomes.sources(ask, plain)):
+        return "收入", _one_each(income)
     if _of_other_heading(ask, plain):
         return None
     return _classes(ask, plain, figures)

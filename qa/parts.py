@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from index.values import Figure
 from prompts import say
-from qa import data
+from qa import data, incomes
 from qa.ask import Ask, first_sure, weighty
 from qa.evidence import amount
 from qa.headings import items_under
@@ -29,7 +29,12 @@ def listed(ask: Ask) -> Answer | None:
     if match is None or ask.reading.has(*_OTHER_OPS):
         return None
     lead = ask.text[: match.start()]
-    found = _under_heading(ask, lead, match.group()) or _in_prose(ask, lead) or told(ask, lead)
+    found = (
+        _under_heading(ask, lead, match.group())
+        or _in_prose(ask, lead)
+        or told(ask, lead)
+        or _of_income(ask, lead)
+    )
     if found is None:
         return None
     whole, parts = found
@@ -99,6 +104,13 @@ def _in_prose(ask: Ask, lead: str) -> tuple[Figure | None, Sequence[Figure]] | N
         if len(parts) > len(best[1]):
             best = whole, parts
     return best if best[1] else None
+
+
+def _of_income(ask: Ask, lead: str) -> tuple[Figure | None, Sequence[Figure]] | None:
+    """The sources of income, where the words before the asking are about it."""
+    parts = incomes.sources(ask, lead)
+    hit = first_sure(ask.find(content=data.word_or("whole_of", "收入", "收入"))) if parts else None
+    return (hit.figure if hit is not None else None, parts) if parts else None
 
 
 def told(ask: Ask, lead: str) -> tuple[Figure | None, Sequence[Figure]] | None:

@@ -53,8 +53,8 @@ def rank(ask: Ask) -> Answer | None:
     skip = _excluded(text, [name for name, _, _ in entries])
     whole = sorted(entries, key=lambda e: e[1], reverse=not low)
     entries = [e for e in entries if e[0] not in skip]
-    if len(entries) < 2:
-        return None
+    if len(entries) < (1 if re.search(data.word("income_asked"), text) else 2):
+        return None  # of income, the others may be blank
     ordered = sorted(entries, key=lambda e: e[1], reverse=not low)
     if position:
         ordered = (whole if skip else ordered)[position - 1 :][:1]
@@ -355,6 +355,7 @@ def _facts_asked(ask: Ask, name: str, ranked: str) -> str:
     name_alone = not re.search("多少|几分", re.split("[,。?]", ask.text)[0])  # asked of the first
     for words, measure in (
         (r"年初", "budget_initial"),
+        (r"(全年|调整后?的?)预算数?(?!执行)|预算数?(给|安排|批|有|是|为|多少)", "budget_adjusted"),
         (r"执行率", "rate"),
         (r"得分|多少分", "score"),
         (r"执行(数|了多少)", "executed"),

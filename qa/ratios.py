@@ -13,7 +13,7 @@ from decimal import Decimal
 from index.data import measure_label
 from index.values import Figure
 from prompts import say
-from qa import data
+from qa import data, visits
 from qa.ask import Ask, by_id, first_sure, split_same
 from qa.catalogue import Hit
 from qa.compare import budget_and_final, link_two, target_pair
@@ -71,6 +71,8 @@ def quotient(ask: Ask, top: Figure, bottom: Figure, operation: str, label: str) 
 _PER = {
     "人次": ("人次", "人"),
     "次": ("批次", "批", "次", "个"),
+    "团组": ("团组", "个", "批次", "批"),
+    "团": ("团组", "个", "批次", "批"),
     "批次": ("批次", "批", "个"),
     "批": ("批次", "批", "个"),
     "辆": ("辆", "台"),
@@ -112,6 +114,8 @@ def per(ask: Ask) -> Answer | None:
     if re.search(r"平均|均|单|每", top.figure.subject):  # the report prints it per unit already
         return figure_answer(ask, _as_reached(ask, top))
     bottom = count_for(ask, top.figure, content, units)
+    if bottom is None and re.search(data.word("receives"), top.figure.subject):
+        bottom = visits.received(ask, "批次" if "批次" in units else "人次")
     if bottom is None:
         return per_head(ask, top.figure) if "人" in units else None
     wanted_money = ask.reading.unit_out or "元"
@@ -122,7 +126,8 @@ def per(ask: Ask) -> Answer | None:
     )
     calculation = run(plan, by_id([top.figure, bottom]))
     places = split_same(ask, top.figure)[0][:3]
-    label = f"平均每{bottom.unit}{label_of(top.figure)}"
+    each = "个团组" if "团组" in bottom.subject and bottom.unit == "个" else bottom.unit
+    label = f"平均每{each}{label_of(top.figure)}"
     near = [p for p in places if p.page == bottom.page] + places
     ask.evidence.per_unit(calculation, [top.figure, bottom, *near[:2]], label, wanted_money)
     text_out = say("computed", label=label, formula=calculation.formula)

@@ -7,13 +7,13 @@ import re
 from index.data import measure_label
 from index.values import Figure
 from prompts import say
-from qa import data
+from qa import data, incomes
 from qa.accept import of_kind_asked
 from qa.ask import Ask, agree, by_id, unexplained
 from qa.catalogue import Hit, Wanted
 from qa.compare import target_pair
 from qa.evidence import amount, amount_of
-from qa.lookup import figure_answer
+from qa.lookup import figure_answer, told
 from qa.names import MONEY, core, key, of_two_worlds, pairs
 from qa.plan import Plan, Step, label_of, rounding_of, run
 from qa.ratios import quotient
@@ -37,6 +37,8 @@ def share(ask: Ask) -> Answer | None:
         pair = target_pair(ask)
         return quotient(ask, pair[1], pair[0], "percent", "完成比例") if pair else None
     a, b = _parts_of_share(text) or ((ratio["a"], ratio["b"]) if ratio else (text, ""))
+    if (of_income := incomes.of_income(ask, a, b)) is not None:
+        return _of_income(ask, *of_income)
     printed = _printed_share(ask, a, b)
     if printed is not None:
         return figure_answer(ask, printed)
@@ -80,6 +82,22 @@ def share(ask: Ask) -> Answer | None:
         return None  # one thing is no share of itself
     top_figure, bottom = _same_scope(ask, one, whole, a, b)
     return quotient(ask, top_figure, bottom, "percent", "占比")
+
+
+def _of_income(ask: Ask, source: Figure, whole: Figure) -> Answer | None:
+    """The share of a source in the income: as the prose tells it, otherwise worked out."""
+    printed = (
+        f
+        for f in ask.report.figures
+        if f.measure == "share"
+        and f.value is not None
+        and not f.project
+        and core(f.subject) == core(source.subject)
+        and f.year == source.year
+    )
+    if (told_share := next(printed, None)) is not None:
+        return ask.evidence.answer(told(ask, told_share))
+    return quotient(ask, source, whole, "percent", "占比")
 
 
 def _classes(ask: Ask) -> Answer | None:

@@ -29,7 +29,7 @@ def counted(ask: Ask) -> Answer | None:
         return None
     if len(weighty(key(re.sub(data.word("visits_frame"), " ", ask.reading.content)))) > 1:
         return None  # of something else as well: 接待观众
-    found = [f for kind in kinds if (f := _count(ask, kind)) is not None]
+    found = [f for kind in kinds if (f := received(ask, kind)) is not None]
     if len(found) < len(kinds):
         return None
     told = ""
@@ -39,7 +39,7 @@ def counted(ask: Ask) -> Answer | None:
     return ask.evidence.answer(told)
 
 
-def _count(ask: Ask, kind: str) -> Figure | None:
+def received(ask: Ask, kind: str) -> Figure | None:
     """The count of that kind which is the whole: domestic before foreign, then the greatest."""
     units = data.word_or("visit_units", kind, kind).split("|")
     foreign = bool(re.search(data.word("foreign_visits"), ask.text))

@@ -19,16 +19,18 @@ def wholly(ask: Ask) -> Answer | None:
     match = re.search(data.word("asks_wholly"), ask.text)
     if match is None:
         return None
+    by_share = _by_share(ask, match["whole"], match["part"])
+    if by_share is not None:
+        return by_share
     whole = ask.link(match["whole"], units=tuple(MONEY))
     part = ask.link(f"{match['part']}{match['verb'] or ''}", units=tuple(MONEY)) or ask.link(
         f"{match['whole']}{match['part']}", units=tuple(MONEY)
     )
     if whole is None or part is None:
-        return _by_share(ask, match["whole"], match["part"])
+        return None
     one, other = part.figure, whole.figure
     if one.project or other.project or one.table_id != other.table_id:
-        # Both are told in one place where the one is of the other.
-        return _by_share(ask, match["whole"], match["part"])
+        return None  # both are told in one place where the one is of the other
     if one.id == other.id or one.value is None or other.value is None:
         return None
     if one.unit not in MONEY or other.unit not in MONEY or amount_of(one) > amount_of(other):
@@ -44,7 +46,8 @@ def _by_share(ask: Ask, whole: str, part: str) -> Answer | None:
     """The same where the report tells the share alone: 服务采购授予中小企业占99.98%."""
     content = content_of(whole + part)
     hits = ask.find(content=content, measure="share", units=("%",)) if content else []
-    name = core(content_of(whole))
+    kind = re.search(data.word("kinds_of_purchase"), whole)
+    name = kind.group() if kind else core(content_of(whole))
     told_share = next(
         (
             h.figure
@@ -52,7 +55,7 @@ def _by_share(ask: Ask, whole: str, part: str) -> Answer | None:
             if h.figure.measure == "share"
             and h.figure.value is not None
             and h.cover >= _COVERED
-            and (name in key(h.figure.subject) or name in key(h.figure.base))
+            and any(name in key(n) for n in (h.figure.subject, h.figure.base, h.figure.sentence))
         ),
         None,
     )

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 
-from index.text import squeeze
+from index.text import numbers_in, squeeze
 from index.values import Figure
 from prompts import say
 from qa import data, explain, refuse, trend
@@ -353,6 +353,9 @@ def existence(ask: Ask) -> Answer | None:
     """有没有X: a figure above zero, or the sentence that says there is none."""
     if re.search(data.word("equality"), ask.text):
         return None  # that a figure is there does not say what it equals
+    of_all = re.search(data.word("of_all"), ask.text)
+    if of_all and not [n for *_, n in numbers_in(ask.text.replace(of_all.group(), ""))]:
+        return None  # nor that it is all, where the whole is not given (45万元全部是项目支出)
     hit = first_sure(ask.find(units=()))
     if hit is not None and hit.named >= 0.45 and hit.figure.state != "text":
         figure = hit.figure

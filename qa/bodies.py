@@ -119,17 +119,23 @@ def _asked(ask: Ask) -> bool:
     text = squeeze(ask.reading.original)
     if not re.search(data.word("bodies_asked"), text):
         return bool(re.search(data.word("how_many_of"), text)) and len(_ending(ask, text)) > 1
-    return len(weighty(_besides(text)).replace(" ", "")) < _FEW or bool(_ending(ask, text))
+    return len(weighty(_besides(ask, text)).replace(" ", "")) < _FEW or bool(_ending(ask, text))
 
 
-def _besides(text: str) -> str:
-    """What a question names besides the bodies as such."""
-    return re.sub(data.word("bodies_frame"), " ", content_of(text))
+def _besides(ask: Ask, text: str) -> str:
+    """What a question names besides the bodies as such and the department itself."""
+    own = squeeze(ask.report.body)
+    called = next((own[i:] for i in range(len(own) - _OWN + 1) if own[i:] in text), "")
+    rest = text.replace(called, " ") if called else text
+    return re.sub(data.word("bodies_frame"), " ", content_of(rest))
+
+
+_OWN = 3  # characters of the end of the department's name that call it: 民政局
 
 
 def _ending(ask: Ask, text: str) -> list[Body]:
     """The bodies whose names end with all that the question names: 社区卫生服务中心有几家."""
-    ends = [key(s) for s in _besides(text).split() if weighty(s)]
+    ends = [key(s) for s in _besides(ask, text).split() if weighty(s)]
     if len(ends) != 1 or len(ends[0]) < _END:
         return []
     return [b for b in bodies(ask) if not b.own and key(b.name).endswith(ends[0])]
@@ -218,7 +224,12 @@ def _found(ask: Ask) -> list[Body] | None:
         return None
     known = bodies(ask)
     chosen = _chosen(ask, known)
-    if not chosen or (len(chosen) == len(known) and _told_otherwise(ask, len(known))):
+    if not chosen:
+        return None
+    alone = not any(b.own for b in known)  # the subordinate ones, without the department itself
+    if len(chosen) == len(known) and all(
+        _told_otherwise(ask, len(known) + own) for own in ((0, 1) if alone else (0,))
+    ):
         return None
     for body in chosen:
         cite(ask, body)
@@ -240,7 +251,7 @@ def _told_otherwise(ask: Ask, count: int) -> bool:
         and re.search(data.word("body_range"), squeeze(f.sentence))
         and f.subject.endswith("单位")
         and not re.search("行政单位|事业单位", f.subject)
-        and (not own or re.search("[下所直]属", f.subject))
+        and (not own or re.search("[下所直]属|二级", f.subject))
     ]
     return bool(told) and count not in told
 

@@ -92,6 +92,7 @@ FIRST: tuple[Handler, ...] = (
     sums.unspent,
     sums.alike,
     wholly.wholly,
+    wholly.planned,
 )
 
 

@@ -56,6 +56,20 @@ class Indicator:
         return value >= target.value
 
 
+def verdict(ask: Ask, indicator: Indicator) -> str:
+    """Whether an indicator that has both met its target, told with both."""
+    assert indicator.actual is not None and indicator.target is not None
+    for figure in (indicator.actual, indicator.target):
+        ask.evidence.value(figure)
+    return say(
+        "met",
+        label=indicator.actual.subject,
+        target=indicator.target.printed,
+        actual=indicator.actual.printed,
+        verdict="完成了目标" if indicator.met else "没有达到目标",
+    )
+
+
 @dataclass(frozen=True)
 class Form:
     """The form of one project: a table, or the rows of one project in a list of forms."""

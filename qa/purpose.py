@@ -22,6 +22,7 @@ from qa.textual import Quote, cite_quote
 from qa.values import Answer
 
 _PURPOSE = re.compile(data.word("purpose"))
+_TOLD = re.compile(data.word("purpose_told"))  # of an account named, 用于 alone says it as well
 _ENOUGH = 0.6  # share of the question's weight that the use told must hold
 _CLEARLY = 0.15  # by which it must hold more than the next account's
 
@@ -70,7 +71,7 @@ def told(ask: Ask) -> Answer | None:
         return None
     name = core(hit.figure.subject)
     for paragraph in ask.report.paragraphs:
-        for use, _ in _uses(paragraph):
+        for use, _ in _uses(paragraph, _TOLD):
             start = _sentence_of(paragraph, use.start())
             if use.start() - start < _HEADLESS and start:  # …（项）。主要用于…
                 start = _sentence_of(paragraph, start - 1)
@@ -87,9 +88,9 @@ _NAMED = 0.9  # share of the account's name that the question must hold
 _LEAST = 4  # pairs of characters that a use is told by
 
 
-def _uses(paragraph: Paragraph) -> list[tuple[re.Match[str], int]]:
+def _uses(paragraph: Paragraph, use: re.Pattern[str] = _PURPOSE) -> list[tuple[re.Match[str], int]]:
     """Each use that a paragraph tells, and where the sentence of the next one begins."""
-    found = list(_PURPOSE.finditer(fold(paragraph.text)))
+    found = list(use.finditer(fold(paragraph.text)))
     starts = [_sentence_of(paragraph, m.start()) for m in found]
     ends = [*starts[1:], len(paragraph.text)]
     return list(zip(found, ends[: len(found)], strict=True)) if found else []

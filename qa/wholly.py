@@ -1,4 +1,4 @@
-"""Whether one amount is all of another: 采购预算是不是全部预留给小微企业."""
+"""Whether all of it: 采购预算是不是全部预留给小微企业, 8台火化机都改造完了吗."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from prompts import say
 from qa import data
 from qa.ask import Ask
 from qa.evidence import amount_of
+from qa.indicators import Indicator, forms, indicators_of, verdict
 from qa.lookup import told
-from qa.names import MONEY, core, key
-from qa.reading import content_of
+from qa.names import MONEY, content_pairs, core, key, pairs
+from qa.reading import content_of, numeral
 from qa.values import Answer
 
 
@@ -70,3 +71,31 @@ def _by_share(ask: Ask, whole: str, part: str) -> Answer | None:
 
 _ALL = 100  # percent
 _COVERED = 0.55  # share of the question that the printed share must explain
+
+
+def planned(ask: Ask) -> Answer | None:
+    """8台火化机都改造完了吗: the number reached against the number planned, of one indicator."""
+    match = re.search(data.word("asks_planned_all"), ask.text)
+    number = numeral(match["number"]) if match is not None else None
+    if match is None or number is None:
+        return None
+    wanted = content_pairs(content_of(f"{match['thing']}{match['verb']}"))
+    lead = pairs(key(match["what"]))
+    best: tuple[tuple[float, int], Indicator] | None = None
+    for form in forms(ask):
+        for indicator in indicators_of(ask, form):
+            target, actual = indicator.target, indicator.actual
+            if target is None or target.value != number or actual is None or indicator.met is None:
+                continue
+            project = pairs(key(target.project))
+            share = ask.catalogue.explained(
+                wanted, (pairs(key(target.subject)), 1.0), (project, 0.7)
+            )
+            rank = (share, len(lead & project))
+            if share >= _COVERED and (best is None or rank > best[0]):
+                best = rank, indicator
+    if best is None:
+        return None
+    found = best[1]
+    text = say("is_yes" if found.met else "is_no", text=verdict(ask, found))
+    return ask.evidence.answer(text, polarity="yes" if found.met else "no")

@@ -14,7 +14,7 @@ from qa.ask import Ask, first_sure, split_same, variants
 from qa.catalogue import Hit
 from qa.compare import budget_and_final, target_pair
 from qa.evidence import amount, amount_of
-from qa.indicators import Indicator
+from qa.indicators import Indicator, verdict
 from qa.lookup import note_of_empty_table, told
 from qa.names import MONEY, key
 from qa.plan import label_of, name_of
@@ -184,19 +184,10 @@ def target_met(ask: Ask) -> Answer | None:
     target, actual = pair
     if target.value is None or actual.value is None:
         return None
-    met = Indicator(actual, target, None, None).met
-    if met is None:
+    indicator = Indicator(actual, target, None, None)
+    if indicator.met is None:
         return None
-    for f in (actual, target):
-        ask.evidence.value(f)
-    text = say(
-        "met",
-        label=actual.subject,
-        target=target.printed,
-        actual=actual.printed,
-        verdict="完成了目标" if met else "没有达到目标",
-    )
-    return decided(ask, met != bool(exceeded), text)
+    return decided(ask, indicator.met != bool(exceeded), verdict(ask, indicator))
 
 
 def same_as_last_year(ask: Ask) -> Answer | None:

@@ -1,0 +1,114 @@
+"""Whether all of it: shares of contracts, planned numbers, visits per group."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from index.values import Report
+from qa import bodies, ratios, wholly
+from qa.values import Answer
+from tests.test_qa_helpers import ask_of, figure, paragraph, report, table, told
+
+PROCURED = "货物采购授予中小企业合同金额占货物支出金额的100%，服务采购授予中小企业占97.50%。"
+
+
+def purchases() -> Report:
+    def share(subject: str, printed: str, base: str) -> Any:
+        return told(subject, printed, PROCURED, "%", measure="share", base=base)
+
+    return report(
+        told("授予中小企业合同金额", "98.00", PROCURED),
+        share("授予中小企业合同金额", "98.00", "政府采购支出总额"),
+        share("货物采购授予中小企业", "100", "货物支出金额"),
+        share("服务采购授予中小企业", "97.50", "服务支出金额"),
+        paragraphs=(PROCURED,),
+    )
+
+
+def form() -> Report:
+    place: dict[str, Any] = {"table": "项目支出绩效自评表", "table_id": "t2", "project": "查档大厅"}
+    rows = []
+    for row, (name, goal, done, unit) in enumerate(
+        (("改造查档窗口数量", "8", "5", "个"), ("购置扫描仪", "6", "6", "台"))
+    ):
+        item = ("产出指标", "数量指标", name)
+        rows.append(figure(name, goal, unit, measure="target", item=item, row=row, **place))
+        rows.append(figure(name, done, unit, measure="actual", item=item, row=row, **place))
+    forms = [table("t2", "项目支出绩效自评表", kind="form", project="查档大厅")]
+    return report(*rows, tables=forms)
+
+
+def polarity(answer: Answer | None) -> str | None:
+    return answer.polarity if answer else None
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("货物采购全部给中小企业了吗", "yes"),
+        ("服务类采购是不是百分之百都给了中小企业", "no"),
+        ("合同是不是全部授予中小企业", "no"),
+        ("政府采购给了中小企业多少钱", None),
+    ],
+)
+def test_contracts(question: str, expected: str | None) -> None:
+    assert polarity(wholly.wholly(ask_of(purchases(), question))) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("8个查档窗口当年都改造完了吗", "no"),
+        ("计划买的6台扫描仪全部购置到位了吗", "yes"),
+        ("6个查档窗口都改造完了吗", None),  # not the number planned
+        ("8个展厅都布置完了吗", None),
+    ],
+)
+def test_what_was_planned(question: str, expected: str | None) -> None:
+    assert polarity(wholly.planned(ask_of(form(), question))) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "formula"),
+    [
+        ("每个团组的公务接待费是多少元", "3.6万元 ÷ 12批次"),
+        ("平均每个出国团组花了多少钱", "6万元 ÷ 2个"),
+    ],
+)
+def test_per_group(question: str, formula: str) -> None:
+    sentence = "全年安排因公出国（境）团组2个。国内公务接待12批次。"
+    abroad = told("安排因公出国（境）团组", "2", sentence, "个", measure="count")
+    visits = told("国内公务接待", "12", sentence, "批次", measure="count")
+    found = report(
+        figure("公务接待费", "3.60"),
+        figure("因公出国（境）费", "6.00"),
+        abroad,
+        visits,
+        paragraphs=(sentence,),
+    )
+    answer = ratios.per(ask_of(found, question))
+    assert answer is not None and formula in answer.text
+
+
+LISTED = ("编制范围包括：松原县档案馆本级、松原县城建档案馆、松原县地方志中心。",)
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("县档案馆下面管着哪几家单位", ["松原县城建档案馆", "松原县地方志中心"]),
+        ("县档案馆决算把哪些下属单位算进去了", ["松原县城建档案馆", "松原县地方志中心"]),
+        ("纳入编制范围的单位有哪些", ["松原县档案馆本级", "松原县城建档案馆"]),
+        ("县档案馆的档案有哪些", []),
+    ],
+)
+def test_bodies(question: str, names: list[str]) -> None:
+    found = replace(
+        report(), paragraphs=(replace(paragraph(LISTED[0]), section=("二、单位构成",)),)
+    )
+    answer = bodies.listed(ask_of(found, question))
+    assert [n for n in names if answer is None or n not in answer.text] == []
+    assert bool(answer) == bool(names)

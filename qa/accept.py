@@ -15,7 +15,7 @@ from index.values import Figure
 from qa import data
 from qa.ask import Ask, unexplained, weighty
 from qa.names import MONEY, SUMS, core, key, pairs, same_family, topic
-from qa.reading import Reading, numeral
+from qa.reading import Reading, content_of, numeral
 from qa.units import compatible
 
 _PERCENT = {"share", "rate", "completion", "change_rate"}
@@ -66,6 +66,7 @@ def acceptable(ask: Ask, figure: Figure) -> bool:
         or _of_unnamed_project(ask, figure)
         or not _part_named(ask, figure)
         or not _head_named(ask, figure)
+        or not _share_of_part(ask, figure)
         or not ordinal_fits(reading, figure)
     ):
         return False
@@ -173,6 +174,15 @@ def _part_named(ask: Ask, figure: Figure) -> bool:
             if part not in key(figure.facet) or not (own in lead or lead.startswith(own[:4])):
                 return False
     return True
+
+
+def _share_of_part(ask: Ask, figure: Figure) -> bool:
+    """Whether a share is that of the part: 购房补贴占住房保障支出 is no share of 住房保障支出."""
+    match = re.search(data.word("part_of_share"), ask.text)
+    if match is None or figure.measure != "share" or not ask.reading.has("share"):
+        return True
+    part = content_of(match["part"])
+    return not part or unexplained(part, ask.catalogue.fields_of(figure)) != key(part)
 
 
 def _head_named(ask: Ask, figure: Figure) -> bool:

@@ -33,17 +33,22 @@ def _in_each(ask: Ask, pair: tuple[str, str]) -> list[Figure] | None:
     if not all(tables) or tables[0] & tables[1]:
         return None
     reading = ask.reading
-    content = content_of(reading.rest)
+    content = re.sub("[比与和跟]$", "", content_of(reading.rest))
     if not content:
         return None
     found = []
     for ids in tables:
         hits = ask.find(content=content, tables=ids, scope="", units=tuple(MONEY))
         inside = [h for h in hits if h.figure.table_id in ids and h.figure.value is not None]
-        if not inside or inside[0].named < _NAMED:
+        if not inside or (inside[0].named < _NAMED and not _called(inside[0].figure, content)):
             return None
         found.append(inside[0].figure)
     return found
+
+
+def _called(figure: Figure, name: str) -> bool:
+    """Whether the figure bears the name, besides what its table says: 年末财政拨款结转和结余."""
+    return core(figure.subject.replace("财政拨款", "")) == core(name)
 
 
 def tables_agree(ask: Ask) -> Answer | None:

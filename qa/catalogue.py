@@ -307,7 +307,7 @@ class Catalogue:
         """Ids of the tables that a question names by title, form code or annex number."""
         text = squeeze(reading.original)
         phrases = [
-            re.sub(r"(里面|里|中|上|的)$", "", squeeze(m.group()))
+            _both_sides(re.sub(r"(里面|里|中|上|的)$", "", squeeze(m.group())))
             for m in data.compiled(data.lexicon().tables).finditer(reading.original)
         ]
         phrases = [p for p in phrases if len(p) >= 4]
@@ -322,7 +322,7 @@ class Catalogue:
             if annex and table.form_code in annex:
                 found[table.id] = 30.0
                 continue
-            title = pairs(re.sub(r"^\d{4}年度?(部门|单位)?", "", squeeze(table.title)))
+            title = pairs(_both_sides(re.sub(r"^\d{4}年度?(部门|单位)?", "", squeeze(table.title))))
             for phrase in phrases:
                 words = pairs(phrase)
                 shared = len(title & words)
@@ -506,3 +506,8 @@ class Catalogue:
         if figure.table or not figure.table_id.startswith("p"):
             return ()
         return self.report.paragraphs[int(figure.table_id[1:])].section[-1:]
+
+
+def _both_sides(title: str) -> str:
+    """收支总表 and 收入支出总表 are one title."""
+    return title.replace("收支", "收入支出")

@@ -51,8 +51,9 @@ from qa.handlers import FIRST, HANDLERS, Handler
 from qa.model.assistant import Assistant, open_assistant
 from qa.model.settings import shared_settings
 from qa.places import Places
+from qa.plan import rounded_to
 from qa.privacy import without_contacts
-from qa.reading import LONGEST, Reading, content_of, normalise, read_question
+from qa.reading import LONGEST, Reading, content_of, normalise, places_asked, read_question
 from qa.rerank import open_reranker
 from qa.search import PassageSearch
 from qa.sets import project_named
@@ -77,10 +78,15 @@ class Engine:
         """One answer. Raises QuestionError for an empty question and for one that is too long."""
         started = time.perf_counter()
         check_question(question)
+        places = places_asked(question)
+        question = (
+            re.sub(data.word("places_asked"), "", question) if places is not None else question
+        )
         resolved = resolve(question, [h for h in history if h.strip()], self.catalogue)
         text = refuse.without_own_body(resolved.text, self.report.body)
         reading, assumed = correct(text, self.catalogue)
-        answer = self._whole(reading, question, history)
+        with rounded_to(places):
+            answer = self._whole(reading, question, history)
         answer = premise.with_premise(self.new_ask(reading, question), answer)
         if self.assistant is not None:
             answer = self.assistant.improved(

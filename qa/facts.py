@@ -26,15 +26,15 @@ def text_fact(ask: Ask) -> Answer | None:
     Where the report writes it in two ways, both are told.
     """
     content = ask.reading.content
-    if not content:
-        return None
+    if not content or ask.reading.has("rank"):
+        return None  # of what is ranked first, which these words do not name
     shared = _facts_of_table(ask)
     if shared is not None:
         return shared
     figure = _best_fact(ask, content)
     if figure is None:
         return None
-    if len({f.printed for f in _places(ask, figure)}) > 1:
+    if len(_distinct(_places(ask, figure))) > 1:
         return conflicting_text(ask)
     ask.evidence.cite(figure)
     label = (
@@ -62,8 +62,7 @@ def _best_fact(ask: Ask, content: str) -> Figure | None:
         column = re.sub(r"\(.*?\)|/.*$", "", squeeze(_column(figure)))
         if not column or figure.state != "text" or column in {"项目名称", "序号"}:
             continue
-        asked = column in words or any(w in words for w in _COLUMN_WORDS.get(column, ()))
-        if not asked or "联系" in column:
+        if not _asks_column(column, words) or "联系" in column:
             continue
         wanted = content_pairs(content) - pairs(column)
         cover = ask.catalogue.explained(wanted, (entry.fields, 1.0))
@@ -100,7 +99,7 @@ def _facts_of_table(ask: Ask) -> Answer | None:
         column = squeeze(_column(figure))
         if figure.table_id not in tables or figure.state != "text":
             continue
-        if any(w in words for w in (column, *_COLUMN_WORDS.get(column, ()))):
+        if _asks_column(column, words):
             found.setdefault(figure.printed, []).append(figure)
     if not found:
         return None
@@ -285,7 +284,8 @@ def conflicting_text(ask: Ask) -> Answer | None:
         return None
     column = key(_column(figure))
     places = _places(ask, figure)
-    distinct = list({f.printed: f for f in reversed(places)}.values())
+    distinct = _distinct(places)
+    decides = ask.reading.has("yes_no", "conflict")
     for f in places:
         ask.evidence.cite(f)
     pieces = []
@@ -295,12 +295,21 @@ def conflicting_text(ask: Ask) -> Answer | None:
         pieces.append(say("conflict_piece", label=column, place=place, value=f.printed))
     text = "，".join(pieces)
     if len(distinct) > 1:
-        return ask.evidence.answer(say("conflict", pieces=text), polarity="no")
+        return ask.evidence.answer(say("conflict", pieces=text), polarity="no" if decides else None)
     return ask.evidence.answer(say("agree", pieces=text), polarity="yes") if places else None
 
 
-_COLUMN_WORDS = {
-    "资金名称": ("哪项资金", "哪笔资金", "资金来源", "什么资金", "钱从哪"),
-    "项目实施单位": ("哪家单位实施", "实施单位", "谁实施", "哪个单位实施", "由谁负责"),
-    "主管部门": ("主管单位", "主管部门", "归哪个部门"),
-}
+def _asks_column(column: str, words: str) -> bool:
+    """Whether the words ask for what stands under the column, by its name or another."""
+    said = data.names("fact_columns")
+    return column in words or (column in said and bool(re.search(said[column], words)))
+
+
+def _distinct(places: Sequence[Figure]) -> list[Figure]:
+    """One figure for each wording; a name and its short form (县水利站, 岚溪县水利站) are one."""
+    kept: list[Figure] = []
+    for f in sorted(places, key=lambda f: -len(f.printed)):
+        short = squeeze(f.printed)
+        if not any(squeeze(k.printed).endswith(short) for k in kept):
+            kept.append(f)
+    return sorted(kept, key=lambda f: places.index(f))

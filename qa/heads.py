@@ -15,7 +15,7 @@ from qa.ask import Ask, agree, by_id
 from qa.compare import compared
 from qa.counts import counts_in
 from qa.evidence import amount, amount_of
-from qa.names import MONEY
+from qa.names import MONEY, SUMS
 from qa.plan import Plan, Step, label_of, rounding_of, run
 from qa.values import Answer
 
@@ -84,7 +84,8 @@ def _is_total(figure: Figure) -> bool:
     name = squeeze(UNIT.sub("", figure.subject))
     if not figure.table:
         return bool(re.fullmatch(data.word("staff_total"), name))
-    head = squeeze(UNIT.sub("", "".join(figure.column[-1:])))
+    heads = [c for c in figure.column if squeeze(c) not in SUMS]  # 实有人数 > 小计
+    head = squeeze(UNIT.sub("", "".join(heads[-1:])))
     head = re.sub(r"20\d\d年度?", "", head)
     whole = figure.total or name.startswith("财政供养")
     return whole and bool(re.fullmatch(data.word("staff_total"), head))

@@ -17,7 +17,7 @@ from qa.ask import Ask, agree, by_id, first_sure, split_same, sure, unexplained,
 from qa.catalogue import Hit
 from qa.evidence import amount, value_of
 from qa.names import MONEY, core, key, same_family, topic
-from qa.plan import Plan, Step, label_of, run
+from qa.plan import Plan, Step, label_of, rounding_of, run
 from qa.units import plain
 from qa.values import Answer
 
@@ -165,7 +165,7 @@ def figure_answer(ask: Ask, hit: Hit) -> Answer:
             label=label,
             value=amount(figure),
             converted=f"{plain(calculation.result)}{unit}",
-        )
+        ) + rounding_of(calculation)
     else:
         evidence.value(figure, same)
         text = say("reported", label=label, value=amount(figure))

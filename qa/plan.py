@@ -8,7 +8,9 @@ figures.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import Literal
@@ -74,6 +76,22 @@ class _Number:
     value: Decimal
     unit: str
     words: str
+
+
+_asked: ContextVar[int | None] = ContextVar("places", default=None)
+
+
+@contextmanager
+def rounded_to(places: int | None) -> Iterator[None]:
+    """While inside, every plan's result is rounded to the places that a question asks for.
+
+    None asks for none: quotients are rounded to their plan's places, all else is exact.
+    """
+    token = _asked.set(places)
+    try:
+        yield
+    finally:
+        _asked.reset(token)
 
 
 def run(plan: Plan, figures: Mapping[str, Figure]) -> Calculation:
@@ -242,12 +260,14 @@ def _rounded(
     figures: Mapping[str, Figure],
     used: Sequence[Figure],
 ) -> tuple[Decimal, str]:
-    """Sums, differences and conversions stay exact; quotients are rounded half up, once."""
+    """Sums, differences and conversions stay exact unless places are asked for; quotients are
+    rounded half up, once."""
     exact = plan.steps[-1].operation in {"add", "subtract", "before", "convert"}
-    if exact:
+    asked = _asked.get()
+    if exact and asked is None:
         return (value.normalize() if value else Decimal(0)), "未舍入"
-    places = plan.places
+    places = plan.places if asked is None else asked
     rounded = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
     if rounded == value:
         return rounded, "未舍入"
-    return rounded, f"四舍五入到小数点后{places}位"
+    return rounded, f"四舍五入到小数点后{places}位" if places else "四舍五入到整数"

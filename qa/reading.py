@@ -117,6 +117,20 @@ def numeral(word: str) -> int | None:
         return None
 
 
+def places_asked(text: str) -> int | None:
+    """How many decimal places a question wants: 保留两位小数 is 2, 取整 0; None for no wish."""
+    match = re.search(data.word("places_asked"), text)
+    if match is None:
+        return None
+    if match["sample"]:  # 精确到0.01
+        return len(match["sample"]) - 2
+    number = numeral(match["number"]) if match["number"] else 0
+    return number if number is not None and number <= _PLACES else None
+
+
+_PLACES = 8
+
+
 def how_many(text: str) -> tuple[int, int]:
     """(how many from the top, which single place): 前三 is (3, 0), 第二 is (0, 2)."""
     many = re.search(r"前([一二两三四五六七八九十]|\d+)", text) or re.search(

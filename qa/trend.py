@@ -390,6 +390,6 @@ def _told_in_reason(ask: Ask, content: str) -> Figure | None:
     return None
 
 
-_COVERED = 0.95  # share of the question that a change with a longer name explains
+_COVERED = 0.85  # share of the question that a change explains, where its name says little
 _NAMED_PRIOR = 0.45  # of a figure of last year that the report prints
 _NAMED_WHOLLY = 0.95  # of a change that stands in the reason of another change

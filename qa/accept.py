@@ -181,8 +181,15 @@ def _share_of_part(ask: Ask, figure: Figure) -> bool:
     match = re.search(data.word("part_of_share"), ask.text)
     if match is None or figure.measure != "share" or not ask.reading.has("share"):
         return True
+    fields = ask.catalogue.fields_of(figure)
     part = content_of(match["part"])
-    return not part or unexplained(part, ask.catalogue.fields_of(figure)) != key(part)
+    if part and unexplained(part, fields) == key(part):
+        return False
+    lead = content_of(ask.text[: match.end("part")])  # …的那个科目，支出占…: named in the lead
+    return len(unexplained(lead, fields)) < _MOST_OF * max(len(key(lead)), 1)
+
+
+_MOST_OF = 0.6  # share of the words before 占 that a share must explain some of
 
 
 def _head_named(ask: Ask, figure: Figure) -> bool:
@@ -315,6 +322,14 @@ def _named_so(figure: Figure, op: str) -> bool:
     return data.first_match(patterns, key(figure.subject)) is not None
 
 
+def _moves(figure: Figure, reading: Reading) -> bool:
+    """Whether an indicator is itself of a rise or fall that the question names: 年减少流失量."""
+    if figure.measure not in {"actual", "target"} or "比" in reading.text:
+        return False
+    said = {m.group() for m in re.finditer(data.word("moving"), reading.text)}
+    return any(word in figure.subject for word in said)
+
+
 def _never(op: str) -> Callable[[Figure, Reading], bool]:
     return lambda figure, reading: _named_so(figure, op)
 
@@ -324,8 +339,8 @@ _BY_INTENT: dict[str, Callable[[Figure, Reading], bool]] = {
         f.measure in _PERCENT
         or (f.unit == "%" and ("占" not in r.text or bool(re.search("占|比", f.subject))))
     ),
-    "change": lambda f, r: f.measure in _CHANGES or "prior" in f.measure,
-    "difference": _never("difference"),
+    "change": lambda f, r: f.measure in _CHANGES or "prior" in f.measure or _moves(f, r),
+    "difference": lambda f, r: _named_so(f, "difference") or _moves(f, r),
     "times": _never("times"),
     "unspent": lambda f, r: "结转" in f.subject or _named_so(f, "unspent"),
     "rank": _never("rank"),

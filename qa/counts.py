@@ -26,6 +26,15 @@ def count_for(ask: Ask, figure: Figure, content: str, units: Sequence[str]) -> F
     ]
     if not candidates:
         return None
+    own = [
+        h.figure
+        for h in candidates
+        if figure.sentence
+        and (h.figure.table_id, h.figure.row) == (figure.table_id, figure.row)
+        and h.figure.item[:1] == (figure.subject,)
+    ]
+    if own:  # 其他国内公务接待支出4.79万元，接待61批次: told with the amount
+        return max(own, key=lambda f: f.value or 0)
     best = candidates[0].score
     close = [h.figure for h in candidates if h.score >= best - 0.25]
     return max(close, key=lambda f: f.value or 0)

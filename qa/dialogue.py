@@ -190,7 +190,7 @@ def _turned(
         if count:
             return Resolved(text, last)
     within = re.match(data.word("turn_within"), normalise(question))
-    if within and topic and reading.has("share"):
+    if within and topic and reading.has("share", "rank"):
         part = normalise(question)[within.end() :]
         return Resolved(f"{topic}中{part}", topic)
     if within and topic and re.match(data.word("facet_alone"), reading.content):
@@ -227,6 +227,8 @@ def _turned(
 
 def _points_back(question: str) -> bool:
     """Whether the wording leans on an earlier turn: 那…, 它的…, …呢."""
+    if re.match(data.word("turn_within"), normalise(question)):
+        return True
     return bool(_POINTER.match(question)) or question.rstrip("?？。").endswith("呢")
 
 

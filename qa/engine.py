@@ -247,6 +247,8 @@ class Engine:
                 return
             if re.search(data.word("computing_lead"), clauses[i - 1]):
                 return
+            if re.search(data.word("describes_one"), clauses[i - 1]):
+                return  # 年初没安排预算的那个科目，支出占…: it says which is asked about
             if re.match(data.word("of_the_lead"), clauses[i]):
                 return  # 得分最低的项目，它的…: of what the lead names
             if re.match(data.word("compares_with_lead"), clauses[i]):

@@ -64,7 +64,7 @@ def items_under(ask: Ask, words: str) -> tuple[str, list[Figure]] | None:
                 inner.sort(key=lambda f: "基本支出" not in squeeze(f.table))
                 first = inner[0].table_id
                 return side, _one_each(f for f in inner if f.table_id == first)
-    if (told := _project_parts(ask, words, figures)) is not None:
+    if (told := _project_parts(ask, words)) is not None:
         return told
     if "三公" in plain:
         parts = [
@@ -170,9 +170,7 @@ def _heading_said(heading: Figure, plain: str) -> bool:
     return key(heading.subject) in said or (len(short) >= 4 and f"{short}里" in said)
 
 
-def _project_parts(
-    ask: Ask, words: str, figures: Sequence[Figure]
-) -> tuple[str, list[Figure]] | None:
+def _project_parts(ask: Ask, words: str) -> tuple[str, list[Figure]] | None:
     """The parts that the prose takes a named project's money apart into."""
     asked = pairs(key(words))
     best: tuple[float, str] = (0.0, "")
@@ -180,13 +178,17 @@ def _project_parts(
         for name in ask.catalogue.names_of_project(project):
             own = pairs(core(re.sub(r"[（(].*?[）)]", "", name)))
             best = max(best, (len(own & asked) / max(len(own), 1), project))
-    if best[0] < _NAMED_PROJECT:
-        return None
+    return parts_of_project(ask, best[1]) if best[0] >= _NAMED_PROJECT else None
+
+
+def parts_of_project(ask: Ask, project: str) -> tuple[str, list[Figure]] | None:
+    """The project, and the parts that the prose takes its money apart into, if it does."""
+    figures = [e.figure for e in ask.catalogue.entries if e.figure.value is not None]
     parts = [
         f
         for f in figures
         if f.project
-        and ask.catalogue.project_of(f.project) == best[1]
+        and ask.catalogue.project_of(f.project) == project
         and f.sentence
         and f.unit in MONEY
         and f.measure in {"budget", "final", "executed"}
@@ -194,7 +196,7 @@ def _project_parts(
         and core(f.subject) != core(f.project)
         and not re.search("(合计|总计)$", f.subject)
     ]
-    return (best[1], _one_each(parts)) if len(parts) > 1 else None
+    return (project, _one_each(parts)) if len(parts) > 1 else None
 
 
 _NAMED_PROJECT = 0.7

@@ -15,7 +15,7 @@ from qa import data, incomes
 from qa.ask import Ask, first_sure, weighty
 from qa.evidence import amount
 from qa.headings import items_under
-from qa.names import MONEY, content_pairs, core, key, pairs, same_family
+from qa.names import MONEY, SUMS, content_pairs, core, key, pairs, same_family
 from qa.plan import label_of
 from qa.reading import content_of, read_question
 from qa.values import Answer
@@ -100,6 +100,7 @@ def _in_prose(ask: Ask, lead: str) -> tuple[Figure | None, Sequence[Figure]] | N
             and f.unit in MONEY
             and len(f.item) == len(whole.item) + 1
             and f.item[: len(whole.item)] == whole.item
+            and f.subject not in SUMS
         ]
         if len(parts) > len(best[1]):
             best = whole, parts

@@ -14,12 +14,19 @@ from qa import data, gaps, parts
 from qa.ask import Ask, by_id, split_same
 from qa.conditions import NOT_WHOLE, condition
 from qa.evidence import amount, amount_of
-from qa.headings import completions, items_under, prose_budgets, rows_named
+from qa.headings import completions, items_under, parts_of_project, prose_budgets, rows_named
 from qa.names import MONEY, core, key, pairs
 from qa.plan import Plan, Step, label_of, rounding_of, run
 from qa.reading import content_of, how_many, read_question
 from qa.rows import of_named_list
-from qa.sets import about_projects, filter_projects, measure_of_projects, projects, told_in_full
+from qa.sets import (
+    about_projects,
+    filter_projects,
+    measure_of_projects,
+    project_named,
+    projects,
+    told_in_full,
+)
 from qa.units import convert, plain
 from qa.values import Answer, Citation
 
@@ -288,6 +295,8 @@ def _elsewhere(ask: Ask, figure: Figure) -> list[Figure]:
 
 def _ranked_members(ask: Ask) -> tuple[str, list[tuple[str, Decimal, Figure]]] | None:
     text = ask.text
+    if (inside := _parts_of_project(ask)) is not None:
+        return inside
     if (far := gaps.ordered(ask, text)) is not None:
         # In the order asked for, whatever the sign: the first is the farthest.
         sign = -1 if _LOW.search(text) and not _HIGH.search(text) else 1
@@ -325,6 +334,17 @@ def _ranked_members(ask: Ask) -> tuple[str, list[tuple[str, Decimal, Figure]]] |
         money[0].measure if money else "final",
         [(f.subject, convert(f.value, f.unit, "元"), f) for f in money if f.value is not None],
     )
+
+
+def _parts_of_project(ask: Ask) -> tuple[str, list[tuple[str, Decimal, Figure]]] | None:
+    """What the prose takes a project's money apart into, where the question asks inside one."""
+    match = re.search(data.word("within_project"), ask.text)
+    member = project_named(ask, match["name"]) if match is not None else None
+    found = parts_of_project(ask, member.name) if member is not None else None
+    if found is None:
+        return None
+    money = [f for f in found[1] if f.unit in MONEY and f.value is not None]
+    return money[0].measure, [(f.subject, amount_of(f), f) for f in money]
 
 
 def _excluded(text: str, names: Sequence[str]) -> set[str]:

@@ -91,7 +91,10 @@ _PER = {
 def per(ask: Ask) -> Answer | None:
     """平均每人次多少元: an amount over a count of the same matter."""
     text = ask.text
-    match = re.search(data.word("per_each"), text)
+    found = list(re.finditer(data.word("per_each"), text))
+    # 扣掉外宾那一批，平均每人次…: what is said to be the base, before a thing that is one
+    match = next((m for m in found if re.search("平均|每|均摊|分摊", m.group())), None)
+    match = match or next(iter(found), None)
     by_word = re.search(r"除以(人次|批次|人数|批数)|(人均)", text)
     if not match and not by_word:
         return None

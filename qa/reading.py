@@ -7,6 +7,7 @@ left in `Reading.content`; the scaffolding around them (我想问一下, 一共�
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -213,7 +214,7 @@ def read_question(question: str) -> Reading:
         unit_out={"亿": "亿元"}.get(unit_out, unit_out),
         scope=scope,
         years=tuple(dict.fromkeys(years)),
-        codes=tuple(_CODE.findall(text)),
+        codes=() if _names_inside(text, rest, ops) else tuple(_CODE.findall(text)),
         content=content_of(rest),
         rest=rest,
         full=content_of(untabled),
@@ -245,6 +246,14 @@ def _measure(text: str) -> tuple[str, str]:
             match, word = others[0], "预算"
         return entry.key, text[: match.start()] + " " + text[match.start() + len(word) :]
     return "", text
+
+
+def _names_inside(text: str, rest: str, ops: Iterable[str]) -> bool:
+    """Whether a code says only where the account named stands: 220类里的事业运行."""
+    inside = re.search(r"(?<!\d)(\d{3}|\d{5})[类款](里|中|下)", text)
+    if inside is None or {"rank", "list", "count"} & set(ops):
+        return False
+    return bool(content_of(rest))
 
 
 def _counter(text: str) -> str:

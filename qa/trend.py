@@ -153,7 +153,8 @@ def told_beside(ask: Ask, figure: Figure, measure: str) -> Figure | None:
 def _base_fits(ask: Ask, figure: Figure) -> bool:
     """Whether the base of a change is the one the question compares with (last year if open)."""
     if "预算" in figure.base:
-        return "预算" in ask.text
+        budget = ask.report.kind == "budget" and not re.search(data.word("asks_executed"), ask.text)
+        return "预算" in ask.text or budget
     named = [y for y in ask.reading.years if y != ask.report.year]
     year = re.match(r"20\d\d", figure.base)
     return not (named and year) or int(year.group()) in named

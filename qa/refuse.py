@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from index.text import squeeze
 from prompts import say
-from qa import data
+from qa import data, destinations
 from qa.ask import Ask, first_sure
 from qa.evidence import amount
 from qa.heads import staff_of
@@ -32,6 +32,8 @@ def refusal(ask: Ask) -> Answer | None:
             continue
         if rule.unless_figure and _has_unit(ask, rule.unless_figure):
             continue
+        if rule.kind == "place" and (named := destinations.told(ask)) is not None:
+            return named
         if rule.kind in {"injection", "chat"}:
             return ask.evidence.answer(
                 say("refuse_out", missing=rule.missing, title=ask.report.title), status="refused"
@@ -48,7 +50,8 @@ def _in_report(ask: Ask, patterns: Sequence[str]) -> bool:
     text = ask.reading.original
     found = [m for p in patterns if (m := data.compiled(p).search(text))]
     return bool(found) and all(
-        key(text[max(m.start() - 1, 0) : m.end() + 1]) in ask.catalogue.text
+        any(len(m.group()) > 1 and m.group() in name for name in ask.catalogue.subjects)
+        or key(text[max(m.start() - 1, 0) : m.end() + 1]) in ask.catalogue.text
         or key(text[max(m.start() - 2, 0) : m.end()]) in ask.catalogue.text
         for m in found
     )

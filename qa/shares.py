@@ -44,6 +44,8 @@ def share(ask: Ask) -> Answer | None:
         return figure_answer(ask, printed)
     if not b:
         return None
+    if (kind := _of_procurement(ask, a, b)) is not None:
+        return quotient(ask, *kind, "percent", "占比")
     if re.fullmatch(data.word("procurement_kind"), key(a)):
         a = f"{a}采购"  # 政府采购里服务占多少
     everything = "全口径" if re.match(data.word("all_of_it"), b) else ""
@@ -98,6 +100,31 @@ def _of_income(ask: Ask, source: Figure, whole: Figure) -> Answer | None:
     if (told_share := next(printed, None)) is not None:
         return ask.evidence.answer(told(ask, told_share))
     return quotient(ask, source, whole, "percent", "占比")
+
+
+def _of_procurement(ask: Ask, a: str, b: str) -> tuple[Figure, Figure] | None:
+    """(a kind of procurement, the whole that the sentence divides into kinds), where both are
+    asked for: 政府采购预算中工程占多少."""
+    asked = re.search(data.word("procurement_kind"), a)
+    if asked is None or not re.fullmatch(data.word("all_procurement"), key(b)):
+        return None
+    prose = [
+        f for f in ask.report.figures if not f.table and f.unit in MONEY and f.value is not None
+    ]
+    for f in prose:
+        if asked.group() not in f.subject or len(f.item) < 2 or "企业" in f.subject:
+            continue
+        above = "".join(f.item[:-1])
+        if "采购" not in above or re.search(data.word("procurement_kind"), above):
+            continue
+        wholes = (
+            w
+            for w in prose
+            if w.table_id == f.table_id and w.item == f.item[:-1] and w.measure == f.measure
+        )
+        if (whole := next(wholes, None)) is not None:
+            return f, whole
+    return None
 
 
 def _classes(ask: Ask) -> Answer | None:

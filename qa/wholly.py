@@ -47,7 +47,7 @@ def _by_share(ask: Ask, whole: str, part: str) -> Answer | None:
     """The same where the report tells the share alone: 服务采购授予中小企业占99.98%."""
     content = content_of(whole + part)
     hits = ask.find(content=content, measure="share", units=("%",)) if content else []
-    kind = re.search(data.word("kinds_of_purchase"), whole)
+    kind = re.search(data.word("procurement_kind"), whole)
     name = kind.group() if kind else core(content_of(whole))
     told_share = next(
         (

@@ -243,7 +243,8 @@ def against_bound(ask: Ask) -> Answer | None:
         unit = "%"
     else:
         assert number is not None
-        bound, unit = Decimal(number[1]), number[2]
+        bound = Decimal(number[1])
+        unit = {"万": "万元", "亿": "亿元"}.get(number[2], number[2])
     words = re.sub(
         data.word("half") if half else data.word("bound_words"),
         " ",
@@ -258,7 +259,7 @@ def against_bound(ask: Ask) -> Answer | None:
     hits = ask.find(
         content=content_of(words),
         measure=measure,
-        units=(unit,) if unit not in {"元", "万元"} else (*MONEY, "元/人/天", "元/人", "元/天"),
+        units=(unit,) if unit not in MONEY else (*MONEY, "元/人/天", "元/人", "元/天"),
     )
     hit = first_sure(
         [h for h in hits if h.figure.unit.split("/")[0] == unit or h.figure.unit in MONEY]

@@ -156,15 +156,21 @@ def _chosen(ask: Ask, known: Sequence[Body]) -> list[Body]:
     if quoted and any(squeeze(b.fact) == quoted[1] for b in kept):
         return [b for b in kept if squeeze(b.fact) == quoted[1]]
     for kind, said in data.names("body_kinds").items():
-        if (match := re.search(rf"(不算|不含|不是|除了?|非)?({kind})", text)) is None:
+        if (match := re.search(_of_kind(kind), text)) is None:
             continue
         fits = [b for b in kept if re.search(said, f"{b.name}{b.fact}")]
         if not fits and kind.endswith("事业单位"):
             fits = _by_number(ask, kept)
-        apart = match[1] or kind == "普通事业单位"
+        apart = match["not"] or match["apart"] or kind == "普通事业单位"
         # None of the kind told: no count of all.
         kept = [b for b in kept if b not in fits] if apart else fits
     return kept
+
+
+def _of_kind(kind: str) -> str:
+    """A pattern for a kind of bodies, and for the words that leave it out: 参公的不算."""
+    apart = "不算|不含|不是|除了?|非"
+    return rf"(?P<not>{apart})?({kind})(?P<apart>的?(单位)?(不算|除外|不包括|不含|以外))?"
 
 
 def _by_number(ask: Ask, known: Sequence[Body]) -> list[Body]:

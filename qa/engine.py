@@ -311,7 +311,6 @@ class Engine:
             handlers += [lookup.lookup, loosely.counted, *words]
         return list(dict.fromkeys(handlers))
 
-
     def _names_last_year(self, reading: Reading) -> bool:
         """Whether last year is named, and not only compared with."""
         compares = reading.has("change", "reason", "conflict", "yes_no") and not re.search(

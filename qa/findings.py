@@ -138,3 +138,32 @@ def _project_in(ask: Ask, owner: str) -> str:
         ),
         "",
     )
+
+
+def rectified(ask: Ask) -> Answer | None:
+    """发现的问题都整改了吗: the problems put right against those found, of one sentence."""
+    if not re.search(data.word("asks_rectified"), ask.text):
+        return None
+    told = [f for f in ask.report.figures if f.measure == "count" and f.value is not None]
+    for found_ones in told:
+        if not re.search(data.word("problems_found"), found_ones.subject):
+            continue
+        done = next(
+            (
+                f
+                for f in told
+                if f.sentence == found_ones.sentence
+                and re.search(data.word("problems_rectified"), f.subject)
+            ),
+            None,
+        )
+        if done is None or done.value is None or not found_ones.value:
+            continue
+        for figure in (found_ones, done):
+            ask.evidence.value(figure)
+        yes = done.value >= found_ones.value
+        text = say("quote", quote=found_ones.sentence.strip())
+        return ask.evidence.answer(
+            say("is_yes" if yes else "is_no", text=text), polarity="yes" if yes else "no"
+        )
+    return None

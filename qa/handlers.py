@@ -69,6 +69,7 @@ FIRST: tuple[Handler, ...] = (
     explain.listed_terms,
     parts.listed,
     findings.found,
+    findings.rectified,
     duties.held,
     duties.about,
     bodies.nature,

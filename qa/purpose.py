@@ -46,6 +46,9 @@ def spent_on(ask: Ask) -> Answer | None:
     if not uses or uses[0][0] < _ENOUGH:
         return None
     best, paragraph, match, end = uses[0]
+    listed = [p for p in re.split("[、，,]|和(?=[^和]*$)", match["use"]) if p]
+    if len(listed) > 1 and re.search(data.word("one_undertaking"), ask.text):
+        return None  # one of several that the amount is spent on
     if any(best - share < _CLEARLY for share, *_ in uses[1:2]):
         return None
     figure = _amount_of(ask, paragraph, match.start(), end)

@@ -86,6 +86,9 @@ def acceptable(ask: Ask, figure: Figure) -> bool:
 def of_kind_asked(text: str, figure: Figure) -> bool:
     """服务合同授予中小企业 is no answer where the question names no kind of procurement."""
     kind = re.match(data.word("procurement_kind"), figure.subject)
+    asked = re.search(data.word("kind_of_contract"), text)
+    if asked and "企业" in figure.subject and asked[1] not in figure.subject:
+        return False  # and 服务类采购里给中小企业的 asks for a kind
     return not (kind and re.search("采购|合同", figure.subject)) or kind[0] in text
 
 
@@ -164,7 +167,7 @@ def _part_named(ask: Ask, figure: Figure) -> bool:
     """机关运行经费里水费 asks for 水费: a part named by the report must be the figure."""
     for segment in ask.reading.content.split():
         match = re.search(data.word("part_said"), segment)
-        if match is None or not (part := key(match["part"])):
+        if match is None or not (part := re.sub("(合计|总计|小计)$", "", key(match["part"]))):
             continue
         if part not in ask.catalogue.subjects:
             if len(unexplained(part, ask.catalogue.fields_of(figure))) >= _UNKNOWN_PART:

@@ -84,7 +84,18 @@ class Ask:
         if not hits:
             return hits
         named = [w for w in hits[0].content.split() if key(w) in self.catalogue.subjects]
-        return [h for h in hits if not any(unexplained(w, h.entry.fields) == key(w) for w in named)]
+        held = [h for h in hits if not any(unexplained(w, h.entry.fields) == key(w) for w in named)]
+        head = core("".join(hits[0].content.split()[-1:]))
+        if any(core(h.figure.subject) == head for h in held):
+            # 基本支出里的公用经费 is no 工会经费 and no total, which stand in the column so named.
+            held = [
+                h
+                for h in held
+                if core(h.figure.subject) == head
+                or (h.named >= _OWN_NAME and h.figure.code)
+                or not any(core(c) == head for c in h.figure.column)
+            ]
+        return held
 
     def link(self, words: str, **changes: object) -> Hit | None:
         """The figure that a part of the question names, None when none is sure.
@@ -133,6 +144,9 @@ class Ask:
 
 _GRANTS = "财政拨款"
 _GRANTED = {"财政拨款", "一般公共预算财政拨款"}
+
+
+_OWN_NAME = 0.4  # share of a figure's own name that the question must hold, where another's is held
 
 
 def variants(words: str) -> list[str]:
@@ -227,9 +241,15 @@ def split_same(ask: Ask, figure: Figure) -> tuple[list[Figure], list[Figure]]:
     others = ask.catalogue.same_fact(figure)[1:]
     if figure.base:
         others = [o for o in others if not o.base or _same_base(o.base, figure.base)]
+    others = [o for o in others if _of_the_rest(o) == _of_the_rest(figure)]
     same = [o for o in others if agree(figure, o)]
     different = [o for o in others if not agree(figure, o)]
     return same, [o for o in different if not _carried_over(ask, figure, o)]
+
+
+def _of_the_rest(figure: Figure) -> bool:
+    """Whether a sentence tells of what is left: 在其他政府采购项目中，由中小企业中标的…."""
+    return re.match(data.word("of_the_rest"), figure.sentence.strip()) is not None
 
 
 def _carried_over(ask: Ask, one: Figure, other: Figure) -> bool:

@@ -33,12 +33,13 @@ def _in_each(ask: Ask, pair: tuple[str, str]) -> list[Figure] | None:
     if not all(tables) or tables[0] & tables[1]:
         return None
     reading = ask.reading
-    content = re.sub("[比与和跟]$", "", content_of(reading.rest))
+    pieces = [re.sub("[比与和跟多少]+$", "", p) for p in content_of(reading.rest).split()]
+    content = " ".join(dict.fromkeys(p for p in pieces if p))  # named once, or on both sides
     if not content:
         return None
     found = []
     for ids in tables:
-        hits = ask.find(content=content, tables=ids, scope="", units=tuple(MONEY))
+        hits = ask.find(content=content, tables=ids, scope="", codes=(), units=tuple(MONEY))
         inside = [h for h in hits if h.figure.table_id in ids and h.figure.value is not None]
         if not inside or (inside[0].named < _NAMED and not _called(inside[0].figure, content)):
             return None

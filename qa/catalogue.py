@@ -327,7 +327,8 @@ class Catalogue:
                 words = pairs(phrase)
                 shared = len(title & words)
                 # F1 of the two names, whole titles first
-                if shared >= 0.4 * len(title) and shared >= 0.7 * len(words):
+                enough = shared >= 0.4 * len(title) or len(words) >= _LONG_NAME
+                if enough and shared >= 0.7 * len(words):
                     score = 2 * shared / (len(title) + len(words))
                     found[table.id] = max(found.get(table.id, 0.0), score)
         if not found and (scoped := self._of_scope(reading)):
@@ -336,7 +337,7 @@ class Catalogue:
             return frozenset({ordinal})
         if not found and re.search(r"自评表", text):
             found = {t.id: 1.0 for t in self.tables.values() if t.kind == "form"}
-        if not found and re.search(r"(三公)(经费)?表", text):
+        if not found and re.search(r"三公[”\"]?(经费)?表", text):
             found = {t.id: 1.0 for t in self.tables.values() if "三公" in squeeze(t.title)}
         if not found:
             return frozenset()
@@ -506,6 +507,9 @@ class Catalogue:
         if figure.table or not figure.table_id.startswith("p"):
             return ()
         return self.report.paragraphs[int(figure.table_id[1:])].section[-1:]
+
+
+_LONG_NAME = 7  # pairs of characters of a name that says enough of a longer title
 
 
 def _both_sides(title: str) -> str:

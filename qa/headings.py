@@ -320,7 +320,7 @@ def _called(figure: Figure, plain: str) -> bool:
         return True  # 养老支出这一款下面
     return bool(
         re.search(
-            rf"(?:{name}|{short})(支出|科目|\(\d+\)|\([类款]\)|类|这一?[类款])*(底|下|里|中|包|的|分|[,，]|$)",
+            rf"(?:{name}|{short})(支出|科目|\(\d+\)|\([类款]\)|类|这一?[类款])*(底|下|里|中|包|的|分|具体|主要|一共|都|由|各|[,，]|$)",
             plain,
         )
     )

@@ -193,6 +193,7 @@ def counted(ask: Ask) -> Answer | None:
     shown = _shown(ask, rows)
     cited = range(len(ask.evidence.citations))
     ask.evidence.count_value(len(rows), "个", "指标个数", cited)
+    ask.evidence.to_front()
     return ask.evidence.answer(say("count", count=len(rows), unit="个", items=shown or "无"))
 
 

@@ -43,7 +43,23 @@ def project_note(ask: Ask) -> Answer | None:
         return None
     for paragraph in best[1]:
         cite_quote(ask, Quote(paragraph, 0, len(paragraph.text)))
-    return ask.evidence.answer(say("quote", quote="".join(p.text for p in best[1])))
+    quoted = "".join(p.text for p in best[1])
+    text = say("quote", quote=quoted)
+    asked_days, told_days = _days(ask.reading.original), _days(quoted)
+    if not ask.reading.has("yes_no") or not asked_days or not told_days:
+        return ask.evidence.answer(text)
+    # 到…为止 asks about the last day, whatever else about any.
+    ends = bool(re.search(data.word("until"), ask.text))
+    yes = asked_days[-1:] == told_days[-1:] if ends else set(asked_days) <= set(told_days)
+    return ask.evidence.answer(
+        say("is_yes" if yes else "is_no", text=text), polarity="yes" if yes else "no"
+    )
+
+
+def _days(text: str) -> list[tuple[int, int, int]]:
+    """The days that a text names, in its order: 2025.3.1, 2025年3月1日."""
+    found = re.finditer(r"(20\d\d)[年./-](\d{1,2})[月./-](\d{1,2})", fold(text))
+    return [(int(m[1]), int(m[2]), int(m[3])) for m in found]
 
 
 def _sections(ask: Ask, heading: str) -> dict[str, list[Paragraph]]:

@@ -60,7 +60,7 @@ def _under_heading(
     ask: Ask, lead: str, asked: str
 ) -> tuple[Figure | None, Sequence[Figure]] | None:
     """The items of the heading that the words before the asking end with."""
-    found = items_under(ask, lead + ("大类" if "类" in asked else ""))
+    found = items_under(ask, lead + ("大类" if "类" in asked else "各项"))
     if found is None or len(found[1]) < _PARTS:
         return None
     name, parts = found

@@ -23,14 +23,15 @@ def wholly(ask: Ask) -> Answer | None:
     by_share = _by_share(ask, match["whole"], match["part"])
     if by_share is not None:
         return by_share
-    whole = ask.link(match["whole"], units=tuple(MONEY))
+    kept = "budget" if re.search(data.word("set_aside"), match["whole"]) else ask.reading.measure
+    whole = ask.link(match["whole"], measure=kept, units=tuple(MONEY))
     part = ask.link(f"{match['part']}{match['verb'] or ''}", units=tuple(MONEY)) or ask.link(
         f"{match['whole']}{match['part']}", units=tuple(MONEY)
     )
     if whole is None or part is None:
         return None
     one, other = part.figure, whole.figure
-    if one.project or other.project or one.table_id != other.table_id:
+    if one.project or other.project or one.table or one.table_id != other.table_id:
         return None  # both are told in one place where the one is of the other
     if one.id == other.id or one.value is None or other.value is None:
         return None

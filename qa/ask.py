@@ -243,8 +243,14 @@ def split_same(ask: Ask, figure: Figure) -> tuple[list[Figure], list[Figure]]:
         others = [o for o in others if not o.base or _same_base(o.base, figure.base)]
     others = [o for o in others if _of_the_rest(o) == _of_the_rest(figure)]
     same = [o for o in others if agree(figure, o)]
-    different = [o for o in others if not agree(figure, o)]
+    different = [o for o in others if not agree(figure, o) and not _one_sentence(figure, o)]
     return same, [o for o in different if not _carried_over(ask, figure, o)]
+
+
+def _one_sentence(one: Figure, other: Figure) -> bool:
+    """Whether one sentence tells both: a part that bears the whole's name is no contradiction."""
+    place = (one.table_id, one.row) == (other.table_id, other.row)
+    return place and not one.table and not other.table and one.sentence == other.sentence
 
 
 def _of_the_rest(figure: Figure) -> bool:

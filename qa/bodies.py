@@ -274,6 +274,30 @@ def _shown(body: Body) -> str:
     return f"{body.name}（{body.fact}）" if body.fact and len(body.fact) <= 20 else body.name
 
 
+def _told_separate(ask: Ask, text: str) -> Answer | None:
+    """The same of a body that one line under the bodies' heading tells: …不单列预算，并入本部."""
+    wanted = content_pairs(content_of(re.sub(data.word("asks_separate"), " ", text)))
+    for paragraph in ask.report.paragraphs:
+        line = squeeze(paragraph.text)
+        told_so = re.search(data.word("asks_separate"), line)
+        if told_so is None or not wanted or not _about_bodies(paragraph):
+            continue
+        if len(wanted & pairs(key(line))) < _TOLD_OF * len(wanted):
+            continue
+        apart = not re.search(data.word("not_separate"), line)
+        yes = apart == (not re.search(data.word("not_separate"), text))
+        quote = Quote(paragraph, 0, len(paragraph.text))
+        cite_quote(ask, quote)
+        said = say("quote", quote=quote.text.strip())
+        return ask.evidence.answer(
+            say("is_yes" if yes else "is_no", text=said), polarity="yes" if yes else "no"
+        )
+    return None
+
+
+_TOLD_OF = 0.7  # share of the words on a body that the line on it must hold
+
+
 def separate(ask: Ask) -> Answer | None:
     """财政所的预算是单独列示的吗: what the report says beside the body that the question names."""
     text = squeeze(ask.reading.original)
@@ -291,7 +315,7 @@ def separate(ask: Ask) -> Answer | None:
         if share > 0 and (best is None or share > best[0]):
             best = (share, body)
     if best is None:
-        return None
+        return _told_separate(ask, text)
     body = best[1]
     apart = not re.search(data.word("not_separate"), body.fact)
     asked_apart = not re.search(data.word("not_separate"), text)

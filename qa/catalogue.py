@@ -391,7 +391,9 @@ class Catalogue:
             project,
             subject,
             ""
-            if project or figure.code.startswith("3") or core(figure.facet) == subject
+            if (project and not _OF_FUND.search(figure.facet))
+            or figure.code.startswith("3")
+            or core(figure.facet) == subject
             else core(figure.facet),
             family,
             "" if project else base_named(figure.base),
@@ -509,6 +511,7 @@ class Catalogue:
         return self.report.paragraphs[int(figure.table_id[1:])].section[-1:]
 
 
+_OF_FUND = re.compile(data.word("fund_facets"))  # a column of one fund is no whole
 _LONG_NAME = 7  # pairs of characters of a name that says enough of a longer title
 
 

@@ -79,6 +79,7 @@ def resolve(question: str, history: Sequence[str], catalogue: Catalogue) -> Reso
         bare = re.sub(data.word("follow_up_frame"), "", bare)
         parted = re.search("[,;?].", bare)  # 其中外宾接待花了多少？几批
         carries = measure and not reading.measure and reading.ops == ("lookup",) and not parted
+        carries = carries and not re.search(data.word("asks_a_rate"), reading.text)
         word = _MEASURE_WORDS.get(measure, "") if carries else ""
         scope = next((s for h in reversed(history) if (s := read_question(h).scope)), "")
         facet = re.match(data.word("facet_alone"), reading.content)
@@ -90,7 +91,9 @@ def resolve(question: str, history: Sequence[str], catalogue: Catalogue) -> Reso
                 return Resolved(again, item)
         if scope and not reading.scope and facet:
             return Resolved(f"{scope}{bare}{word}是多少", "、".join(w for w in (scope, word) if w))
-        context = _context_for(question, reading, topic, catalogue)
+        context = _context_for(question, reading, topic, catalogue) or _project_of_dialogue(
+            reading, history, catalogue
+        )
         return Resolved(
             f"{context}{bare}{word}是多少" if word else f"{context}{bare}",
             "、".join(w for w in (context, word) if w),
@@ -327,6 +330,20 @@ def _is_part(words: str, topic: str, sentence: str) -> bool:
 def _item_words(turn: str, reading: Reading) -> str:
     """The names in a turn: its content, or its codes."""
     return "".join(reading.codes) or "".join(reading.content.split())
+
+
+def _project_of_dialogue(reading: Reading, history: Sequence[str], catalogue: Catalogue) -> str:
+    """The project of the indicator that is asked for, where an earlier turn named that project."""
+    found = catalogue.find(Wanted(reading.content, reading.measure), 1)
+    if not found or not found[0].figure.project or found[0].figure.measure not in _OF_INDICATORS:
+        return ""
+    project = found[0].figure.project
+    said = pairs(key("".join(history)))
+    own = pairs(core(project))
+    return project if len(own & said) >= _MOST * len(own) else ""
+
+
+_OF_INDICATORS = {"actual", "target"}
 
 
 def _context_for(question: str, reading: Reading, topic: str, catalogue: Catalogue) -> str:

@@ -127,6 +127,7 @@ HANDLERS: dict[str, tuple[Handler, ...]] = {
     "unspent": (compare.unspent,),
     "difference": (
         heads.vacant,
+        sums.stages_apart,
         gaps.compared,
         gaps.completions_compared,
         branches.compared,

@@ -42,7 +42,7 @@ def summed(ask: Ask) -> Answer | None:
         return None  # 一共有几个项目开展了自评
     if re.search(data.word("left_unspent"), text):
         return None  # `unspent` tells it
-    if (gap := _stages_apart(ask)) is not None:
+    if (gap := stages_apart(ask)) is not None:
         return gap
     measure = _summed_measure(ask)
     if measure not in {"executed", "budget", "budget_initial", "budget_adjusted"}:
@@ -146,9 +146,10 @@ def _summed_measure(ask: Ask) -> str:
     return ("budget_adjusted" if last == "budget" and told else last) or measure_of_projects(ask)
 
 
-def _stages_apart(ask: Ask) -> Answer | None:
+def stages_apart(ask: Ask) -> Answer | None:
     """年初预算总和与调整后预算总和差多少: two sums over the projects, and their difference."""
-    if not re.search(r"年初.*(调整|全年)|(调整|全年).*年初", ask.text) or "差" not in ask.text:
+    over_all = re.search(data.word("over_projects"), ask.text)
+    if not over_all or not re.search(data.word("initial_and_adjusted"), ask.text):
         return None
     both = [
         (m.figures["budget_initial"], m.figures["budget_adjusted"])

@@ -144,8 +144,8 @@ def _holds(answer: Answer, named: frozenset[str]) -> bool:
 
 
 def _fits(wanted: set[str], answer: Answer) -> bool:
-    """Whether an answer is of the kind asked for; a reason is told in whatever words."""
-    if wanted <= {"reason", "purpose", "fund"} and not answer.values:
+    """Whether an answer is of the kind asked for; a reason or a name is told in whatever words."""
+    if wanted <= {"reason", "purpose", "fund", "which"} and not answer.values:
         return True
     told = kinds_told(answer)
     return wanted <= told | ({"money"} if "budget" in told else set())

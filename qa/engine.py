@@ -224,7 +224,7 @@ class Engine:
         if inner is None:
             return None
         name, rest, ranked = inner
-        text = f"{name}{rest}" if rest.startswith("中") else f"{name}的{rest}"
+        text = f"{name}{rest}" if re.match("[中是由]", rest) else f"{name}的{rest}"
         answer = self._about(name, text, question)
         if answer is None:
             return None

@@ -252,6 +252,8 @@ def reason(ask: Ask) -> Answer | None:
         score += 0.2 * len(own & wanted) / max(len(own), 1)
         if numbers and numbers & _in_row(ask, figure):  # 没修够3.2公里
             score += 0.25
+        if re.search(data.word("says_no_reason"), key("".join(figure.column))):
+            score -= 0.15  # 发现的问题 says what is wrong, not why
         offer(score, figure)
     if best is None or best[0] < _ENOUGH:
         return None

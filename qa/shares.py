@@ -39,13 +39,13 @@ def share(ask: Ask) -> Answer | None:
     a, b = _parts_of_share(text) or ((ratio["a"], ratio["b"]) if ratio else (text, ""))
     if (of_income := incomes.of_income(ask, a, b)) is not None:
         return _of_income(ask, *of_income)
+    if (kind := _of_procurement(ask, a, b)) is not None:
+        return quotient(ask, *kind, "percent", "占比")
     printed = _printed_share(ask, a, b)
     if printed is not None:
         return figure_answer(ask, printed)
     if not b:
         return None
-    if (kind := _of_procurement(ask, a, b)) is not None:
-        return quotient(ask, *kind, "percent", "占比")
     if re.fullmatch(data.word("procurement_kind"), key(a)):
         a = f"{a}采购"  # 政府采购里服务占多少
     everything = "全口径" if re.match(data.word("all_of_it"), b) else ""
@@ -105,14 +105,17 @@ def _of_income(ask: Ask, source: Figure, whole: Figure) -> Answer | None:
 def _of_procurement(ask: Ask, a: str, b: str) -> tuple[Figure, Figure] | None:
     """(a kind of procurement, the whole that the sentence divides into kinds), where both are
     asked for: 政府采购预算中工程占多少."""
-    asked = re.search(data.word("procurement_kind"), a)
-    if asked is None or not re.fullmatch(data.word("all_procurement"), key(b)):
+    said = re.findall(data.word("procurement_kind"), a)
+    asked = said[-1] if said else ""  # in a follow-up, the kind asked for before stands first
+    if not asked or "企业" in a or not re.fullmatch(data.word("all_procurement"), key(b)):
+        return None
+    if "采购" not in a + b:
         return None
     prose = [
         f for f in ask.report.figures if not f.table and f.unit in MONEY and f.value is not None
     ]
     for f in prose:
-        if asked.group() not in f.subject or len(f.item) < 2 or "企业" in f.subject:
+        if asked not in f.subject or len(f.item) < 2 or "企业" in f.subject:
             continue
         above = "".join(f.item[:-1])
         if "采购" not in above or re.search(data.word("procurement_kind"), above):

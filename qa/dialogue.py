@@ -59,9 +59,15 @@ def resolve(question: str, history: Sequence[str], catalogue: Catalogue) -> Reso
         and (moved := _of_other_project(reading, history[-1], catalogue)) is not None
     ):
         return moved
+    topic, measure = _topic(history, catalogue)
+    facet_alone = re.match(data.word("facet_alone"), reading.content)
+    if facet_alone and len(history) > 1 and re.fullmatch(data.word("facets"), topic):
+        topic = _topic(history[:-1], catalogue)[0] or topic  # the item that both are parts of
+    bare_share = reading.has("share") and not re.search(data.word("whole_named"), question)
+    if facet_alone and bare_share and topic and _is_account(topic, catalogue):
+        return Resolved(f"{topic}中{question}", topic)  # 行政运行…？ 基本支出占了多少
     if not pointing and (own or _is_whole(reading)):
         return Resolved(question, "")
-    topic, measure = _topic(history, catalogue)
     if own and (moved := _of_other_project(reading, history[-1], catalogue)) is not None:
         return moved
     if (turned := _turned(question, reading, history[-1], topic, catalogue)) is not None:
@@ -103,6 +109,11 @@ def resolve(question: str, history: Sequence[str], catalogue: Catalogue) -> Reso
     bare = re.sub(data.word("follow_up_lead"), "", question)
     joint = "" if bare.startswith(("的", "和", "与", "加", "换", "折", "占", "比")) else "的"
     return Resolved(f"{topic}{joint}{bare}", topic)
+
+
+def _is_account(topic: str, catalogue: Catalogue) -> bool:
+    """Whether the topic is an account of the function classification, which has such parts."""
+    return any(e.figure.code.startswith("2") for e in catalogue.entries if e.subject == core(topic))
 
 
 def _against_it(question: str, history: Sequence[str], catalogue: Catalogue) -> Resolved | None:

@@ -253,6 +253,8 @@ class Engine:
                 return
             if re.search(data.word("computing_lead"), clauses[i - 1]):
                 return
+            if re.search(data.word("within_purchases"), clauses[i - 1]):
+                return  # 服务类采购里，给中小企业的…: it says of what
             if re.search(data.word("describes_one"), clauses[i - 1]):
                 return  # 年初没安排预算的那个科目，支出占…: it says which is asked about
             if re.match(data.word("of_the_lead"), clauses[i]):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from prompts import say
-from qa import data
+from qa import data, incomes
 from qa.ask import Ask
 from qa.evidence import amount_of
 from qa.indicators import Indicator, forms, indicators_of, verdict
@@ -17,6 +17,8 @@ from qa.values import Answer
 
 def wholly(ask: Ask) -> Answer | None:
     """A是不是全部给了B: the part that goes to B against the whole of A."""
+    if (income := re.search(data.word("income_wholly"), ask.text)) is not None:
+        return _of_income(ask, income["part"], income["whole"])
     match = re.search(data.word("asks_wholly"), ask.text)
     if match is None:
         return None
@@ -39,6 +41,18 @@ def wholly(ask: Ask) -> Answer | None:
         return None
     yes = amount_of(one) == amount_of(other)
     text = told(ask, one) + told(ask, other)
+    return ask.evidence.answer(
+        say("is_yes" if yes else "is_no", text=text), polarity="yes" if yes else "no"
+    )
+
+
+def _of_income(ask: Ask, part: str, whole: str) -> Answer | None:
+    """收入是不是全都来自财政拨款: the source against the whole of this year's income."""
+    found = incomes.of_income(ask, part, whole)
+    if found is None:
+        return None
+    yes = amount_of(found[0]) == amount_of(found[1])
+    text = "".join(told(ask, figure) for figure in found)
     return ask.evidence.answer(
         say("is_yes" if yes else "is_no", text=text), polarity="yes" if yes else "no"
     )

@@ -8,6 +8,7 @@ from qa import (
     between,
     bodies,
     branches,
+    cars,
     cells,
     checks,
     compare,
@@ -142,6 +143,7 @@ HANDLERS: dict[str, tuple[Handler, ...]] = {
     "share": (shares.share,),
     "yes_no": (
         bodies.separate,
+        cars.owned,
         verify.listed_but_blank,
         checks.signed_parts,
         checks.parts_told,

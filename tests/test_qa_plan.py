@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.errors import PlanError
-from qa.plan import Plan, Step, label_of, run
+from qa.plan import Plan, Step, label_of, rounded_to, run
 from qa.units import compatible, convert, plain
 from tests.test_qa_helpers import figure
 
@@ -208,6 +208,27 @@ def test_places_and_half_up(above: str, below: str, places: int, result: str) ->
     found = run(Plan((Step("divide", (a.id, b.id)),), places=places), {a.id: a, b.id: b})
     assert found.result == Decimal(result)
     assert (f"{places}位" in found.rounding) is (found.result * b.value != a.value)  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("operation", "places", "result", "told"),
+    [
+        ("divide", None, "0.33", "小数点后2位"),
+        ("divide", 4, "0.3333", "小数点后4位"),
+        ("percent", 0, "33", "整数"),
+        ("add", 0, "5", "整数"),
+        ("add", None, "4.5", "未舍入"),
+    ],
+)
+def test_places_wished_for(operation: str, places: int | None, result: str, told: str) -> None:
+    a, b = figure("甲", "1" if operation != "add" else "1.5"), figure("乙", "3")
+    one = Plan((Step(operation, (a.id, b.id)),))  # type: ignore[arg-type]
+    with rounded_to(places):
+        found = run(one, {a.id: a, b.id: b})
+    assert found.result == Decimal(result) and told in found.rounding
+    assert (
+        run(one, {a.id: a, b.id: b}).rounding != "四舍五入到整数"
+    )  # the wish ends with its question
 
 
 def test_operands_carry_label_unit_and_page() -> None:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from qa.reading import content_of, normalise, numeral, read_question, replace_synonyms
+from qa.reading import (
+    content_of,
+    normalise,
+    numeral,
+    places_asked,
+    read_question,
+    replace_synonyms,
+)
 
 
 @pytest.mark.parametrize(
@@ -234,6 +241,9 @@ def test_years(question: str, years: tuple[int, ...]) -> None:
         ("支出10954.78是哪来的", ()),
         ("1,234,567", ()),
         ("100分", ()),
+        ("比上年多了150多万", ()),
+        ("201类里的行政运行", ()),
+        ("201类里哪个科目最多", ("201",)),
         ("12345万元", ()),
         ("214人次", ()),
         ("2023年三公经费", ()),
@@ -288,6 +298,23 @@ def test_content_keeps_whole_names(question: str, name: str) -> None:
 )
 def test_numeric(question: str, numeric: bool) -> None:
     assert read_question(question).numeric is numeric
+
+
+@pytest.mark.parametrize(
+    ("question", "places"),
+    [
+        ("占比多少？保留两位小数", 2),
+        ("占比多少，请保留1位小数", 1),
+        ("平均每人次多少元，精确到整数", 0),
+        ("折合多少亿元，取整", 0),
+        ("折合多少亿元，精确到0.001", 3),
+        ("四舍五入到小数点后四位", 4),
+        ("占比多少", None),
+        ("整体支出绩效得分是多少", None),
+    ],
+)
+def test_decimal_places_wished_for(question: str, places: int | None) -> None:
+    assert places_asked(question) == places
 
 
 def test_content_of_nothing_is_nothing() -> None:

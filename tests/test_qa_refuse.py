@@ -38,6 +38,8 @@ def refused(question: str) -> Answer | None:
         ("机房改造是谁家中的标", "供应商"),
         ("供应商是哪家", "供应商"),
         ("出国去了哪些国家", "去向"),
+        ("出国去了哪里", "去向"),
+        ("检察长一年拿多少工资", "工资"),
         ("明年预算是多少", "预测"),
         ("公务接待费合理吗", "评价"),
         ("有没有浪费", "评价"),
@@ -80,6 +82,31 @@ def test_refusals(question: str, reason: str) -> None:
 )
 def test_own_matters_are_not_refused(question: str) -> None:
     assert refused(question) is None
+
+
+ABROAD = "因公出国（境）费支出3.00万元，主要用于赴新加坡、日本参加交流活动。"
+CANCELLED = "主要原因是1个出访团组取消。"
+
+
+@pytest.mark.parametrize(
+    ("words", "question", "answered"),
+    [
+        (ABROAD, "去年因公出国去了哪些国家", True),
+        (ABROAD, "培训去了哪些城市", False),
+        (CANCELLED, "出国去了哪些国家", False),
+    ],
+)
+def test_destinations_that_are_told(words: str, question: str, answered: bool) -> None:
+    answer = refusal(ask_of(report(paragraphs=(words,)), question))
+    assert answer is not None
+    assert (answer.status == "answered") == answered
+    assert ("新加坡" in answer.text) == answered
+
+
+def test_a_project_that_sounds_like_chat_is_not_refused() -> None:
+    films = figure("农村公益电影放映", "39.60", project="农村公益电影放映")
+    assert refusal(ask_of(report(films), "下乡放电影的钱有没有超过50万")) is None
+    assert refused("最近有什么好看的电影") is not None
 
 
 def test_a_year_that_the_report_tells_of_is_not_refused() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from index.values import Report
-from qa import bodies, ratios, wholly
+from qa import bodies, cars, findings, lookup, ratios, wholly
 from qa.values import Answer
 from tests.test_qa_helpers import ask_of, figure, paragraph, report, table, told
 
@@ -39,6 +39,64 @@ def form() -> Report:
         rows.append(figure(name, done, unit, measure="actual", item=item, row=row, **place))
     forms = [table("t2", "项目支出绩效自评表", kind="form", project="查档大厅")]
     return report(*rows, tables=forms)
+
+
+def kept(cars: str) -> Report:
+    sentence = f"公务用车保有量为{cars}辆，共有车辆9辆。"
+    return report(
+        figure("公务用车购置及运行维护费", "1.60"),
+        told("公务用车保有量", cars, sentence, "辆", measure="count"),
+        told("车辆", "9", sentence, "辆", measure="count"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("cars_kept", "question", "expected"),
+    [
+        ("4", "单位名下有公车吗", "yes"),
+        ("0", "有没有公务用车", "no"),
+        ("4", "有没有买新公车", None),
+        ("4", "公车运行花了多少", None),
+    ],
+)
+def test_official_cars(cars_kept: str, question: str, expected: str | None) -> None:
+    assert polarity(cars.owned(ask_of(kept(cars_kept), question))) == expected
+
+
+PROBLEMS = "绩效自评中共发现问题6个，其中已完成整改{}个。"
+
+
+@pytest.mark.parametrize(("done", "expected"), [("4", "no"), ("6", "yes")])
+def test_problems_put_right(done: str, expected: str) -> None:
+    sentence = PROBLEMS.format(done)
+    found = report(
+        told("绩效自评中共发现问题", "6", sentence, "个", measure="count"),
+        told("已完成整改", done, sentence, "个", measure="count"),
+    )
+    question = "绩效自评发现的问题都整改好了吗"
+    assert polarity(findings.rectified(ask_of(found, question))) == expected
+
+
+@pytest.mark.parametrize(("fiscal", "expected"), [("100.00", "yes"), ("90.00", "no")])
+def test_all_income_from_one_source(fiscal: str, expected: str) -> None:
+    found = report(
+        figure("财政拨款收入", fiscal, total=True, table="收入决算表"),
+        figure("其他收入", "10.00", total=True, table="收入决算表"),
+        figure("本年收入合计", "100.00", total=True, table="收入决算表"),
+    )
+    question = "今年的收入是不是全都来自财政拨款"
+    assert polarity(wholly.wholly(ask_of(found, question))) == expected
+
+
+def test_a_column_that_bears_a_name_is_not_the_item_of_that_name() -> None:
+    """基本支出里的公用经费合计 is the total of that name, not a row of its column."""
+    column: dict[str, Any] = {"table": "基本支出决算表", "column": ("公用经费", "金额")}
+    found = report(
+        figure("工会经费", "15.12", item=("商品和服务支出", "工会经费"), code="30228", **column),
+        figure("公用经费", "92.14", item=("公用经费合计",), **column),
+    )
+    answer = lookup.lookup(ask_of(found, "基本支出里的公用经费合计是多少"))
+    assert answer is not None and [str(v.value) for v in answer.values] == ["92.14"]
 
 
 def polarity(answer: Answer | None) -> str | None:

@@ -89,10 +89,10 @@ def test_all_income_from_one_source(fiscal: str, expected: str) -> None:
 
 
 def test_a_column_that_bears_a_name_is_not_the_item_of_that_name() -> None:
-    """基本支出里的公用经费合计 is the total of that name, not a row of its column."""
+    """基本支出里的公用经费合计 is the row of that name, not the total in its column."""
     column: dict[str, Any] = {"table": "基本支出决算表", "column": ("公用经费", "金额")}
     found = report(
-        figure("工会经费", "15.12", item=("商品和服务支出", "工会经费"), code="30228", **column),
+        figure("基本支出", "204.10", item=("合计",), total=True, **column),
         figure("公用经费", "92.14", item=("公用经费合计",), **column),
     )
     answer = lookup.lookup(ask_of(found, "基本支出里的公用经费合计是多少"))

@@ -289,9 +289,7 @@ def _told_separate(ask: Ask, text: str) -> Answer | None:
         quote = Quote(paragraph, 0, len(paragraph.text))
         cite_quote(ask, quote)
         said = say("quote", quote=quote.text.strip())
-        return ask.evidence.answer(
-            say("is_yes" if yes else "is_no", text=said), polarity="yes" if yes else "no"
-        )
+        return ask.evidence.decided(yes, said)
     return None
 
 
@@ -323,7 +321,4 @@ def separate(ask: Ask) -> Answer | None:
     quote = f"{body.name}：{body.fact}"
     ask.evidence.quote(quote)
     yes = apart == asked_apart
-    return ask.evidence.answer(
-        say("is_yes" if yes else "is_no", text=say("quote", quote=quote)),
-        polarity="yes" if yes else "no",
-    )
+    return ask.evidence.decided(yes, say("quote", quote=quote))

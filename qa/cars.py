@@ -9,7 +9,6 @@ from qa import data
 from qa.ask import Ask
 from qa.lookup import told
 from qa.values import Answer
-from qa.yesno import decided
 
 
 def owned(ask: Ask) -> Answer | None:
@@ -31,7 +30,7 @@ def owned(ask: Ask) -> Answer | None:
     figure = max(kept or counts, key=_value, default=None)
     if figure is None:
         return None
-    return decided(ask, _value(figure) > 0, told(ask, figure), have=True)
+    return ask.evidence.decided(_value(figure) > 0, told(ask, figure), have=True)
 
 
 def _value(figure: Figure) -> float:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from index.values import Figure
-from qa import data, lookup, ratios, shares, trend, yesno
+from qa import data, lookup, ratios, shares, trend
 from qa.ask import Ask, first_sure
 from qa.names import core, key
 from qa.reading import content_of, read_question
@@ -161,7 +161,7 @@ def any_of(ask: Ask) -> Answer | None:
         return None
     spent = any(f.value for f in figures)
     text = "".join(lookup.told(ask, f) for f in figures)
-    return yesno.decided(ask, spent, text, have=True)
+    return ask.evidence.decided(spent, text, have=True)
 
 
 def changes(ask: Ask) -> Answer | None:
@@ -199,4 +199,4 @@ def changes(ask: Ask) -> Answer | None:
     text = "".join(texts)
     if polarity is None:
         return ask.evidence.answer(text)
-    return yesno.decided(ask, polarity == "yes", text)
+    return ask.evidence.decided(polarity == "yes", text)

@@ -28,6 +28,7 @@ from qa import (
     data,
     entries,
     facts,
+    lastyear,
     lookup,
     loosely,
     premise,
@@ -154,10 +155,10 @@ class Engine:
             return clauses.completed(said, answer, clause)
         if not pointing and (answer := self._of_first(reading, question)) is not None:
             return answer
-        last_year = self._of_last_year(reading)
+        last_year = lastyear.meant(self.report, reading)
         for shorter in (*_without_asides(reading.text), *self._without_lead(reading.text)):
             inner = read_question(shorter)
-            if last_year and not self._of_last_year(inner):
+            if last_year and not lastyear.meant(self.report, inner):
                 continue
             answer = self._answer(inner, question)
             if answer is not None:
@@ -289,9 +290,9 @@ class Engine:
             if op == "text" and reading.has("difference"):
                 continue  # 哪个更高 asks for no words
             handlers.extend(HANDLERS.get(op, ()))
-        if self._names_last_year(reading):
+        if lastyear.named(self.report, reading):
             handlers[:0] = [branches.told, trend.last_year, twoyears.as_before]
-            if self._of_last_year(reading):
+            if lastyear.meant(self.report, reading):
                 # A question about last year must not be answered with this year's figure.
                 return [h for h in handlers if h is not lookup.lookup]
         if reading.op == "definition" and re.search(data.word("terms_compared"), reading.text):
@@ -312,27 +313,6 @@ class Engine:
         else:
             handlers += [lookup.lookup, loosely.counted, *words]
         return list(dict.fromkeys(handlers))
-
-    def _names_last_year(self, reading: Reading) -> bool:
-        """Whether last year is named, and not only compared with."""
-        compares = reading.has("change", "reason", "conflict", "yes_no") and not re.search(
-            data.word("then_last_year"), reading.text
-        )
-        if compares or self.report.year in reading.years:
-            return False
-        named = re.search(data.word("names_last_year"), reading.original)
-        return named is not None or self._year_before(reading)
-
-    def _of_last_year(self, reading: Reading) -> bool:
-        """Whether last year's figure is surely meant."""
-        if not self._names_last_year(reading):
-            return False
-        surely = re.search(data.word("surely_last_year"), reading.original)
-        return self._year_before(reading) or bool(surely) or self.report.kind == "budget"
-
-    def _year_before(self, reading: Reading) -> bool:
-        """Whether the question names the year before the report's by its number."""
-        return self.report.year is not None and self.report.year - 1 in reading.years
 
 
 def _ordered(reading: Reading) -> Iterable[str]:

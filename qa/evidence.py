@@ -249,6 +249,11 @@ class Evidence:
             choices=choices,
         )
 
+    def decided(self, yes: bool, text: str, have: bool = False) -> Answer:
+        """A yes/no answer; `have`: 有 and 没有 instead of 是 and 否."""
+        name = ("is_yes" if yes else "is_no") + ("_have" if have else "")
+        return self.answer(say(name, text=text), polarity="yes" if yes else "no")
+
     def _check(self, text: str) -> None:
         check_numbers(text, self._allowed, (*self._texts, *(c.quote for c in self._citations)))
 

@@ -213,8 +213,7 @@ def date_met(ask: Ask) -> Answer | None:
         actual=actual.printed,
         verdict="按时" if met else "晚于目标",
     )
-    name = "is_yes" if met else "is_no"
-    return ask.evidence.answer(say(name, text=text), polarity="yes" if met else "no")
+    return ask.evidence.decided(met, text)
 
 
 def date_told(ask: Ask) -> Answer | None:

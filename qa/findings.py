@@ -56,6 +56,9 @@ def found(ask: Ask) -> Answer | None:
         told.append(
             say("quote_about", label=name, quote=text) if name else say("quote", quote=text)
         )
+    if more := len(findings) - len(told):
+        ask.evidence.count(more)
+        told.append(say("more_findings", count=more))
     return ask.evidence.answer("".join(told))
 
 
@@ -163,7 +166,5 @@ def rectified(ask: Ask) -> Answer | None:
             ask.evidence.value(figure)
         yes = done.value >= found_ones.value
         text = say("quote", quote=found_ones.sentence.strip())
-        return ask.evidence.answer(
-            say("is_yes" if yes else "is_no", text=text), polarity="yes" if yes else "no"
-        )
+        return ask.evidence.decided(yes, text)
     return None

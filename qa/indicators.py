@@ -223,9 +223,7 @@ def all_met(ask: Ask) -> Answer | None:
     else:
         text = say("all_met", whole=len(rows)) + text
     yes = not missed
-    return ask.evidence.answer(
-        say("is_yes" if yes else "is_no", text=text), polarity="yes" if yes else "no"
-    )
+    return ask.evidence.decided(yes, text)
 
 
 def lost(ask: Ask) -> Answer | None:

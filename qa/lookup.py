@@ -120,8 +120,7 @@ def empty_table(ask: Ask) -> Answer | None:
             if not ask.reading.has("yes_no"):
                 return ask.evidence.answer(note)
             yes = bool(re.search(data.word("asks_empty"), ask.text))
-            text = say("is_yes" if yes else "is_no", text=note)
-            return ask.evidence.answer(text, polarity="yes" if yes else "no")
+            return ask.evidence.decided(yes, note)
     return None
 
 

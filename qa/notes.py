@@ -51,9 +51,7 @@ def project_note(ask: Ask) -> Answer | None:
     # 到…为止 asks about the last day, whatever else about any.
     ends = bool(re.search(data.word("until"), ask.text))
     yes = asked_days[-1:] == told_days[-1:] if ends else set(asked_days) <= set(told_days)
-    return ask.evidence.answer(
-        say("is_yes" if yes else "is_no", text=text), polarity="yes" if yes else "no"
-    )
+    return ask.evidence.decided(yes, text)
 
 
 def _days(text: str) -> list[tuple[int, int, int]]:

@@ -242,10 +242,7 @@ def listed_but_blank(ask: Ask) -> Answer | None:
             ask.evidence.value(cell)
             text_out += say("reported", label=label_of(cell), value=amount(cell))
     yes = any(c.value for c in cells)
-    return ask.evidence.answer(
-        say("is_yes_have" if yes else "is_no_have", text=text_out),
-        polarity="yes" if yes else "no",
-    )
+    return ask.evidence.decided(yes, text_out, have=True)
 
 
 def _listing(ask: Ask, names: Sequence[str]) -> Quote | None:

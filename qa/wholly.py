@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from prompts import say
 from qa import data, incomes
 from qa.ask import Ask
 from qa.evidence import amount_of
@@ -41,9 +40,7 @@ def wholly(ask: Ask) -> Answer | None:
         return None
     yes = amount_of(one) == amount_of(other)
     text = told(ask, one) + told(ask, other)
-    return ask.evidence.answer(
-        say("is_yes" if yes else "is_no", text=text), polarity="yes" if yes else "no"
-    )
+    return ask.evidence.decided(yes, text)
 
 
 def _of_income(ask: Ask, part: str, whole: str) -> Answer | None:
@@ -53,9 +50,7 @@ def _of_income(ask: Ask, part: str, whole: str) -> Answer | None:
         return None
     yes = amount_of(found[0]) == amount_of(found[1])
     text = "".join(told(ask, figure) for figure in found)
-    return ask.evidence.answer(
-        say("is_yes" if yes else "is_no", text=text), polarity="yes" if yes else "no"
-    )
+    return ask.evidence.decided(yes, text)
 
 
 def _by_share(ask: Ask, whole: str, part: str) -> Answer | None:
@@ -78,10 +73,7 @@ def _by_share(ask: Ask, whole: str, part: str) -> Answer | None:
     if told_share is None:
         return None
     yes = told_share.value == _ALL
-    return ask.evidence.answer(
-        say("is_yes" if yes else "is_no", text=told(ask, told_share)),
-        polarity="yes" if yes else "no",
-    )
+    return ask.evidence.decided(yes, told(ask, told_share))
 
 
 _ALL = 100  # percent
@@ -112,5 +104,4 @@ def planned(ask: Ask) -> Answer | None:
     if best is None:
         return None
     found = best[1]
-    text = say("is_yes" if found.met else "is_no", text=verdict(ask, found))
-    return ask.evidence.answer(text, polarity="yes" if found.met else "no")
+    return ask.evidence.decided(bool(found.met), verdict(ask, found))

@@ -51,12 +51,6 @@ def yes_no(ask: Ask) -> Answer | None:
     return None
 
 
-def decided(ask: Ask, yes: bool, text: str, have: bool = False) -> Answer:
-    """A yes/no answer; `have`: 有 and 没有 instead of 是 and 否."""
-    name = ("is_yes" if yes else "is_no") + ("_have" if have else "")
-    return ask.evidence.answer(say(name, text=text), polarity="yes" if yes else "no")
-
-
 def all_of_grade(ask: Ask) -> Answer | None:
     """全部是“优”吗: every project's grade, and the sentence that says so."""
     match = re.search(data.word("grades"), ask.text)
@@ -72,7 +66,7 @@ def all_of_grade(ask: Ask) -> Answer | None:
         for m in others:
             evidence.cite(m.figures["grade"])
         text = "；".join(f"{m.name}为“{m.figures['grade'].printed}”" for m in others) + "。"
-        return decided(ask, False, text)
+        return ask.evidence.decided(False, text)
     found = best_sentence(ask, 0.3, re.compile(rf"[“\"]?{grade}[”\"]?"))
     if isinstance(found, Quote):
         cite_quote(ask, found)
@@ -82,14 +76,14 @@ def all_of_grade(ask: Ask) -> Answer | None:
         whole = re.search(rf"(全部|均|都)(为|是|评为)?[“\"]?{grade}", found.text)
         rest = re.findall(data.word("grade_counts"), found.text)
         if whole or (rest and all(n == "0" for _, n in rest)) or graded:
-            return decided(ask, True, text)
+            return ask.evidence.decided(True, text)
         if rest:
-            return decided(ask, False, text)
+            return ask.evidence.decided(False, text)
     if graded:
         for m in graded:
             evidence.cite(m.figures["grade"])
         evidence.count(len(graded))
-        return decided(ask, True, f"{len(graded)}个项目的等级都是“{grade}”。")
+        return ask.evidence.decided(True, f"{len(graded)}个项目的等级都是“{grade}”。")
     return None
 
 
@@ -109,7 +103,7 @@ def grade_of_one(ask: Ask) -> Answer | None:
             ask.evidence.cite(figure)
     ask.evidence.cite(grade)
     text = say("text_fact", label=f"{member.name}的等级", printed=grade.printed)
-    return decided(ask, grade.printed == match[1], text)
+    return ask.evidence.decided(grade.printed == match[1], text)
 
 
 def included(ask: Ask) -> Answer | None:
@@ -126,7 +120,7 @@ def included(ask: Ask) -> Answer | None:
         quote = meant.text.strip()
     if len(part) < 2 or not any(key(w) in key(quote) for w in variants(part)):
         return None
-    return decided(ask, True, say("definition", quote=quote))
+    return ask.evidence.decided(True, say("definition", quote=quote))
 
 
 def over_budget(ask: Ask) -> Answer | None:
@@ -170,7 +164,7 @@ def _against_budget(ask: Ask, pair: tuple[Figure, Figure], yes: bool, verdict: s
         budget=amount(budget),
         verdict=verdict,
     )
-    return decided(ask, yes, text)
+    return ask.evidence.decided(yes, text)
 
 
 def target_met(ask: Ask) -> Answer | None:
@@ -187,7 +181,7 @@ def target_met(ask: Ask) -> Answer | None:
     indicator = Indicator(actual, target, None, None)
     if indicator.met is None:
         return None
-    return decided(ask, indicator.met != bool(exceeded), verdict(ask, indicator))
+    return ask.evidence.decided(indicator.met != bool(exceeded), verdict(ask, indicator))
 
 
 def same_as_last_year(ask: Ask) -> Answer | None:
@@ -202,9 +196,9 @@ def same_as_last_year(ask: Ask) -> Answer | None:
     moved = next((f for f in changes(ask, content) if f is not None and f.value is not None), None)
     if moved is not None:
         answer = trend.change(ask)
-        return decided(ask, moved.value == 0, answer.text) if answer else None
+        return ask.evidence.decided(moved.value == 0, answer.text) if answer else None
     level = trend.level(ask, ask.text[: match.start()])
-    return decided(ask, True, level) if level else None
+    return ask.evidence.decided(True, level) if level else None
 
 
 def against_last_year(ask: Ask) -> Answer | None:
@@ -217,16 +211,16 @@ def against_last_year(ask: Ask) -> Answer | None:
     if moved is None:
         told = trend.level(ask, content) if content else None
         same = bool(re.search(data.word("asks_if_level"), ask.text))
-        return decided(ask, same, told) if told else None
+        return ask.evidence.decided(same, told) if told else None
     if moved.value is None:
         return None
     if re.search(data.word("asks_if_moved"), ask.text):
         answer = trend.change(ask)
-        return decided(ask, moved.value != 0, answer.text, have=True) if answer else None
+        return ask.evidence.decided(moved.value != 0, answer.text, have=True) if answer else None
     more = bool(re.search(r"增|多|涨|升|高|大", ask.text))
     yes = (moved.value > 0) if more else (moved.value < 0)
     answer = trend.change(ask)
-    return decided(ask, yes, answer.text) if answer else None
+    return ask.evidence.decided(yes, answer.text) if answer else None
 
 
 def against_bound(ask: Ask) -> Answer | None:
@@ -273,7 +267,7 @@ def against_bound(ask: Ask) -> Answer | None:
     within = bool(re.search(r"以内|之内|控制在|不超过?", ask.text))
     yes = value < limit if below else value <= limit if within else value > limit
     ask.evidence.value(figure, split_same(ask, figure)[0][:2])
-    return decided(ask, yes, say("reported", label=label_of(figure), value=amount(figure)))
+    return ask.evidence.decided(yes, say("reported", label=label_of(figure), value=amount(figure)))
 
 
 def more_than_other(ask: Ask) -> Answer | None:
@@ -307,7 +301,7 @@ def more_than_other(ask: Ask) -> Answer | None:
     text = say("reported", label=label_of(a.figure), value=amount(a.figure)) + say(
         "reported", label=label_of(b.figure), value=amount(b.figure)
     )
-    return decided(ask, first > second if more else first < second, text)
+    return ask.evidence.decided(first > second if more else first < second, text)
 
 
 def _sides(text: str) -> tuple[str, str, bool, str] | None:
@@ -338,7 +332,7 @@ def spent_at_all(ask: Ask) -> Answer | None:
     figure = member.figures.get("executed") if member else None
     if figure is None or figure.value is None:
         return None
-    return decided(ask, figure.value > 0, told(ask, figure), have=True)
+    return ask.evidence.decided(figure.value > 0, told(ask, figure), have=True)
 
 
 def existence(ask: Ask) -> Answer | None:
@@ -355,12 +349,12 @@ def existence(ask: Ask) -> Answer | None:
         if figure.value is None:
             ask.evidence.cite(figure)
             if note:
-                return decided(ask, False, note, have=True)
+                return ask.evidence.decided(False, note, have=True)
             denial = _sentence(replace(ask, evidence=ask.evidence.fresh()))
             if denial is not None and denial.polarity == "no":
                 return denial
             text = say("blank", label=label_of(figure), table=figure.table)
-            return decided(ask, False, text, have=True)
+            return ask.evidence.decided(False, text, have=True)
         same, different = split_same(ask, figure)
         ask.evidence.value(figure, same[:4])
         text = say("reported", label=label_of(figure), value=amount(figure)) + note
@@ -368,8 +362,8 @@ def existence(ask: Ask) -> Answer | None:
             text += ask.evidence.conflict([figure, *different[:2]])
         denied = bool(re.search(data.word("asked_to_deny"), ask.text))
         if denied:
-            return decided(ask, figure.value == 0, text)
-        return decided(ask, figure.value > 0, text, have=True)
+            return ask.evidence.decided(figure.value == 0, text)
+        return ask.evidence.decided(figure.value > 0, text, have=True)
     return _sentence(ask)
 
 
@@ -388,4 +382,4 @@ def _sentence(ask: Ask) -> Answer | None:
         and "有没有" not in ask.text
     )
     yes = not negative if not asks_negative else negative
-    return decided(ask, yes, say("quote", quote=text.strip()), have=True)
+    return ask.evidence.decided(yes, say("quote", quote=text.strip()), have=True)

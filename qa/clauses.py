@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import reduce
 
+from prompts import say
 from qa import data
 from qa.names import MONEY, content_pairs, key, pairs
 from qa.reading import content_of, read_question
@@ -130,6 +131,20 @@ def one_by_one(text: str, ask: Asked) -> Answer | None:
     # The first was asked for a name alone: the numbers asked for are those of the others.
     lead = len(answers[0].values)
     return replace(whole, values=(*whole.values[lead:], *whole.values[:lead]))
+
+
+def first_of_them(text: str, ask: Asked) -> Answer | None:
+    """The first clause answered, where nothing answers the others: said so, not refused whole."""
+    clauses = asking(text)
+    if len(clauses) < 2 or any(re.match(data.word("of_what_is_before"), c) for c in clauses[1:]):
+        return None  # 加起来，占总额的百分之几: the first alone answers nothing
+    answer = ask(clauses[0], ())
+    if answer is None or answer.status != "answered" or not answer.values:
+        return None
+    if not _fits(kinds_asked(clauses[0]), answer):
+        return None
+    rest = "；".join(clauses[1:])
+    return replace(answer, text=answer.text + say("part_open", rest=rest))
 
 
 def _names(clause: str) -> frozenset[str]:

@@ -167,6 +167,8 @@ class Engine:
             return _no_last_year(ask)
         if (answer := clauses.one_by_one(said, clause)) is not None:
             return answer
+        if (answer := clauses.first_of_them(said, clause)) is not None:
+            return answer
         return replace(refuse.nothing_found(ask), unsure=True)
 
     def _standing(

@@ -36,6 +36,7 @@ def yes_no(ask: Ask) -> Answer | None:
         included,
         grade_of_one,
         all_of_grade,
+        any_of_grade,
         over_budget,
         fully_spent,
         target_met,
@@ -85,6 +86,23 @@ def all_of_grade(ask: Ask) -> Answer | None:
         evidence.count(len(graded))
         return ask.evidence.decided(True, f"{len(graded)}个项目的等级都是“{grade}”。")
     return None
+
+
+def any_of_grade(ask: Ask) -> Answer | None:
+    """有没有评为“良”的项目: the projects of that grade, or the grades of all where none is."""
+    match = re.search(data.word("any_of_grade"), ask.text)
+    graded = [m for m in filter_projects(ask, projects(ask)) if "grade" in m.figures]
+    if match is None or not graded:
+        return None
+    of_it = [m for m in graded if m.figures["grade"].printed.strip("“”") == match["grade"]]
+    for member in of_it or graded:
+        ask.evidence.cite(member.figures["grade"])
+    ask.evidence.count(len(of_it or graded))
+    if of_it:
+        names = "、".join(m.name for m in of_it)
+        return ask.evidence.decided(True, f"共{len(of_it)}个：{names}。", have=True)
+    grades = "、".join(dict.fromkeys(f"“{m.figures['grade'].printed}”" for m in graded))
+    return ask.evidence.decided(False, f"{len(graded)}个项目的等级都是{grades}。", have=True)
 
 
 def grade_of_one(ask: Ask) -> Answer | None:

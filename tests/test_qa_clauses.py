@@ -121,3 +121,19 @@ def test_joined_answers_keep_their_evidence_apart() -> None:
     assert both.text == "1。2。"
     assert [both.citations[v.citations[0]].page for v in both.values] == [1, 2]
     assert [both.citations[c.citations[0]].page for c in both.conflicts] == [1, 2]
+
+
+def test_one_part_is_answered_where_the_report_says_nothing_of_the_other(
+    sample_engine: Engine,
+) -> None:
+    answer = sample_engine.ask("公务接待费花了多少，电梯有几台")
+    assert answer.status == "answered"
+    assert [str(v.value) for v in answer.values[:1]] == ["3.36"]
+    assert "电梯有几台" in answer.text and "没有找到" in answer.text
+
+
+@pytest.mark.parametrize(
+    "question", ["新办公楼多少钱，电梯几部", "新办公楼的几个项目，占总支出多少"]
+)
+def test_no_part_without_an_answer(sample_engine: Engine, question: str) -> None:
+    assert sample_engine.ask(question).status == "refused"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from index.values import Report
-from qa import bodies, cars, findings, lookup, ratios, wholly
+from qa import bodies, cars, findings, lookup, ratios, wholly, yesno
 from qa.values import Answer
 from tests.test_qa_helpers import ask_of, figure, paragraph, report, table, told
 
@@ -170,3 +170,32 @@ def test_bodies(question: str, names: list[str]) -> None:
     answer = bodies.listed(ask_of(found, question))
     assert [n for n in names if answer is None or n not in answer.text] == []
     assert bool(answer) == bool(names)
+
+
+def graded(*grades: str) -> Report:
+    rows = []
+    for row, grade in enumerate(grades):
+        place: dict[str, Any] = {
+            "project": f"第{row}库房修缮",
+            "item": (f"第{row}库房修缮",),
+            "row": row,
+        }
+        rows.append(figure(f"第{row}库房修缮", "10.00", measure="executed", **place))
+        told_so: dict[str, Any] = place | {"state": "text", "measure": "grade", "column": ("等级",)}
+        rows.append(figure(f"第{row}库房修缮", grade, "", **told_so))
+    return report(*rows)
+
+
+@pytest.mark.parametrize(
+    ("grades", "question", "expected"),
+    [
+        (("优", "良"), "有没有评为良的项目", "yes"),
+        (("优", "优"), "有没有评为良的项目", "no"),
+        (("优", "优"), "自评有没有不合格的项目", "no"),
+        (("优", "优"), "有没有超预算的项目", None),
+    ],
+)
+def test_a_grade_that_some_project_has(
+    grades: tuple[str, ...], question: str, expected: str | None
+) -> None:
+    assert polarity(yesno.any_of_grade(ask_of(graded(*grades), question))) == expected

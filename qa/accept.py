@@ -51,6 +51,9 @@ def acceptable(ask: Ask, figure: Figure) -> bool:
         return figure.project[:_PROJECT] in reading.text  # 合计 of which project
     if re.search(data.word("asks_a_rate"), ask.text) and figure.unit not in {"%", "", "‰"}:
         return False  # 签约率达到多少: no number of minutes
+    of_budget = re.search(data.word("of_the_budget"), ask.text)
+    if of_budget and figure.measure == "share" and not ask.reading.has("share"):
+        return False  # 完成年初预算的多少: no share of the expenditure
     if reading.counter and figure.unit == "%" and figure.value is not None:
         return False  # 出动了多少起: a rate is no count
     if reading.counter and figure.unit.endswith(f"/{reading.counter}"):
@@ -61,7 +64,7 @@ def acceptable(ask: Ask, figure: Figure) -> bool:
         not of_kind_asked(ask.text, figure)
         or not _receiver_named(ask, figure)
         or _wider(ask, figure)
-        or _of_heading(ask, figure)
+        or of_heading(ask, figure)
         or not _age_fits(ask.text, figure)
         or _of_unnamed_project(ask, figure)
         or not _part_named(ask, figure)
@@ -125,7 +128,7 @@ def _age_fits(text: str, figure: Figure) -> bool:
 _OLDEST = 999
 
 
-def _of_heading(ask: Ask, figure: Figure) -> bool:
+def of_heading(ask: Ask, figure: Figure) -> bool:
     """Whether the question names the heading that the figure stands under, and not the figure.
 
     The budget of 文化和旅游 is not that of 群众文化 under it.
@@ -133,14 +136,22 @@ def _of_heading(ask: Ask, figure: Figure) -> bool:
     if figure.project or len(figure.item) < 2 or (figure.code and figure.code in ask.reading.codes):
         return False
     asked = key(ask.reading.content)
-    above = [core(label) for label in figure.item[:-1]]
+    above = [n for label in figure.item[:-1] if (n := core(label)) != core(figure.subject)]
     own = pairs(core(figure.subject)) - {p for name in above for p in pairs(name)}
+    if figure.measure == "completion" and _alone_under(ask, figure):
+        return False  # the heading's only account is the heading
     return (
-        figure.measure in _AMOUNTS
+        figure.measure in _AMOUNTS | {"completion"}
         and any(len(name) > 3 and name in asked for name in above)
         and bool(own)
         and not own & pairs(asked)
     )
+
+
+def _alone_under(ask: Ask, figure: Figure) -> bool:
+    """Whether no other completion is told under the figure's heading (类)."""
+    heads = {f.item for f in ask.report.figures if f.measure == "completion" and not f.project}
+    return len([i for i in heads if i[:1] == figure.item[:1]]) == 1
 
 
 _AMOUNTS = {"budget", "budget_initial", "budget_adjusted", "final", "executed"}

@@ -14,6 +14,7 @@ from index.data import measure_label
 from index.values import Figure
 from prompts import say
 from qa import data, visits
+from qa.accept import of_heading
 from qa.ask import Ask, by_id, first_sure, split_same
 from qa.catalogue import Hit
 from qa.compare import budget_and_final, link_two, target_pair
@@ -355,7 +356,11 @@ def _names_better(ask: Ask, figure: Figure, hit: Hit) -> bool:
 def completion(ask: Ask) -> Answer | None:
     """完成预算的百分之几: printed where it is, otherwise final / budget."""
     project = first_sure(
-        [h for h in ask.find(units=()) if h.figure.measure in {"rate", "completion"}]
+        [
+            h
+            for h in ask.find(units=())
+            if h.figure.measure in {"rate", "completion"} and not of_heading(ask, h.figure)
+        ]
     )
     pair = budget_and_final(ask)
     if project is not None and (pair is None or not _names_better(ask, pair[1], project)):

@@ -199,3 +199,30 @@ def test_a_grade_that_some_project_has(
     grades: tuple[str, ...], question: str, expected: str | None
 ) -> None:
     assert polarity(yesno.any_of_grade(ask_of(graded(*grades), question))) == expected
+
+
+@pytest.mark.parametrize(
+    ("accounts", "expected"),
+    [
+        ([("管理事务", "行政运行", "110"), ("规划与管理", "规划与管理", "88.08")], []),
+        ([("规划与管理", "规划与管理", "88.08")], ["88.08"]),  # the only one is the whole
+    ],
+)
+def test_the_completion_of_one_account_is_not_that_of_its_class(
+    accounts: list[tuple[str, str, str]], expected: list[str]
+) -> None:
+    told_so = [
+        told(
+            name,
+            rate,
+            f"{name}完成年初预算的{rate}%。",
+            "%",
+            measure="completion",
+            item=("城乡社区支出", middle, name),
+            table_id=f"p{n}",
+        )
+        for n, (middle, name, rate) in enumerate(accounts)
+    ]
+    found = report(*told_so, paragraphs=[f.sentence for f in told_so])
+    answer = ratios.completion(ask_of(found, "城乡社区支出完成了预算的多少"))
+    assert ([str(v.value) for v in answer.values] if answer else []) == expected

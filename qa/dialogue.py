@@ -262,6 +262,8 @@ def _is_whole(reading: Reading) -> bool:
     over_set = reading.has("rank", "list", "count", "sum", "definition", "conflict")
     if reading.counter and reading.ops == ("sum", "lookup"):
         over_set = False  # 一共去了几个人次 counts one thing
+    found = any(re.search(said, reading.text) for said in data.names("findings_asked").values())
+    over_set = over_set or (found and bool(re.search(data.word("names_evaluation"), reading.text)))
     return bool(reading.content) and (over_set or len(key(reading.content)) >= _LONG)
 
 

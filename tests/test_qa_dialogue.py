@@ -61,6 +61,7 @@ def test_what_is_carried(
         ([CLOUD], "卫生健康支出表和文字一致吗"),
         (["今天天气怎么样"], "那它呢"),
         (["谢谢", "你好"], "公务接待费是多少"),
+        (["财政拨款收入占总收入多少"], "自评存在什么问题"),
     ],
 )
 def test_what_stands_alone(sample_engine: Engine, history: list[str], question: str) -> None:

@@ -138,13 +138,13 @@ def of_heading(ask: Ask, figure: Figure) -> bool:
     asked = key(ask.reading.content)
     above = [n for label in figure.item[:-1] if (n := core(label)) != core(figure.subject)]
     own = pairs(core(figure.subject)) - {p for name in above for p in pairs(name)}
-    if figure.measure == "completion" and _alone_under(ask, figure):
-        return False  # the heading's only account is the heading
     return (
         figure.measure in _AMOUNTS | {"completion"}
         and any(len(name) > 3 and name in asked for name in above)
         and bool(own)
         and not own & pairs(asked)
+        # The heading's only account is the heading.
+        and not (figure.measure == "completion" and _alone_under(ask, figure))
     )
 
 

@@ -241,7 +241,8 @@ def split_same(ask: Ask, figure: Figure) -> tuple[list[Figure], list[Figure]]:
     others = ask.catalogue.same_fact(figure)[1:]
     if figure.base:
         others = [o for o in others if not o.base or _same_base(o.base, figure.base)]
-    others = [o for o in others if _of_the_rest(o) == _of_the_rest(figure)]
+    rest = _of_the_rest(figure)
+    others = [o for o in others if _of_the_rest(o) == rest]
     same = [o for o in others if agree(figure, o)]
     different = [o for o in others if not agree(figure, o) and not _one_sentence(figure, o)]
     return same, [o for o in different if not _carried_over(ask, figure, o)]

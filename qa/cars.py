@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from index.values import Figure
 from qa import data
 from qa.ask import Ask
+from qa.counts import counts_in
 from qa.lookup import told
 from qa.values import Answer
 
@@ -17,21 +17,13 @@ def owned(ask: Ask) -> Answer | None:
         return None
     counts = [
         f
-        for f in ask.report.figures
-        if f.measure == "count"
-        and f.value is not None
-        and f.year == ask.report.year
-        and f.unit in {"辆", "台"}
-        and "车" in f.subject
+        for f in counts_in(ask, {"辆", "台"}, zeros=True)
+        if "车" in f.subject
         and not re.search(data.word("cars_bought"), f.subject)
         and not f.project
     ]
     kept = [f for f in counts if re.search(data.word("official_cars"), f.subject)]
-    figure = max(kept or counts, key=_value, default=None)
+    figure = max(kept or counts, key=lambda f: f.value or 0, default=None)
     if figure is None:
         return None
-    return ask.evidence.decided(_value(figure) > 0, told(ask, figure), have=True)
-
-
-def _value(figure: Figure) -> float:
-    return float(figure.value or 0)
+    return ask.evidence.decided(bool(figure.value), told(ask, figure), have=True)

@@ -40,14 +40,14 @@ def count_for(ask: Ask, figure: Figure, content: str, units: Sequence[str]) -> F
     return max(close, key=lambda f: f.value or 0)
 
 
-def counts_in(ask: Ask, units: Container[str]) -> list[Figure]:
-    """The counts of the report's year in the units, above zero, in reading order."""
+def counts_in(ask: Ask, units: Container[str], zeros: bool = False) -> list[Figure]:
+    """The counts of the report's year in the units, in reading order; those of 0 if `zeros`."""
     return [
         e.figure
         for e in ask.catalogue.entries
         if e.figure.measure == "count"
         and e.figure.unit in units
-        and e.figure.value
+        and (e.figure.value or (zeros and e.figure.value is not None))
         and e.figure.year == ask.report.year
     ]
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from index.labels import UNIT
-from qa import branches, data
+from qa import branches, data, findings
 from qa.ask import LEAST, NAMED, variants
 from qa.catalogue import Catalogue, Wanted
 from qa.earlier import over_earlier
@@ -59,14 +59,17 @@ def resolve(question: str, history: Sequence[str], catalogue: Catalogue) -> Reso
         and (moved := _of_other_project(reading, history[-1], catalogue)) is not None
     ):
         return moved
+    facet = re.match(data.word("facet_alone"), reading.content)
+    alone = not pointing and (own or _is_whole(reading))
+    if alone and not facet:
+        return Resolved(question, "")
     topic, measure = _topic(history, catalogue)
-    facet_alone = re.match(data.word("facet_alone"), reading.content)
-    if facet_alone and len(history) > 1 and re.fullmatch(data.word("facets"), topic):
+    if facet and len(history) > 1 and re.fullmatch(data.word("facets"), topic):
         topic = _topic(history[:-1], catalogue)[0] or topic  # the item that both are parts of
     bare_share = reading.has("share") and not re.search(data.word("whole_named"), question)
-    if facet_alone and bare_share and topic and _is_account(topic, catalogue):
+    if facet and bare_share and topic and _is_account(topic, catalogue):
         return Resolved(f"{topic}中{question}", topic)  # 行政运行…？ 基本支出占了多少
-    if not pointing and (own or _is_whole(reading)):
+    if alone:
         return Resolved(question, "")
     if own and (moved := _of_other_project(reading, history[-1], catalogue)) is not None:
         return moved
@@ -88,7 +91,6 @@ def resolve(question: str, history: Sequence[str], catalogue: Catalogue) -> Reso
         carries = carries and not re.search(data.word("asks_a_rate"), reading.text)
         word = _MEASURE_WORDS.get(measure, "") if carries else ""
         scope = next((s for h in reversed(history) if (s := read_question(h).scope)), "")
-        facet = re.match(data.word("facet_alone"), reading.content)
         if facet:  # the part of the same item: 行政运行的基本支出是多少, 那项目支出呢
             whole = read_question(re.sub(data.word("facets"), " ", standing))
             item = content_of(whole.rest) or "".join(whole.codes)
@@ -262,8 +264,8 @@ def _is_whole(reading: Reading) -> bool:
     over_set = reading.has("rank", "list", "count", "sum", "definition", "conflict")
     if reading.counter and reading.ops == ("sum", "lookup"):
         over_set = False  # 一共去了几个人次 counts one thing
-    found = any(re.search(said, reading.text) for said in data.names("findings_asked").values())
-    over_set = over_set or (found and bool(re.search(data.word("names_evaluation"), reading.text)))
+    of_evaluation = re.search(data.word("names_evaluation"), reading.text)
+    over_set = over_set or (of_evaluation is not None and bool(findings.kind_asked(reading.text)))
     return bool(reading.content) and (over_set or len(key(reading.content)) >= _LONG)
 
 

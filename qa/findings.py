@@ -37,11 +37,15 @@ class Finding:
     quotes: tuple[Quote, ...]
 
 
+def kind_asked(text: str) -> str:
+    """problems, advice or experience, as a question asks for them; "" for none."""
+    asked = data.names("findings_asked").items()
+    return next((kind for kind, said in asked if re.search(said, text)), "")
+
+
 def found(ask: Ask) -> Answer | None:
     """The findings of the kind asked for, of the project or evaluation that the question names."""
-    kind = next(
-        (k for k, said in data.names("findings_asked").items() if re.search(said, ask.text)), ""
-    )
+    kind = kind_asked(ask.text)
     if not kind or ask.reading.has("yes_no", "rank", "share", "difference", "per"):
         return None
     findings = _of_question(ask, kind, list(_findings(ask, kind)))

@@ -91,8 +91,10 @@ def all_of_grade(ask: Ask) -> Answer | None:
 def any_of_grade(ask: Ask) -> Answer | None:
     """有没有评为“良”的项目: the projects of that grade, or the grades of all where none is."""
     match = re.search(data.word("any_of_grade"), ask.text)
+    if match is None:
+        return None
     graded = [m for m in filter_projects(ask, projects(ask)) if "grade" in m.figures]
-    if match is None or not graded:
+    if not graded:
         return None
     of_it = [m for m in graded if m.figures["grade"].printed.strip("“”") == match["grade"]]
     for member in of_it or graded:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any, Literal, get_args
 
-import yaml
+from prompts.datafiles import read_yaml
 
 FILES = (
     "answers.yaml",
@@ -19,7 +19,6 @@ FILES = (
 # What a language model is told; a change of meaning is a new file with the next version.
 INSTRUCTIONS = ("planner_v1.yaml", "writer_v1.yaml")
 Language = Literal["zh", "en"]
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C, ten times as fast
 
 
 class TemplateError(LookupError):
@@ -84,7 +83,7 @@ def instruct(name: str, /, **variables: object) -> str:
 
 
 def _load(name: str) -> Any:
-    return yaml.load(resources.files(__package__).joinpath(name).read_text("utf-8"), _LOADER)
+    return read_yaml(resources.files(__package__).joinpath(name).read_text("utf-8"))
 
 
 def _fill(name: str, text: str, variables: dict[str, object]) -> str:

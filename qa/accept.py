@@ -88,11 +88,24 @@ def acceptable(ask: Ask, figure: Figure) -> bool:
 
 def of_kind_asked(text: str, figure: Figure) -> bool:
     """服务合同授予中小企业 is no answer where the question names no kind of procurement."""
+    if _of_all_kinds(text, figure):
+        return False
     kind = re.match(data.word("procurement_kind"), figure.subject)
     asked = re.search(data.word("kind_of_contract"), text)
     if asked and "企业" in figure.subject and asked[1] not in figure.subject:
         return False  # and 服务类采购里给中小企业的 asks for a kind
     return not (kind and re.search("采购|合同", figure.subject)) or kind[0] in text
+
+
+def _of_all_kinds(text: str, figure: Figure) -> bool:
+    """Whether a figure is of procurement of every kind, where the question names one kind."""
+    named = {"".join(g) for g in re.findall(data.word("one_kind"), text)}
+    told = "".join((*figure.item, figure.subject))
+    return len(named) == 1 and "采购" in figure.subject and not named & set(_kinds(told))
+
+
+def _kinds(text: str) -> list[str]:
+    return re.findall(data.word("procurement_kind"), text)
 
 
 def _of_unnamed_project(ask: Ask, figure: Figure) -> bool:

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from index.text import fold
 from index.values import Figure, Passage, Report
-from qa import data
+from qa import data, titled
 from qa.catalogue import Catalogue, Hit, Wanted
 from qa.evidence import Evidence, amount_of
 from qa.names import MONEY, core, key
@@ -124,7 +124,9 @@ class Ask:
         if found is not None and given["scope"] == _GRANTS and found.figure.scope not in _GRANTED:
             found = self._of_grants(found, given)
         if found is None and "content" not in changes and part.full != part.content:
-            return first_sure(self.find(**{**given, "content": part.full}))  # 涉及预算金额
+            found = first_sure(self.find(**{**given, "content": part.full}))  # 涉及预算金额
+        if found is None and (whole := titled.total(self.catalogue, part.content)) is not None:
+            return Hit(self.catalogue.entry(whole), 1.0, 1.0, 1.0)
         return found
 
     def _of_grants(self, found: Hit, given: Mapping[str, object]) -> Hit:
@@ -249,9 +251,11 @@ def split_same(ask: Ask, figure: Figure) -> tuple[list[Figure], list[Figure]]:
 
 
 def _one_sentence(one: Figure, other: Figure) -> bool:
-    """Whether one sentence tells both: a part that bears the whole's name is no contradiction."""
-    place = (one.table_id, one.row) == (other.table_id, other.row)
-    return place and not one.table and not other.table and one.sentence == other.sentence
+    """Whether one sentence or one row tells both: a part that bears the whole's name, or the
+    column of one district beside that of all, is no contradiction."""
+    if (one.table_id, one.row) != (other.table_id, other.row):
+        return False
+    return one.column != other.column if one.table else one.sentence == other.sentence
 
 
 def _of_the_rest(figure: Figure) -> bool:

@@ -233,7 +233,8 @@ def bodies_named(text: str, names: Sequence[str]) -> dict[str, str]:
     for name in names:
         plain = squeeze(re.sub(r"[（(].*?[）)]", "", name))
         ends = [plain[i:] for i in range(len(plain) - _SHORT + 1)]
-        said = next((e for e in ends if e in text), "") or _abbreviated(plain, text)
+        end = next((e for e in ends if e in text), "")
+        said = _with_abbreviated(plain, end, text) if end else _abbreviated(plain, text)
         if _own(name) and (match := re.search(data.word("own_asked"), text)):
             said = match[0]
         elif _own(name):
@@ -258,6 +259,15 @@ def _abbreviated(name: str, text: str) -> str:
             if len(short) == length and _within(short, name) and short[-2:] not in name[:-1]:
                 return short
     return ""
+
+
+def _with_abbreviated(name: str, end: str, text: str) -> str:
+    """The end of a name with the short form of what stands before it: 农机服务中心."""
+    at = text.index(end) + len(end)
+    for length in range(min(_LONG, at), len(end), -1):
+        if _within(text[at - length : at], name):
+            return text[at - length : at]
+    return end
 
 
 def _within(short: str, name: str) -> bool:

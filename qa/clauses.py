@@ -119,6 +119,8 @@ def one_by_one(text: str, ask: Asked) -> Answer | None:
         return None
     answers: list[Answer] = []
     for i, clause in enumerate(clauses):
+        if i == 1 and _told_with_name(clause, answers[0]):
+            continue
         answer = ask(clause, clauses[:i])
         if answer is None or answer.status != "answered":
             return None
@@ -131,6 +133,17 @@ def one_by_one(text: str, ask: Asked) -> Answer | None:
     # The first was asked for a name alone: the numbers asked for are those of the others.
     lead = len(answers[0].values)
     return replace(whole, values=(*whole.values[lead:], *whole.values[:lead]))
+
+
+def _told_with_name(clause: str, first: Answer) -> bool:
+    """Whether a clause asks for no more than the number told with the name before it.
+
+    最大的是哪个单位，多少钱; 增幅最大的是哪个，增长百分之几.
+    """
+    if not re.fullmatch(data.word("asks_its_number"), clause):
+        return False
+    told = kinds_told(first)
+    return kinds_asked(clause) <= told | ({"money"} if "budget" in told else set())
 
 
 def first_of_them(text: str, ask: Asked) -> Answer | None:

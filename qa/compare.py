@@ -18,7 +18,7 @@ from qa.evidence import amount, amount_of
 from qa.names import MONEY, core, key, of_two_worlds, same_family
 from qa.plan import Plan, Step, label_of, run
 from qa.reading import content_of, read_question
-from qa.siblings import of_part_named, sibling
+from qa.siblings import of_part_named, row_mate, sibling
 from qa.units import plain
 from qa.values import Answer
 from qa.wordpairs import pair_in, pair_of, split_pieces
@@ -137,6 +137,11 @@ def _under_heading(ask: Ask, a: str, b: str) -> tuple[Figure, Figure] | None:
 def link_two(ask: Ask, a: str, b: str) -> tuple[Figure, Figure] | None:
     b = _whole_name(a, b)
     first, second = ask.link(a), ask.link(b)
+    if first is not None and first.figure.facet:  # one row's columns: 补助里蒙源县比青石县少多少
+        name = content_of(re.sub(data.word("gap_words"), "", b))
+        mate = row_mate(ask.catalogue, first.figure, name)
+        if mate is not None and mate.figure.value is not None and first.figure.value is not None:
+            return (first.figure, mate.figure) if key(mate.figure.facet) == key(name) else None
     one_scope = read_question(a).scope == read_question(b).scope
     if first is not None and (
         second is None or (one_scope and _same_item(ask, first.figure, second.figure))
@@ -172,6 +177,7 @@ def compared(ask: Ask, one: Figure, other: Figure, *, told_twice: bool = False) 
     `told_twice`: of one item, in two tables that say different things of it.
     """
     same = one.scope == other.scope and one.measure == other.measure
+    same = same and (one.column == other.column or one.facet == other.facet)
     if _same_item(ask, one, other) and same and not told_twice:
         return None  # one figure told twice is nothing to compare
     if of_two_worlds(one, other) or not _as_asked(ask, one, other):

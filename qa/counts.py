@@ -40,6 +40,26 @@ def count_for(ask: Ask, figure: Figure, content: str, units: Sequence[str]) -> F
     return max(close, key=lambda f: f.value or 0)
 
 
+def told_by_group(ask: Ask, count: Figure) -> list[Figure]:
+    """A count and those beside it of the other groups, where each is told with its own group.
+
+    局机关赴荷兰1个团组2人次，农科院赴以色列1个团组3人次: five went, no one number says so.
+    """
+    beside = [
+        f
+        for f in ask.report.figures
+        if f.measure == "count"
+        and f.value
+        and not f.table
+        and f.table_id == count.table_id
+        and f.sentence == count.sentence
+        and f.item[:-1] == count.item[:-1]
+    ]
+    groups = {f.item for f in beside if "团组" in f.unit}
+    parts = [f for f in beside if f.unit == count.unit and f.item in groups]
+    return parts if count in parts else [count]
+
+
 def counts_in(ask: Ask, units: Container[str], zeros: bool = False) -> list[Figure]:
     """The counts of the report's year in the units, in reading order; those of 0 if `zeros`."""
     return [

@@ -46,6 +46,8 @@ def resolve(question: str, history: Sequence[str], catalogue: Catalogue) -> Reso
     standing = resolve(history[-1], history[:-1], catalogue).text
     if (moved_to := branches.of_other_body(question, standing, catalogue)) != "":
         return Resolved(moved_to, re.sub("[?？。]$", "", standing))
+    if (part := _parallel(question, standing)) is not None:
+        return part
     if (against := _against_it(question, history, catalogue)) is not None:
         return against
     reading = read_question(question)
@@ -116,6 +118,19 @@ def resolve(question: str, history: Sequence[str], catalogue: Catalogue) -> Reso
 def _is_account(topic: str, catalogue: Catalogue) -> bool:
     """Whether the topic is an account of the function classification, which has such parts."""
     return any(e.figure.code.startswith("2") for e in catalogue.entries if e.subject == core(topic))
+
+
+def _parallel(question: str, standing: str) -> Resolved | None:
+    """工程呢, after a question on 服务采购: the same question of the part beside it."""
+    bare = re.fullmatch(data.word("only_a_part"), normalise(question))
+    if bare is None:
+        return None
+    for group in data.lexicon().parallels:
+        short = [p for p in group if re.fullmatch(f"{bare['part']}(支出|经费|预算)?", p)]
+        told = [p for p in group if p in standing]
+        if len(short) == 1 and len(told) == 1 and short != told and standing.count(told[0]) == 1:
+            return Resolved(standing.replace(told[0], short[0]), standing.rstrip("?？。"))
+    return None
 
 
 def _against_it(question: str, history: Sequence[str], catalogue: Catalogue) -> Resolved | None:

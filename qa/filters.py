@@ -27,6 +27,7 @@ from qa.sets import (
     told_in_full,
     under_account,
 )
+from qa.units import convert
 from qa.values import Answer
 
 
@@ -218,7 +219,11 @@ def _filtered(ask: Ask) -> tuple[str, list[tuple[str, Figure]]] | None:
             return "项目", [*_adjusted(members, 1), *_adjusted(members, -1)]
         for name, sign in (("raised", 1), ("cut", -1)):
             if re.search(data.word(name), text):
-                return "项目", _adjusted(members, sign)
+                moved = _adjusted(moved_by_amount(text, members), sign)
+                if not moved:  # none of those looked at
+                    two = told_in_full(members, "budget_initial", "budget_adjusted")
+                    ask.evidence.cite_pages([adjusted for _, (_, adjusted) in two])
+                return "项目", moved
         if len(members) < len(projects(ask)) and ask.reading.has("list", "count"):
             shown = [
                 (m.name, m.figures.get(measure_of_projects(ask)) or next(iter(m.figures.values())))
@@ -303,7 +308,22 @@ def _adjusted(members: Sequence[Member], sign: int) -> list[tuple[str, Figure]]:
     return [
         (m.name, adjusted)
         for m, (initial, adjusted) in told_in_full(members, "budget_initial", "budget_adjusted")
-        if (amount_of(adjusted) - amount_of(initial)) * sign > 0
+        if (amount_of(adjusted) - amount_of(initial)) * sign > 0 and not agree(initial, adjusted)
+    ]
+
+
+def moved_by_amount(text: str, members: Sequence[Member]) -> list[Member]:
+    """Of the projects, those whose budget was moved by the amount that the question says, if it
+    says one: 调减了18万元."""
+    match = re.search(data.word("budget_moved_by"), text)
+    if match is None:
+        return list(members)
+    unit = {"万": "万元"}.get(match["unit"], match["unit"])
+    moved = convert(Decimal(match["number"].replace(",", "")), unit, "元")
+    return [
+        m
+        for m, (initial, adjusted) in told_in_full(members, "budget_initial", "budget_adjusted")
+        if abs(amount_of(adjusted) - amount_of(initial)) == moved
     ]
 
 

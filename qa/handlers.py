@@ -149,8 +149,9 @@ HANDLERS: dict[str, tuple[Handler, ...]] = {
         checks.parts_told,
         yesno.yes_no,
     ),
-    "change": (trend.change, twoyears.change),
+    "change": (movers.listed, trend.change, twoyears.change),
     "count": (
+        movers.listed,
         cells.counted,
         explain.counted_terms,
         entries.counted_entries,
@@ -162,6 +163,7 @@ HANDLERS: dict[str, tuple[Handler, ...]] = {
         textual.counted_in_words,
     ),
     "list": (
+        movers.listed,
         kinds.listed,
         bodies.listed,
         indicators.listed,

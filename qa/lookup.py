@@ -11,12 +11,13 @@ from collections.abc import Sequence
 from index.labels import UNIT
 from index.values import FUND_SCOPES, Figure, Table
 from prompts import say
-from qa import data
+from qa import data, titled
 from qa.accept import acceptable
 from qa.ask import Ask, agree, by_id, first_sure, split_same, sure, unexplained, weighty
 from qa.catalogue import Hit
+from qa.counts import told_by_group
 from qa.evidence import amount, value_of
-from qa.names import MONEY, core, key, same_family, topic
+from qa.names import MONEY, content_pairs, core, key, pairs, same_family, topic
 from qa.plan import Plan, Step, label_of, rounding_of, run
 from qa.units import plain
 from qa.values import Answer
@@ -37,7 +38,21 @@ def lookup(ask: Ask) -> Answer | None:
         and not ask.catalogue.mentioned_tables(ask.reading)
     ):
         hit = _told_elsewhere(ask, hit, hits) or hit
+    if hit is not None and len(groups := told_by_group(ask, hit.figure)) > 1:
+        heading, group = (pairs(key(name)) for name in hit.figure.item[-2:])
+        if not content_pairs(ask.reading.content) & (group - heading):
+            return _added(ask, groups)
+    if hit is None and (whole := titled.total(ask.catalogue, ask.reading.content)) is not None:
+        hit = Hit(ask.catalogue.entry(whole), 1.0, 1.0, 1.0)
     return figure_answer(ask, hit) if hit is not None else None
+
+
+def _added(ask: Ask, counts: Sequence[Figure]) -> Answer:
+    """The sum of the counts that are told group by group."""
+    calculation = run(Plan((Step("add", tuple(f.id for f in counts)),)), by_id(counts))
+    label = f"{counts[0].item[0].removesuffix('费')}合计"
+    ask.evidence.result(calculation, counts, label)
+    return ask.evidence.answer(say("computed", label=label, formula=calculation.formula))
 
 
 def _asks_another(hit: Hit) -> bool:

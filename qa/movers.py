@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from index.text import squeeze
-from index.values import Figure
+from index.values import FUND_SCOPES, Figure
 from prompts import say
 from qa import data
 from qa.ask import Ask
@@ -49,6 +49,31 @@ def ranked(ask: Ask) -> Answer | None:
             change=amount(first).removeprefix("-"),  # 减少 says the sign
         )
     )
+
+
+def listed(ask: Ask) -> Answer | None:
+    """比上年减少的科目有哪些, 有几个: the accounts that rose or fell against last year."""
+    match = re.search(data.word("moved_so"), ask.text)
+    if match is None or not re.search(data.word("moved_accounts"), ask.text):
+        return None
+    fallen = bool(match["down"])
+    scope = ask.reading.scope
+    rows = [
+        r
+        for r in _told(ask, "change")
+        if (amount_of(r) < 0) == fallen
+        and not (scope and scope != r.scope and FUND_SCOPES & {scope, r.scope})
+    ]
+    if not rows:
+        return None
+    cited = [ask.evidence.cite(figure) for figure in rows]
+    word = "减少" if fallen else "增加"
+    told = [f"{r.subject}（{word}{amount(r).removeprefix('-')}）" for r in rows]
+    for figure in rows:
+        ask.evidence.quote(amount(figure).removeprefix("-"))
+    items = "、".join(told)
+    ask.evidence.count_value(len(rows), "个", f"比上年{word}的科目个数", cited)
+    return ask.evidence.answer(say("count", count=len(rows), unit="个", items=items))
 
 
 def _told(ask: Ask, measure: str) -> list[Figure]:

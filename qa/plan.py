@@ -19,6 +19,7 @@ from index.data import measure_label
 from index.labels import UNIT
 from index.values import Figure
 from qa.errors import PlanError
+from qa.names import SUMS
 from qa.units import compatible, convert, parse, plain
 from qa.values import Calculation
 
@@ -156,6 +157,8 @@ def name_of(figure: Figure) -> str:
         )  # 团组2个、累计3人次: the persons are not the groups
     facet = figure.facet if figure.facet not in {"金额", "收入合计"} else ""
     facet = UNIT.sub("", facet)
+    if figure.total and figure.table and name in SUMS and facet not in SUMS:
+        name = f"“{figure.table}”{name}"  # of which table
     if figure.measure == "count":
         name = UNIT.sub("", name)  # 在职人数（人）
     if figure.code.startswith("3"):

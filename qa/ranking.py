@@ -14,6 +14,7 @@ from qa import data, gaps, parts
 from qa.ask import Ask, by_id, split_same
 from qa.conditions import NOT_WHOLE, condition
 from qa.evidence import amount, amount_of
+from qa.filters import moved_by_amount
 from qa.headings import completions, items_under, parts_of_project, prose_budgets, rows_named
 from qa.names import MONEY, core, key, pairs
 from qa.plan import Plan, Step, label_of, rounding_of, run
@@ -239,6 +240,9 @@ def nested_grade(ask: Ask) -> tuple[str, str] | None:
     if full is not None:
         best = [m.name for m in projects(ask) if m.amount("score") == _FULL]
         return (best[0], full["rest"]) if len(best) == 1 else None
+    moved = re.search(data.word("moved_one"), ask.text)
+    if moved is not None and len(one := moved_by_amount(moved.group(), projects(ask))) == 1:
+        return one[0].name, moved["rest"]
     match = re.search(data.word("graded_one"), ask.text)
     if not match:
         return None

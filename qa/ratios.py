@@ -18,7 +18,7 @@ from qa.accept import of_heading
 from qa.ask import Ask, by_id, first_sure, split_same
 from qa.catalogue import Hit
 from qa.compare import budget_and_final, link_two, target_pair
-from qa.counts import count_for
+from qa.counts import count_for, told_by_group
 from qa.errors import PlanError
 from qa.evidence import amount
 from qa.heads import per_head
@@ -72,8 +72,8 @@ def quotient(ask: Ask, top: Figure, bottom: Figure, operation: str, label: str) 
 _PER = {
     "人次": ("人次", "人"),
     "次": ("批次", "批", "次", "个"),
-    "团组": ("团组", "个", "批次", "批"),
-    "团": ("团组", "个", "批次", "批"),
+    "团组": ("团组", "个团组", "个", "批次", "批"),
+    "团": ("团组", "个团组", "个", "批次", "批"),
     "批次": ("批次", "批", "个"),
     "批": ("批次", "批", "个"),
     "辆": ("辆", "台"),
@@ -123,17 +123,20 @@ def per(ask: Ask) -> Answer | None:
     if bottom is None:
         return per_head(ask, top.figure) if "人" in units else None
     wanted_money = ask.reading.unit_out or "元"
+    counts = told_by_group(ask, bottom)
+    each = tuple(f.id for f in counts)
+    divide = Step("divide", (top.figure.id, "#0" if len(counts) > 1 else bottom.id))
     plan = Plan(
-        (Step("divide", (top.figure.id, bottom.id)),),
+        (Step("add", each), divide) if len(counts) > 1 else (divide,),
         f"{wanted_money}/{bottom.unit}",
         places=3 if wanted_money == "万元" else 2,
     )
-    calculation = run(plan, by_id([top.figure, bottom]))
+    calculation = run(plan, by_id([top.figure, *counts]))
     places = split_same(ask, top.figure)[0][:3]
-    each = "个团组" if "团组" in bottom.subject and bottom.unit == "个" else bottom.unit
-    label = f"平均每{each}{label_of(top.figure)}"
+    one = "个团组" if "团组" in bottom.subject and bottom.unit == "个" else bottom.unit
+    label = f"平均每{one}{label_of(top.figure)}"
     near = [p for p in places if p.page == bottom.page] + places
-    ask.evidence.per_unit(calculation, [top.figure, bottom, *near[:2]], label, wanted_money)
+    ask.evidence.per_unit(calculation, [top.figure, *counts, *near[:2]], label, wanted_money)
     text_out = say("computed", label=label, formula=calculation.formula)
     return ask.evidence.answer(text_out + rounding_of(calculation))
 

@@ -95,9 +95,20 @@ def normalise(question: str) -> str:
     """Half-width, simplified, without white space, the written words for colloquial ones."""
     text = str(_converter().convert(_SPACE.sub("", fold(question))))  # type: ignore[attr-defined]
     text = re.sub(r"(合计|总计|小计)数(?![额量目据])", r"\1", text)
+    text = _place_named(text)
     for word in data.lexicon().plain:
         text = data.compiled(word.say).sub(word.mean, text)
     return _CHINESE_AMOUNT.sub(_in_digits, text)
+
+
+def _place_named(text: str) -> str:
+    """我是青石县的养殖户，…我们县: the place that the asker comes from, where they point to it."""
+    match = re.search(data.word("asker_from"), text)
+    if match is None:
+        return text
+    ours = f"(我们|咱们?|俺们?|本)(这个?)?{match['kind']}"
+    rest, count = re.subn(ours, match["place"], text[match.end() :])
+    return rest if count else text
 
 
 def _in_digits(match: re.Match[str]) -> str:

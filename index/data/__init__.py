@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from index.errors import DataError
 from index.text import squeeze
+from prompts.datafiles import read_yaml
 
 
 class Measure(BaseModel):
@@ -86,7 +87,7 @@ class Layout(BaseModel):
 def load_yaml(name: str) -> object:
     try:
         text = resources.files(__package__).joinpath(name).read_text("utf-8")
-        return yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # C: ten times faster
+        return read_yaml(text)
     except yaml.YAMLError as error:
         raise DataError(f"数据文件 index/data/{name} 不是合法的 YAML：{error}") from error
 

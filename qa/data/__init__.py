@@ -7,15 +7,15 @@ from collections.abc import Iterable
 from decimal import Decimal
 from functools import lru_cache
 from importlib import resources
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from index.errors import DataError
+from prompts.datafiles import read_yaml
 
 Model = TypeVar("Model", bound=BaseModel)
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C, ten times as fast
 
 
 class Entry(BaseModel):
@@ -85,6 +85,7 @@ class Lexicon(Entry):
     parts: tuple[str, ...]
     sounding: tuple[str, ...]
     opposites: tuple[tuple[str, str], ...]
+    parallels: tuple[tuple[str, ...], ...]
     wider: tuple[tuple[str, str], ...]
     lead: str
     tail: str
@@ -147,9 +148,7 @@ class Wording(Entry):
 def load(name: str, model: type[Model]) -> Model:
     """A data file of this folder. Raises DataError when it does not follow the schema."""
     try:
-        raw: Any = yaml.load(
-            resources.files(__package__).joinpath(name).read_text("utf-8"), _LOADER
-        )
+        raw = read_yaml(resources.files(__package__).joinpath(name).read_text("utf-8"))
         return model.model_validate(raw)
     except (yaml.YAMLError, ValidationError) as error:
         raise DataError(f"数据文件 qa/data/{name} 不合要求：{error}") from error

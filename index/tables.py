@@ -88,8 +88,20 @@ def find_tables(pages: Sequence[Page]) -> tuple[Sheet, ...]:
             continue
         alike = last is not None and last.kind == "form" == _kind(block.grid)
         before = last.title if last is not None and alike and not block.above else ""
-        sheets.append(_new_sheet(block, title, texts, rows, notes, before))
+        sheets.append(_with_unit(_new_sheet(block, title, texts, rows, notes, before), last))
     return tuple(sheets)
+
+
+def _with_unit(sheet: Sheet, last: Sheet | None) -> Sheet:
+    """The sheet in the unit of the one above it on the page, where it prints none and has the
+    same columns: 市级使用资金 … 单位：万元, then 对下转移支付 without."""
+    if last is None or sheet.unit or sheet.kind == "form" or last.boxes[-1][0] != sheet.boxes[0][0]:
+        return sheet
+    own, above = ({squeeze(c[-1]) for c in s.columns if c} for s in (sheet, last))
+    return replace(sheet, unit=last.unit) if len(own & above) >= _ALIKE * len(own) else sheet
+
+
+_ALIKE = 0.8  # share of a table's columns that the table above it has too
 
 
 def _blocks(pages: Sequence[Page]) -> list[_Block]:

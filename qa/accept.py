@@ -54,6 +54,11 @@ def acceptable(ask: Ask, figure: Figure) -> bool:
     of_budget = re.search(data.word("of_the_budget"), ask.text)
     if of_budget and figure.measure == "share" and not ask.reading.has("share"):
         return False  # 完成年初预算的多少: no share of the expenditure
+    names = f"{data.word('names_wanted')}|{data.word('asks_receivers')}"
+    if not reading.numeric and re.search(names, ask.text):
+        return False  # 6家机构叫什么, 分给了哪些村: how many, how much is known
+    if _part_of_body_s_name(ask, figure):
+        return False
     if reading.counter and figure.unit == "%" and figure.value is not None:
         return False  # 出动了多少起: a rate is no count
     if reading.counter and figure.unit.endswith(f"/{reading.counter}"):
@@ -95,6 +100,19 @@ def of_kind_asked(text: str, figure: Figure) -> bool:
     if asked and "企业" in figure.subject and asked[1] not in figure.subject:
         return False  # and 服务类采购里给中小企业的 asks for a kind
     return not (kind and re.search("采购|合同", figure.subject)) or kind[0] in text
+
+
+def _part_of_body_s_name(ask: Ask, figure: Figure) -> bool:
+    """Whether the question names a body (少年儿童图书馆) whose name ends as the account's does."""
+    name = core(figure.subject)
+    if not figure.code.startswith("2") or not re.search(data.word("body_name_end"), name):
+        return False
+    fields = ask.catalogue.fields_of(figure)
+    return any(
+        len(weighty(unexplained(segment.split(name)[0], fields))) >= _UNKNOWN_PART
+        for segment in ask.reading.content.split()
+        if name in segment
+    )
 
 
 def _of_all_kinds(text: str, figure: Figure) -> bool:

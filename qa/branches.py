@@ -24,7 +24,7 @@ from qa.compare import compared as compare_figures
 from qa.conditions import condition
 from qa.evidence import amount, amount_of
 from qa.lookup import nothing
-from qa.names import SUMS, content_pairs, key, pairs
+from qa.names import SUMS, content_pairs, key, pairs, shortens
 from qa.reading import content_of, how_many, numeral
 from qa.values import Answer
 
@@ -228,20 +228,26 @@ def _fit(ask: Ask, text: str, column: Branches, said: Iterable[str]) -> float:
 
 def bodies_named(text: str, names: Sequence[str]) -> dict[str, str]:
     """The bodies that a text names, with the words that name them, in the order of the text."""
+    said: dict[str, str] = {}
+    plain = {name: squeeze(re.sub(r"[（(].*?[）)]", "", name)) for name in names}
+    rest = text  # what no name has been read from yet
+    for name in names:
+        ends = [plain[name][i:] for i in range(len(plain[name]) - _SHORT + 1)]
+        end = next((e for e in ends if e in text), "")
+        if _own(name):
+            own = re.search(data.word("own_asked"), text)
+            said[name] = own[0] if own else ""
+        elif end:
+            said[name] = _with_abbreviated(plain[name], end, text)
+            rest = rest.replace(said[name], " ")
+    for name in names:
+        said.setdefault(name, _abbreviated(plain[name], rest))
     found: dict[str, tuple[int, str]] = {}
     taken: dict[str, list[str]] = defaultdict(list)
-    for name in names:
-        plain = squeeze(re.sub(r"[（(].*?[）)]", "", name))
-        ends = [plain[i:] for i in range(len(plain) - _SHORT + 1)]
-        end = next((e for e in ends if e in text), "")
-        said = _with_abbreviated(plain, end, text) if end else _abbreviated(plain, text)
-        if _own(name) and (match := re.search(data.word("own_asked"), text)):
-            said = match[0]
-        elif _own(name):
-            said = ""
-        if said:
-            taken[said].append(name)
-            found[name] = text.index(said), said
+    for name, words in said.items():
+        if words:
+            taken[words].append(name)
+            found[name] = text.index(words), words
     for words, several in taken.items():
         longer = any(words != other and words in other for other in taken)
         if len(several) > 1 or longer:  # 中心 of two names says neither, nor a longer name's end
@@ -256,7 +262,7 @@ def _abbreviated(name: str, text: str) -> str:
     for match in re.finditer(re.escape(name[-1]), text):
         for length in range(_LONG, _SHORT - 1, -1):
             short = text[max(match.end() - length, 0) : match.end()]
-            if len(short) == length and _within(short, name) and short[-2:] not in name[:-1]:
+            if len(short) == length and shortens(short, name) and short[-2:] not in name[:-1]:
                 return short
     return ""
 
@@ -265,15 +271,9 @@ def _with_abbreviated(name: str, end: str, text: str) -> str:
     """The end of a name with the short form of what stands before it: 农机服务中心."""
     at = text.index(end) + len(end)
     for length in range(min(_LONG, at), len(end), -1):
-        if _within(text[at - length : at], name):
+        if shortens(text[at - length : at], name):
             return text[at - length : at]
     return end
-
-
-def _within(short: str, name: str) -> bool:
-    """Whether the characters of `short` stand in `name` in their order."""
-    rest = iter(name)
-    return all(char in rest for char in short)
 
 
 _known: WeakKeyDictionary[Catalogue, tuple[Branches, ...]] = WeakKeyDictionary()

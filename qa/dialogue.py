@@ -75,6 +75,8 @@ def resolve(question: str, history: Sequence[str], catalogue: Catalogue) -> Reso
         return Resolved(question, "")
     if own and (moved := _of_other_project(reading, history[-1], catalogue)) is not None:
         return moved
+    if (part := _part_of_topic(question, reading, topic, catalogue)) is not None:
+        return part
     if (turned := _turned(question, reading, history[-1], topic, catalogue)) is not None:
         return turned
     if own:
@@ -167,6 +169,28 @@ def _within(question: str, reading: Reading, topic: str, catalogue: Catalogue) -
     return None
 
 
+def _part_of_topic(
+    question: str, reading: Reading, topic: str, catalogue: Catalogue
+) -> Resolved | None:
+    """其中运行费, of 公务用车购置及运行费: the part that begins as the topic and ends so."""
+    within = re.match(data.word("turn_within"), normalise(question))
+    head = key(topic)[:_HEAD]
+    if within is None or len(head) < _HEAD or reading.has("share", "rank"):
+        return None
+    rest = normalise(question)[within.end() :]
+    for length in range(_SHORT, 1, -1):
+        word = rest[:length]
+        parts = {
+            s
+            for s in catalogue.subjects
+            if s.startswith(head) and s.endswith(word) and s not in {core(topic), key(topic)}
+        }
+        if len(parts) == 1:
+            return Resolved(parts.pop() + rest[length:], topic)
+    return None
+
+
+_HEAD = 3  # characters that a whole and its parts begin with
 _OWN = 0.6  # share of a project's name in the topic, and of the words in the column
 
 

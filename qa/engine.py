@@ -318,7 +318,11 @@ class Engine:
 
 
 def _ordered(reading: Reading) -> Iterable[str]:
-    """The intents in the order to be tried: a change against last year is no other difference."""
+    """The intents in the order to be tried: a change against last year is no other difference, and
+    whether a share is reached no share."""
+    reached = re.search(data.word("asks_reached"), reading.text)
+    if reached and reading.has("yes_no") and reading.has("share"):  # 占比达到85%了吗
+        return sorted(reading.ops, key=lambda op: op != "yes_no")
     if not re.search(data.word("against_last_year"), reading.text):
         return reading.ops
     return sorted(reading.ops, key=lambda op: op == "difference")

@@ -178,7 +178,7 @@ def grade(ask: Ask) -> Answer | None:
     )
 
 
-_DATE = re.compile(r"(?:(\d{4})年)?(\d{1,2})月(?:(\d{1,2})日)?")
+_DATE = re.compile(r"(?:(\d{4})年)?(\d{1,2})月(?:(\d{1,2})[日号])?")
 
 
 def date_met(ask: Ask) -> Answer | None:

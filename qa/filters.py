@@ -196,6 +196,8 @@ def _filtered(ask: Ask) -> tuple[str, list[tuple[str, Figure]]] | None:
         budgets = prose_budgets(ask).values()
         kept = [f for f in budgets if f.value is not None and rule.holds(amount_of(f))]
         return "科目", [(f.subject, f) for f in kept]
+    if re.search(data.word("indicators"), text) and not re.search("项目|专项", text):
+        return None  # 自评表里有几个指标没拿满分: indicators are counted, no projects
     if about_projects(ask) and not re.search(r"科目|明细", text):
         if not re.search(r"自评|绩效|得分|执行率", text) and rule is None:
             under = under_account(ask)

@@ -13,6 +13,7 @@ from qa import (
     checks,
     compare,
     conflicts,
+    dimensions,
     duties,
     each,
     entries,
@@ -116,6 +117,7 @@ HANDLERS: dict[str, tuple[Handler, ...]] = {
     ),
     "last_year": (trend.last_year, twoyears.as_before),
     "rank": (
+        dimensions.ranked,
         branches.ranked,
         movers.ranked,
         gaps.ranked,

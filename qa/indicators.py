@@ -14,7 +14,7 @@ from prompts import say
 from qa import data
 from qa.ask import Ask
 from qa.evidence import amount
-from qa.names import SUMS, content_pairs, core, key, pairs
+from qa.names import SUMS, content_pairs, core, key, pairs, shortens
 from qa.units import compatible, convert
 from qa.values import Answer
 
@@ -136,6 +136,8 @@ def form_named(ask: Ask) -> Form | None:
     )
     if clear:
         return ranked[0][0]
+    if (short := _by_short_name(ask)) is not None:
+        return short
     best = next((h.figure for h in ask.find(units=()) if h.figure.project), None)
     if best is None or not best.table or len(pairs(key(best.project)) & asked) < 3:
         return None
@@ -143,6 +145,25 @@ def form_named(ask: Ask) -> Form | None:
         (f for f in forms(ask) if f.table_id == best.table_id and f.project in {"", best.project}),
         None,
     )
+
+
+def _by_short_name(ask: Ask) -> Form | None:
+    """The one form whose project a word of the question shortens: 智慧平台."""
+    for word in ask.reading.content.split():
+        found = {
+            form
+            for form in forms(ask)
+            for name in ask.catalogue.names_of_project(
+                form.project or ask.catalogue.tables[form.table_id].project
+            )
+            if len(word) >= _SHORT and shortens(key(word), key(name))
+        }
+        if len(found) == 1:
+            return found.pop()
+    return None
+
+
+_SHORT = 4  # characters of a short name
 
 
 def _selected(ask: Ask) -> list[Indicator] | None:

@@ -62,7 +62,10 @@ def topic(figure: Figure) -> str:
     收入总计 are 总计.
     """
     name = key(figure.subject)
-    bare = _SCOPED.sub("", name) if figure.scope != "全口径" else name
+    scoped = _SCOPED.match(name)
+    own = scoped is not None and figure.scope.startswith(scoped[1] or "")
+    # 国有资本经营预算支出 is an account where it stands in the column of another fund.
+    bare = _SCOPED.sub("", name) if own and figure.scope != "全口径" else name
     side = _SIDES.get(bare)
     if side and (figure.scope != "全口径" or bare not in {"支出", "收入"}):
         return side
@@ -79,6 +82,12 @@ def core(text: str) -> str:
     short = re.sub(r"(财政拨款)?(支出|费用|金额|总额|资金|情况|项目|决算)$", "", name)
     short = re.sub(r"支$", "", short)
     return short if len(short) >= 2 else name
+
+
+def shortens(short: str, name: str) -> bool:
+    """Whether `short` could be a short name of `name`: its characters, in their order."""
+    rest = iter(name)
+    return len(short) >= 2 and all(char in rest for char in short)
 
 
 def pairs(text: str) -> frozenset[str]:

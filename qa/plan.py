@@ -17,7 +17,7 @@ from typing import Literal
 
 from index.data import measure_label
 from index.labels import UNIT
-from index.values import Figure
+from index.values import FUND_SCOPES, Figure
 from qa.errors import PlanError
 from qa.names import SUMS
 from qa.units import compatible, convert, parse, plain
@@ -159,6 +159,8 @@ def name_of(figure: Figure) -> str:
     facet = UNIT.sub("", facet)
     if figure.total and figure.table and name in SUMS and facet not in SUMS:
         name = f"“{figure.table}”{name}"  # of which table
+    elif figure.scope in FUND_SCOPES and name.startswith("本年"):
+        name = f"{figure.scope}{name}"  # of which fund
     if figure.measure == "count":
         name = UNIT.sub("", name)  # 在职人数（人）
     if figure.code.startswith("3"):

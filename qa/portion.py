@@ -22,7 +22,8 @@ _MONTHS = 12
 def monthly(ask: Ask) -> Answer | None:
     """平均每月多少: the year's amount over twelve months."""
     words, asked = re.subn(data.word("per_month"), " ", ask.text)
-    if not asked or re.search(data.word("monthly_standard"), ask.text):
+    dated = re.search(data.word("asks_date"), ask.text)
+    if not asked or dated or re.search(data.word("monthly_standard"), ask.text):
         return None
     content = content_of(words)
     top = _counted(ask, content) if ask.reading.counter else _money(ask, content)

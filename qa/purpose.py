@@ -15,10 +15,10 @@ from prompts import say
 from qa import data
 from qa.ask import Ask
 from qa.evidence import amount
-from qa.names import MONEY, content_pairs, core, key, pairs, same_family
+from qa.names import AMOUNTS, MONEY, content_pairs, core, key, same_family
 from qa.plan import label_of
 from qa.reading import content_of
-from qa.textual import Quote, cite_quote
+from qa.textual import Quote, best_sentence, cite_quote
 from qa.values import Answer
 
 _PURPOSE = re.compile(data.word("purpose"))
@@ -29,14 +29,15 @@ _CLEARLY = 0.15  # by which it must hold more than the next account's
 
 def spent_on(ask: Ask) -> Answer | None:
     """The amount of the account whose use the question describes, with the words on its use."""
-    wanted = content_pairs(ask.reading.content)
-    if len(wanted) < _LEAST or not set(ask.reading.units) & MONEY:
+    wanted = _told_pairs(ask.reading.content)
+    money = set(ask.reading.units) & MONEY or ask.reading.measure in AMOUNTS
+    if len(wanted) < _LEAST or not money:
         return None
     if any(key(s) in ask.catalogue.subjects for s in ask.reading.content.split()):
         return None  # a figure is named, which the look-up has not found to be the answer
     uses = sorted(
         (
-            (ask.catalogue.explained(wanted, (pairs(key(m["use"])), 1.0)), p, m, end)
+            (ask.catalogue.explained(wanted, (_told_pairs(m["use"]), 1.0)), p, m, end)
             for p in ask.report.paragraphs
             if not p.heading
             for m, end in _uses(p)
@@ -63,6 +64,14 @@ def spent_on(ask: Ask) -> Answer | None:
     )
 
 
+def _told_pairs(words: str) -> frozenset[str]:
+    """The pairs of characters of what is done, without the verbs that say no more than that.
+
+    做审计和绩效评价 and 开展各类审计及绩效评价工作 are one.
+    """
+    return content_pairs(re.sub(data.word("light_doing"), " ", words))
+
+
 def told(ask: Ask) -> Answer | None:
     """购房补贴是干什么的, 发给谁: what the report says the account named is for."""
     match = re.search(data.word("asks_purpose"), ask.text)
@@ -70,6 +79,8 @@ def told(ask: Ask) -> Answer | None:
         return None
     asked = re.sub(data.word("that_money"), "", ask.text[: match.start()])
     hit = ask.link(asked) if content_of(asked) else None
+    if hit is None and re.search(data.word("asks_aim"), ask.text):
+        return _aim(ask, asked)
     if hit is None or (hit.named < _NAMED and hit.cover < _COVERED):
         return None
     name = core(hit.figure.subject)
@@ -83,6 +94,15 @@ def told(ask: Ask) -> Answer | None:
                 cite_quote(ask, quote)
                 return ask.evidence.answer(say("quote", quote=quote.text.strip()))
     return None
+
+
+def _aim(ask: Ask, doing: str) -> Answer | None:
+    """印任务书是为了什么: the sentence that says what a doing is to achieve."""
+    found = best_sentence(ask, _ENOUGH, re.compile(data.word("aim_told")), content_of(doing))
+    if not isinstance(found, Quote):
+        return None
+    cite_quote(ask, found)
+    return ask.evidence.answer(say("quote", quote=found.text.strip()))
 
 
 _COVERED = 0.8  # or share of the words on the account that its figure explains

@@ -20,7 +20,7 @@ from qa.catalogue import Hit
 from qa.compare import budget_and_final, link_two, target_pair
 from qa.counts import count_for, told_by_group
 from qa.errors import PlanError
-from qa.evidence import amount
+from qa.evidence import amount, amount_of
 from qa.heads import per_head
 from qa.lookup import figure_answer
 from qa.names import MONEY, core, key
@@ -184,12 +184,17 @@ def per_given(ask: Ask) -> Answer | None:
     counts.sort(key=lambda f: f.measure != "actual")
     if not counts:
         return None
-    plan = Plan((Step("divide", (top.id, counts[0].id)),))
+    small = amount_of(top) < _TEN_THOUSAND * (counts[0].value or 1)
+    money = ask.reading.unit_out or ("元" if small else top.unit)
+    plan = Plan((Step("divide", (top.id, counts[0].id)),), f"{money}/{counts[0].unit}")
     calculation = run(plan, by_id([top, counts[0]]))
     label = f"平均每{match['counter']}{label_of(top)}"
-    ask.evidence.per_unit(calculation, [top, counts[0]], label, top.unit)
+    ask.evidence.per_unit(calculation, [top, counts[0]], label, money)
     text = say("computed", label=label, formula=calculation.formula)
     return ask.evidence.answer(text + rounding_of(calculation))
+
+
+_TEN_THOUSAND = 10_000  # 元: a share below it is told in 元
 
 
 def project_mean(ask: Ask) -> Answer | None:

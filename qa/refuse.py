@@ -11,7 +11,7 @@ from qa import data, destinations
 from qa.ask import Ask, first_sure
 from qa.evidence import amount
 from qa.heads import staff_of
-from qa.names import MONEY, key, same_family
+from qa.names import MONEY, key, same_family, shortens
 from qa.plan import label_of
 from qa.values import Answer
 
@@ -151,15 +151,11 @@ def other_body(ask: Ask) -> Answer | None:
     for match in _BODY.finditer(ask.reading.content):
         name = _LEAD.sub("", match[1])
         plain = key(re.split(data.word("joining_bodies"), name)[-1])
-        if (
-            len(plain) < 4
-            or plain in ask.catalogue.text
-            or _abbreviates(plain, key(ask.report.body))
-        ):
+        if len(plain) < 4 or plain in ask.catalogue.text or shortens(plain, key(ask.report.body)):
             continue
-        if _abbreviates(
-            re.sub(data.word("place_prefix"), "", plain), key(ask.report.body)
-        ) and plain[:2] in key(ask.report.body):
+        if shortens(re.sub(data.word("place_prefix"), "", plain), key(ask.report.body)) and plain[
+            :2
+        ] in key(ask.report.body):
             continue
         if _own_at_end(plain, key(ask.report.body)):
             continue
@@ -197,19 +193,9 @@ _SUFFIX = 3  # characters that the short name of a body has at least
 def without_own_body(question: str, body: str) -> str:
     """The question without the report's own body in front, under any short name (规资局的…)."""
     match = re.match(data.word("own_body"), question)
-    if match and _abbreviates(key(match["body"]), key(body)) and len(match["body"]) >= 2:
+    if match and shortens(key(match["body"]), key(body)) and len(match["body"]) >= 2:
         return (match["lead"] + question[match.end() :]) or question
     return question
-
-
-def _abbreviates(short: str, full: str) -> bool:
-    """Whether `short` could be a short name of `full`: its characters, in order."""
-    position = 0
-    for char in short:
-        position = full.find(char, position) + 1
-        if position == 0:
-            return False
-    return len(short) >= 2
 
 
 def refused(ask: Ask, missing: str) -> Answer:

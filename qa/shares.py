@@ -49,6 +49,8 @@ def share(ask: Ask) -> Answer | None:
     if re.fullmatch(data.word("procurement_kind"), key(a)):
         a = f"{a}采购"  # 政府采购里服务占多少
     everything = "全口径" if re.match(data.word("all_of_it"), b) else ""
+    if everything and read_question(b).scope:  # 全部政府性基金支出
+        b, everything = re.sub(data.word("all_of_it"), "", b), ""
     name = data.word_or("total_of", b, b)
     whole = _linked(ask, name, _whole_measure(ask, a, b), everything)
     if whole is None and (part := _linked(ask, a, _part_measure(ask, a))) is not None:

@@ -69,13 +69,30 @@ def of_part_named(
     None where one of them has no amount of that part: a part is not held against a whole.
     """
     parts = set(re.findall(data.word("parts_of_account"), text))
-    accounts = one.code.startswith("2") and other.code.startswith("2")
-    if len(parts) != 1 or not accounts or core(one.subject) == core(other.subject):
+    coded = [_coded(catalogue, figure) for figure in (one, other)]
+    named = [f for f in coded if f is not None]
+    if len(parts) != 1 or len(named) < len(coded) or core(one.subject) == core(other.subject):
         return one, other
     (part,) = parts
-    rows = [_part_of(catalogue, figure, part) for figure in (one, other)]
+    rows = [_part_of(catalogue, figure, part) for figure in named]
     found = [f for f in rows if f is not None and f.value is not None]
     return (found[0], found[1]) if len(found) == len(rows) else None
+
+
+def _coded(catalogue: Catalogue, figure: Figure) -> Figure | None:
+    """The account in the table of accounts, where the figure names it without its code."""
+    if figure.code.startswith("2"):
+        return figure
+    if figure.code or figure.project:
+        return None
+    found = (
+        e.figure
+        for e in catalogue.entries
+        if e.figure.code.startswith("2")
+        and e.subject == core(figure.subject)
+        and e.figure.scope == figure.scope
+    )
+    return next(found, None)
 
 
 def _part_of(catalogue: Catalogue, figure: Figure, part: str) -> Figure | None:

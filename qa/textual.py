@@ -66,9 +66,17 @@ def passage_answer(ask: Ask, needed: float = 0.6) -> Answer | None:
     if isinstance(found, Quote):
         cite_quote(ask, found)
         return ask.evidence.answer(say("quote", quote=found.text.strip()))
-    if re.search(data.word("asks_purpose"), ask.text) or _of_no_form(ask, found):
-        return None  # a row of amounts does not say what they are for
+    if any(re.search(data.word(asked), ask.text) for asked in _NOT_IN_AMOUNTS):
+        return None  # a row of amounts does not say what they are for, nor who got them
+    if re.search(data.word("names_wanted"), ask.text) and found.text.count("、") < _NAMED:
+        return None  # nor what they are called
+    if _of_no_form(ask, found):
+        return None
     return _row_answer(ask, found)
+
+
+_NOT_IN_AMOUNTS = ("asks_purpose", "asks_receivers")
+_NAMED = 2  # marks between the names of a list
 
 
 def _of_no_form(ask: Ask, row: Passage) -> bool:
@@ -210,7 +218,9 @@ def list_answer(ask: Ask) -> Answer | None:
                 ask.evidence.quote("、".join(names))
                 text += "、".join(names)
         return ask.evidence.answer(say("quote", quote=text))
-    return None if _of_no_form(ask, found) else _row_answer(ask, found)
+    if re.search(data.word("asks_receivers"), ask.text) or _of_no_form(ask, found):
+        return None
+    return _row_answer(ask, found)
 
 
 def named_behind(ask: Ask) -> Answer | None:

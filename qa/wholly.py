@@ -32,7 +32,9 @@ def wholly(ask: Ask) -> Answer | None:
     if whole is None or part is None:
         return None
     one, other = part.figure, whole.figure
-    if one.project or other.project or one.table or one.table_id != other.table_id:
+    if one.project or other.project or one.table or other.table:
+        return None
+    if ask.catalogue.section_of(one) != ask.catalogue.section_of(other):
         return None  # both are told in one place where the one is of the other
     if one.id == other.id or one.value is None or other.value is None:
         return None

@@ -88,6 +88,20 @@ def all_of_grade(ask: Ask) -> Answer | None:
     return None
 
 
+def _told_of_grade(ask: Ask, grade: str) -> Answer | None:
+    """Whether there are any of a grade by the number that the prose gives for all projects."""
+    told = [
+        f
+        for f in ask.report.figures
+        if f.measure == "count" and f.value is not None and f"“{grade}”" in f.subject
+    ]
+    if len({f.value for f in told}) != 1:
+        return None
+    ask.evidence.value(told[0])
+    text = say("reported", label=label_of(told[0]), value=amount(told[0]))
+    return ask.evidence.decided(bool(told[0].value), text, have=True)
+
+
 def any_of_grade(ask: Ask) -> Answer | None:
     """有没有评为“良”的项目: the projects of that grade, or the grades of all where none is."""
     match = re.search(data.word("any_of_grade"), ask.text)
@@ -95,7 +109,7 @@ def any_of_grade(ask: Ask) -> Answer | None:
         return None
     graded = [m for m in filter_projects(ask, projects(ask)) if "grade" in m.figures]
     if not graded:
-        return None
+        return _told_of_grade(ask, match["grade"])
     of_it = [m for m in graded if m.figures["grade"].printed.strip("“”") == match["grade"]]
     for member in of_it or graded:
         ask.evidence.cite(member.figures["grade"])

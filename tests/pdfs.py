@@ -31,7 +31,8 @@ Rows = Sequence[Sequence[str]]
 
 @dataclass(frozen=True)
 class Leaf:
-    """A page: lines above a grid, the grid, lines below it, a printed page number."""
+    """A page: lines above a grid, the grid, lines below it, a printed page number; `then`: what
+    stands below on the same page."""
 
     above: Sequence[str] = ()
     grid: Rows = ()
@@ -39,6 +40,7 @@ class Leaf:
     label: str = ""
     widths: Sequence[float] = ()
     text: Sequence[str] = field(default=())
+    then: Leaf | None = None
 
 
 def write_pdf(path: Path, *leaves: Leaf) -> Path:
@@ -47,22 +49,31 @@ def write_pdf(path: Path, *leaves: Leaf) -> Path:
     canvas = Canvas(str(path), pagesize=(width, height))
     for leaf in leaves:
         y = height - 50.0
-        for line in (*leaf.above, *leaf.text):
-            canvas.setFont(FONT, 12)
-            canvas.drawString(60, y, line)
-            y -= 20
-        if leaf.grid:
-            y -= _draw_grid(canvas, leaf, y, width - 120) + 16
-        for line in leaf.below:
-            canvas.setFont(FONT, 10)
-            canvas.drawString(60, y, line)
-            y -= 16
+        part: Leaf | None = leaf
+        while part is not None:
+            y = _draw_part(canvas, part, y, width - 120)
+            part = part.then
         if leaf.label:
             canvas.setFont(FONT, 10)
             canvas.drawCentredString(width / 2, 24, leaf.label)
         canvas.showPage()
     canvas.save()
     return path
+
+
+def _draw_part(canvas: Canvas, part: Leaf, y: float, width: float) -> float:
+    """Draws lines, grid and lines from `y` downwards; returns where the next may begin."""
+    for line in (*part.above, *part.text):
+        canvas.setFont(FONT, 12)
+        canvas.drawString(60, y, line)
+        y -= 20
+    if part.grid:
+        y -= _draw_grid(canvas, part, y, width) + 16
+    for line in part.below:
+        canvas.setFont(FONT, 10)
+        canvas.drawString(60, y, line)
+        y -= 16
+    return y
 
 
 def _draw_grid(canvas: Canvas, leaf: Leaf, top: float, width: float) -> float:

@@ -66,6 +66,7 @@ def text(answer: Answer | None) -> str:
         ("四家单位里编制最少的是哪家", "松原县档案修复管理站", "12人"),
         ("下属单位中公务接待费最多的是哪家", "松原县档案馆", "4.53万元"),
         ("3个二级单位当中，公务接待费最多的是哪家", "松原县档案馆", "4.53万元"),
+        ("除了局本级，哪个下属单位公务接待费最多", "松原县档案馆", "4.53万元"),
     ],
 )
 def test_the_first_of_the_bodies(question: str, name: str, value: str) -> None:
@@ -78,6 +79,7 @@ def test_the_first_of_the_bodies(question: str, name: str, value: str) -> None:
     [
         ("档案馆的在职人数比修复站多几个人", "28人"),
         ("公务接待费，档案馆多还是局本级多？差多少", "17.22万元"),
+        ("方志中心和档案修复站哪家在职人数多？多几个人", "7人"),
     ],
 )
 def test_two_bodies_compared(question: str, difference: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from index.values import Report
-from qa import filters, lookup, movers, ranking, ratios, titled
+from qa import accept, dimensions, filters, lookup, movers, purpose, ranking, ratios, titled
 from tests.test_qa_helpers import ask_of, figure, report, table, told
 
 
@@ -164,3 +164,88 @@ def test_one_row_s_columns_are_no_contradiction() -> None:
     assert answer is not None
     assert not answer.conflicts
     assert str(answer.values[0].value) == "98.10"
+
+
+def scored() -> Report:
+    """The parts of two evaluations, the second with another weakest part."""
+    rows, tables = [], []
+    for number, (title, points) in enumerate(
+        (
+            (
+                "库房修缮部门评价",
+                (("决策", "15", "14.1"), ("过程", "20", "16"), ("产出", "35", "33")),
+            ),
+            (
+                "展览更新部门评价",
+                (("决策", "15", "10.5"), ("过程", "20", "19"), ("产出", "35", "34")),
+            ),
+        )
+    ):
+        place: dict[str, Any] = {"table": title, "table_id": f"d{number}"}
+        tables.append(table(f"d{number}", title))
+        for row, (name, weight, score) in enumerate(points):
+            rows.append(figure(name, weight, "分", measure="weight", row=row, **place))
+            rows.append(figure(name, score, "分", measure="score", row=row, **place))
+    return report(*rows, tables=tables)
+
+
+@pytest.mark.parametrize(
+    ("question", "holds"),
+    [
+        ("库房修缮部门评价的一级指标里，得分率最低的是哪个", "“过程”：得分16分（分值20分），扣4分"),
+        ("展览更新部门评价哪个维度扣分最多", "“决策”：得分10.5分（分值15分），扣4.5分"),
+        ("部门评价哪个维度得分率最低", None),  # of which evaluation is open
+        ("库房修缮花了多少", None),
+    ],
+)
+def test_the_weakest_part_of_an_evaluation(question: str, holds: str | None) -> None:
+    answer = dimensions.ranked(ask_of(scored(), question))
+    assert answer is None if holds is None else answer is not None and holds in answer.text
+
+
+@pytest.mark.parametrize(
+    ("subject", "question", "fits"),
+    [
+        ("图书馆", "图书馆花了多少钱", True),
+        ("图书馆", "少年儿童图书馆划过来以后花了多少钱", False),
+        ("行政运行", "后勤保障行政运行花了多少钱", True),  # no body's name
+    ],
+)
+def test_an_account_is_not_the_body_that_its_name_ends(
+    subject: str, question: str, fits: bool
+) -> None:
+    found = figure(subject, "258.08", code="2070104")
+    ask = ask_of(report(found), question)
+    assert accept.acceptable(ask, found) == fits
+
+
+@pytest.mark.parametrize(
+    ("question", "fits"),
+    [("一共几家检验机构", True), ("6家检验机构分别叫什么", False), ("分给了哪些村", False)],
+)
+def test_a_number_is_no_name(question: str, fits: bool) -> None:
+    found = told("检验机构", "6", "由6家检验机构承担。", "家", measure="count")
+    assert accept.acceptable(ask_of(report(found), question), found) == fits
+
+
+@pytest.mark.parametrize(
+    ("subject", "question", "fits"),
+    [
+        ("政府采购支出合计", "政府采购服务支出多少", False),
+        ("服务类", "政府采购服务支出多少", True),
+        ("政府采购支出合计", "政府采购支出多少", True),
+    ],
+)
+def test_all_procurement_is_not_one_kind_of_it(subject: str, question: str, fits: bool) -> None:
+    found = figure(subject, "5420.60", item=("政府采购支出合计", subject))
+    assert accept.acceptable(ask_of(report(found), question), found) == fits
+
+
+@pytest.mark.parametrize("question", ["委托中介机构做审计和绩效评价花了多少", "请中介做审计多少钱"])
+def test_a_use_in_other_verbs_names_the_account(question: str) -> None:
+    sentence = "支出决算为449.52万元。"
+    use = "主要用于：委托中介机构开展各类审计及绩效评价工作。"
+    words = f"4、财政委托业务支出。{use}{sentence}"
+    spent = told("财政委托业务支出", "449.52", sentence, row=words.index(sentence))
+    answer = purpose.spent_on(ask_of(report(spent, paragraphs=(words,)), question))
+    assert (answer is not None) == ("委托" in question)

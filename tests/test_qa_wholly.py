@@ -201,6 +201,15 @@ def test_a_grade_that_some_project_has(
     assert polarity(yesno.any_of_grade(ask_of(graded(*grades), question))) == expected
 
 
+@pytest.mark.parametrize(("count", "expected"), [("0", "no"), ("3", "yes")])
+def test_a_grade_by_the_number_that_the_prose_gives(count: str, expected: str) -> None:
+    sentence = f"绩效评级为“良”的项目{count}个。"
+    counted = told("绩效评级为“良”的项目", count, sentence, "个", measure="count")
+    found = report(counted, paragraphs=(sentence,))
+    answer = yesno.any_of_grade(ask_of(found, "39个自评项目里有被评为“良”的吗"))
+    assert polarity(answer) == expected
+
+
 @pytest.mark.parametrize(
     ("accounts", "expected"),
     [

@@ -458,6 +458,32 @@ def test_title_and_unit_at_the_foot_of_the_page_before(tmp_path: Path) -> None:
     assert {f.unit for f in figures if f.measure == "executed"} == {"万元"}
 
 
+@pytest.mark.parametrize(
+    ("heads", "unit"),
+    [
+        (("序号", "项目名称", "全年预算数", "执行数"), "万元"),
+        (("序号", "指标", "全年目标", "实际"), ""),
+    ],
+)
+def test_a_table_below_one_of_the_same_columns_has_its_unit(
+    tmp_path: Path, heads: tuple[str, ...], unit: str
+) -> None:
+    first = ["序号", "项目名称", "全年预算数", "执行数"]
+    pdf = write_pdf(
+        tmp_path / "a.pdf",
+        Leaf(
+            ("市级使用资金自评汇总表", "单位：万元"),
+            [first, ["1", "库房修缮", "1800.00", "1742.60"], ["2", "展览更新", "40.00", "38.60"]],
+            then=Leaf(
+                ("附件2", "对下转移支付自评汇总表"),
+                [list(heads), ["1", "乡镇档案室补助", "240.00", "228.60"]],
+            ),
+        ),
+    )
+    (_, (table, _)) = read_tables(pdf)
+    assert table.unit == unit
+
+
 def test_a_subtotal_under_a_kind_of_income_is_that_income(tmp_path: Path) -> None:
     pdf = write_pdf(
         tmp_path / "a.pdf",

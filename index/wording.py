@@ -52,6 +52,7 @@ _BODY = (
     r"局|委员会|委|办公室|办|厅|中心|部门|馆|院|所|站|队|处|会|镇|乡|街道|政府|单位|本级|"
     r"学校|中学|小学|园|大学|\)"
 )
+_OF_BODY = "政府采购|机关运行经费|“?三公”?经费|财政拨款“?三公”?经费"
 _YEARS_BUDGET = re.compile(r"(20\d\d)年度?(?:年初|全年|调整后?)?预算(?:数|安排)?(?:为|是|:)?$")
 _DOWN = {"减少", "下降", "降低", "降幅", "下降率", "少", "减", "降", "低于", "小于", "少于"}
 BUDGETS = {"budget_initial": "年初预算", "budget_adjusted": "全年预算", "budget": "预算"}
@@ -261,6 +262,7 @@ def noun_of(text: str) -> str:
     noun = re.sub(rf"^(?:.{{2,24}}?(?:{_BODY}))?20\d\d年度?", "", noun)
     noun = re.sub(r"^.*(?:共有|实有(?!人数))(?=.{2})", "", noun)
     noun = re.sub(rf"^[^()]{{3,30}}?(?:{_BODY})(?=(?:收入|支出)(?:支出)?(?:总计|合计)?$)", "", noun)
+    noun = re.sub(rf"^[^()]{{3,30}}?(?:{_BODY})(?={_OF_BODY})", "", noun)  # 某某局政府采购预算
     noun = re.sub(r"(?<=.)决算数?$", "", noun)
     noun = re.sub(r"^(?:比|较|与|和|同).*$", "", noun)
     if noun in data.claims().generic or not re.search(r"[\u4e00-\u9fff]{2}", noun):

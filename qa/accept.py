@@ -59,6 +59,8 @@ def acceptable(ask: Ask, figure: Figure) -> bool:
         return False  # 6家机构叫什么, 分给了哪些村: how many, how much is known
     if _part_of_body_s_name(ask, figure):
         return False
+    if "新增" in figure.subject and re.search(data.word("all_there_are"), ask.text):
+        return False  # 全区一共会有多少家: what is added is not all
     if reading.counter and figure.unit == "%" and figure.value is not None:
         return False  # 出动了多少起: a rate is no count
     if reading.counter and figure.unit.endswith(f"/{reading.counter}"):
@@ -95,11 +97,11 @@ def of_kind_asked(text: str, figure: Figure) -> bool:
     """服务合同授予中小企业 is no answer where the question names no kind of procurement."""
     if _of_all_kinds(text, figure):
         return False
-    kind = re.match(data.word("procurement_kind"), figure.subject)
+    kind = re.match(f"(政府采购)?(?P<kind>{data.word('procurement_kind')})", figure.subject)
     asked = re.search(data.word("kind_of_contract"), text)
     if asked and "企业" in figure.subject and asked[1] not in figure.subject:
         return False  # and 服务类采购里给中小企业的 asks for a kind
-    return not (kind and re.search("采购|合同", figure.subject)) or kind[0] in text
+    return not (kind and re.search("采购|合同", figure.subject)) or kind["kind"] in text
 
 
 def _part_of_body_s_name(ask: Ask, figure: Figure) -> bool:

@@ -142,7 +142,7 @@ def told(ask: Ask) -> Answer | None:
 def of_other_body(question: str, before: str, catalogue: Catalogue) -> str:
     """The question before, asked of the body that a follow-up names alone (公证处呢); or ""."""
     rest = re.sub(data.word("follow_up_frame"), "", re.sub("[?？。]$", "", question))
-    for column in _columns(catalogue):
+    for column in columns(catalogue):
         names = list(column.cells)
         now, then = bodies_named(squeeze(rest), names), bodies_named(squeeze(before), names)
         if len(now) == 1 and len(then) == 1 and now.keys() != then.keys():
@@ -154,7 +154,7 @@ def of_other_body(question: str, before: str, catalogue: Catalogue) -> str:
 
 def named_before(text: str, before: str, catalogue: Catalogue) -> str:
     """The one body that the clause before names, where this clause names none; "" otherwise."""
-    for column in _columns(catalogue):
+    for column in columns(catalogue):
         names = list(column.cells)
         earlier = bodies_named(squeeze(before), names)
         if len(earlier) == 1 and not bodies_named(squeeze(text), names):
@@ -185,9 +185,9 @@ def _of_year(ask: Ask) -> list[Branches]:
     asked: set[int | None] = set(ask.reading.years)
     if not asked and year and re.search(data.word("names_last_year"), ask.reading.original):
         asked = {year - 1}
-    columns = _columns(ask.catalogue)
-    kept = [c for c in columns if {f.year for f in c.cells.values()} & (asked or {year})]
-    return kept if asked else kept or list(columns)
+    every = columns(ask.catalogue)
+    kept = [c for c in every if {f.year for f in c.cells.values()} & (asked or {year})]
+    return kept if asked else kept or list(every)
 
 
 def _column(ask: Ask, text: str) -> Branches | None:
@@ -279,7 +279,7 @@ def _with_abbreviated(name: str, end: str, text: str) -> str:
 _known: WeakKeyDictionary[Catalogue, tuple[Branches, ...]] = WeakKeyDictionary()
 
 
-def _columns(catalogue: Catalogue) -> tuple[Branches, ...]:
+def columns(catalogue: Catalogue) -> tuple[Branches, ...]:
     """Every column of numbers of the tables by bodies, read once for each report."""
     known = _known.get(catalogue)
     if known is None:

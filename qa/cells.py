@@ -96,6 +96,7 @@ def _chosen(ask: Ask) -> _Chosen | None:
         called = branches.bodies_named(text, list(dict.fromkeys(w for w, _ in cells)))
         for printed in dict.fromkeys(w for w, _ in cells):
             share = _called(printed, text) or (_SHORT_NAME if printed in called else 0.0)
+            share = share or float(_said_under(printed, column, text))
             if not share:
                 continue
             rows = [f for w, f in cells if w == printed]
@@ -116,6 +117,16 @@ def _chosen(ask: Ask) -> _Chosen | None:
 
 
 _UNTOLD = 3  # characters of a name that the cell, its column and its table do not hold
+
+
+def _said_under(printed: str, column: str, text: str) -> bool:
+    """Whether the question says the cell's words behind the head of its column: 年限填“长期”."""
+    name, head = key(printed), key(column)
+    if not name or len(head) < 2:
+        return False
+    ends = "|".join(re.escape(head[i:]) for i in range(len(head) - 1))
+    said = f'({ends}){data.word("cell_said")}[“"「]?{re.escape(name)}[”"」]?的'
+    return bool(re.search(said, text))
 
 
 def _called(printed: str, text: str) -> float:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from index.data import measure_label
 from index.values import Figure
 from prompts import say
 from qa import data
@@ -16,12 +17,12 @@ from qa.catalogue import Hit
 from qa.errors import PlanError
 from qa.evidence import amount, amount_of
 from qa.names import MONEY, core, key, of_two_worlds, same_family
-from qa.plan import Plan, Step, label_of, run
+from qa.plan import Plan, Step, label_of, rounding_of, run
 from qa.reading import content_of, read_question
 from qa.siblings import of_part_named, row_mate, sibling
 from qa.units import plain
 from qa.values import Answer
-from qa.wordpairs import pair_in, pair_of, split_pieces
+from qa.wordpairs import pair_in, pair_of
 
 
 def _whole_name(a: str, b: str) -> str:
@@ -236,6 +237,8 @@ def _as_asked(ask: Ask, one: Figure, other: Figure) -> bool:
 def budget_gap(ask: Ask) -> Answer | None:
     """决算比年初预算少多少: the same item, two columns."""
     text = ask.text
+    if re.search(data.word("counts_projects"), text):
+        return None  # 调减了的项目有几个
     if re.search(data.word("budget_stages"), text):
         content = content_of(re.sub(data.word("budget_stage_words"), " ", text))
         first = first_sure(ask.find(content=content, measure="budget_initial", units=()))
@@ -252,7 +255,23 @@ def budget_gap(ask: Ask) -> Answer | None:
     if unexplained(re.sub(data.word("gap_words"), "", other), ()):
         return None  # 比货物预算多: the budget of another item
     pair = budget_and_final(ask)
+    if pair is not None and re.search(data.word("apart_by_percent"), text):
+        return _over_by_percent(ask, *pair)
     return compared(ask, pair[1], pair[0]) if pair else None
+
+
+def _over_by_percent(ask: Ask, budget: Figure, final: Figure) -> Answer | None:
+    """决算比年初预算高百分之几: the gap over the budget."""
+    steps = (Step("subtract", (final.id, budget.id)), Step("percent", ("#0", budget.id)))
+    try:
+        calculation = run(Plan(steps), by_id([final, budget]))
+    except PlanError:
+        return None
+    word = "低" if calculation.result < 0 else "高"
+    label = f"{label_of(final)}比{measure_label(budget.measure)}{word}的幅度"
+    ask.evidence.result(calculation, [final, budget], label, size=True)
+    text = say("computed", label=label, formula=calculation.formula)
+    return ask.evidence.answer(text + rounding_of(calculation))
 
 
 def budget_and_final(ask: Ask, otherwise: str = "budget") -> tuple[Figure, Figure] | None:
@@ -362,33 +381,3 @@ def target_gap(ask: Ask) -> Answer | None:
         return None
     pair = target_pair(ask)
     return compared(ask, pair[1], pair[0]) if pair else None
-
-
-# -- quotients -----------------------------------------------------------------------------------
-
-
-def sum_of(ask: Ask) -> Answer | None:
-    """A加B一共多少: the sum of the figures named."""
-    named = re.search(data.word("listed_in_brackets"), ask.text)  # 四个专项（A、B、C、D）
-    text = named["names"] if named else re.sub(data.word("sum_tail"), "", ask.text)
-    pieces = [
-        p for p in split_pieces(ask, text, data.word("added_pieces")) if len(content_of(p)) > 1
-    ]
-    if len(pieces) < 2:
-        return None
-    hits = [ask.link(p) for p in pieces]
-    if not all(h is not None and h.figure.value is not None for h in hits):
-        return None
-    figures = list({h.figure.id: h.figure for h in hits if h}.values())
-    if len(figures) < 2:
-        return None
-    try:
-        calculation = run(
-            Plan((Step("add", tuple(f.id for f in figures)),), ask.reading.unit_out),
-            by_id(figures),
-        )
-    except PlanError:
-        return None
-    label = "、".join(label_of(f) for f in figures) + "合计"
-    ask.evidence.result(calculation, figures, label)
-    return ask.evidence.answer(say("computed", label=label, formula=calculation.formula))

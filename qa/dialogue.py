@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from index.labels import UNIT
-from qa import branches, data, findings
+from qa import branches, data, findings, turns
 from qa.ask import LEAST, NAMED, variants
 from qa.catalogue import Catalogue, Wanted
 from qa.earlier import over_earlier
-from qa.names import content_pairs, core, key, pairs
+from qa.names import MONEY, content_pairs, core, key, pairs
 from qa.reading import Reading, content_of, normalise, read_question
 from qa.siblings import row_mate, sibling
+from qa.turns import Resolved
 
 _POINTER = re.compile(data.word("points_back"))
 _SHORT = 6  # characters of a name that leaves out what was said before
@@ -24,14 +25,6 @@ _PROJECT = 3  # characters of a project's name that name it
 _TAIL = 2  # characters that names of one kind end with
 _LONG = 7  # characters of names in a question that needs no earlier turn
 _MEASURE_WORDS = data.names("measure_words")
-
-
-@dataclass(frozen=True, slots=True)
-class Resolved:
-    """The question as it stands alone, and the words carried over ("" when none)."""
-
-    text: str
-    carried: str
 
 
 def resolve(question: str, history: Sequence[str], catalogue: Catalogue) -> Resolved:
@@ -46,7 +39,7 @@ def resolve(question: str, history: Sequence[str], catalogue: Catalogue) -> Reso
     standing = resolve(history[-1], history[:-1], catalogue).text
     if (moved_to := branches.of_other_body(question, standing, catalogue)) != "":
         return Resolved(moved_to, re.sub("[?？。]$", "", standing))
-    if (part := _parallel(question, standing)) is not None:
+    if (part := turns.parallel(question, standing)) is not None:
         return part
     if (against := _against_it(question, history, catalogue)) is not None:
         return against
@@ -75,13 +68,13 @@ def resolve(question: str, history: Sequence[str], catalogue: Catalogue) -> Reso
         return Resolved(question, "")
     if own and (moved := _of_other_project(reading, history[-1], catalogue)) is not None:
         return moved
-    if (part := _part_of_topic(question, reading, topic, catalogue)) is not None:
+    if (part := turns.part_of_topic(question, reading, topic, catalogue)) is not None:
         return part
     if (turned := _turned(question, reading, history[-1], topic, catalogue)) is not None:
         return turned
     if own:
         for words in (topic, *(read_question(h).content for h in reversed(history))):
-            if (part := _within(question, reading, words, catalogue)) is not None:
+            if (part := turns.column_of_project(question, reading, words, catalogue)) is not None:
                 return part
     if own and _adds_to(question):
         bare = re.sub("^(那|它|那它|其|这)", "", question)
@@ -94,6 +87,8 @@ def resolve(question: str, history: Sequence[str], catalogue: Catalogue) -> Reso
         carries = measure and not reading.measure and reading.ops == ("lookup",) and not parted
         carries = carries and not re.search(data.word("asks_a_rate"), reading.text)
         word = _MEASURE_WORDS.get(measure, "") if carries else ""
+        if not measure and _only_names(reading) and set(read_question(standing).units) & MONEY:
+            return Resolved(f"{bare}{data.word('money_asked')}", standing.rstrip("?？"))
         scope = next((s for h in reversed(history) if (s := read_question(h).scope)), "")
         if facet:  # the part of the same item: 行政运行的基本支出是多少, 那项目支出呢
             whole = read_question(re.sub(data.word("facets"), " ", standing))
@@ -117,22 +112,15 @@ def resolve(question: str, history: Sequence[str], catalogue: Catalogue) -> Reso
     return Resolved(f"{topic}{joint}{bare}", topic)
 
 
+def _only_names(reading: Reading) -> bool:
+    """Whether a question names something and does not say what it asks of it."""
+    nothing = not (reading.units or reading.counter or reading.measure or reading.numeric)
+    return nothing and reading.ops == ("lookup",)
+
+
 def _is_account(topic: str, catalogue: Catalogue) -> bool:
     """Whether the topic is an account of the function classification, which has such parts."""
     return any(e.figure.code.startswith("2") for e in catalogue.entries if e.subject == core(topic))
-
-
-def _parallel(question: str, standing: str) -> Resolved | None:
-    """工程呢, after a question on 服务采购: the same question of the part beside it."""
-    bare = re.fullmatch(data.word("only_a_part"), normalise(question))
-    if bare is None:
-        return None
-    for group in data.lexicon().parallels:
-        short = [p for p in group if re.fullmatch(f"{bare['part']}(支出|经费|预算)?", p)]
-        told = [p for p in group if p in standing]
-        if len(short) == 1 and len(told) == 1 and short != told and standing.count(told[0]) == 1:
-            return Resolved(standing.replace(told[0], short[0]), standing.rstrip("?？。"))
-    return None
 
 
 def _against_it(question: str, history: Sequence[str], catalogue: Catalogue) -> Resolved | None:
@@ -143,55 +131,6 @@ def _against_it(question: str, history: Sequence[str], catalogue: Catalogue) -> 
     if match is None or not topic or not other or other in match["stage"]:
         return None
     return Resolved(f"{topic}的{match['stage']}比{other}{match['rest']}", topic)
-
-
-def _within(question: str, reading: Reading, topic: str, catalogue: Catalogue) -> Resolved | None:
-    """其中其他资金多少: a column of the project that the dialogue is about."""
-    within = re.match(data.word("turn_within"), normalise(question))
-    if within is None or not topic or not reading.content:
-        return None
-    fund = re.search(data.word("project_funds"), normalise(question))
-    content = fund["fund"] if fund else reading.content  # 上年结转 is a row of the form here
-    hits = catalogue.find(Wanted(f"{topic} {content}", reading.measure), 12)
-    alone = content_pairs(content)
-    for hit in hits:
-        figure = hit.figure
-        project = pairs(key(figure.project))
-        column = pairs(key("".join((*figure.column[-1:], figure.subject))))
-        if (
-            project
-            and len(project & pairs(key(topic))) >= _OWN * len(project)
-            and len(column & alone) >= _OWN * len(alone)
-        ):
-            return Resolved(
-                f"{figure.project}{normalise(question)[within.end() :]}", figure.project
-            )
-    return None
-
-
-def _part_of_topic(
-    question: str, reading: Reading, topic: str, catalogue: Catalogue
-) -> Resolved | None:
-    """其中运行费, of 公务用车购置及运行费: the part that begins as the topic and ends so."""
-    within = re.match(data.word("turn_within"), normalise(question))
-    head = key(topic)[:_HEAD]
-    if within is None or len(head) < _HEAD or reading.has("share", "rank"):
-        return None
-    rest = normalise(question)[within.end() :]
-    for length in range(_SHORT, 1, -1):
-        word = rest[:length]
-        parts = {
-            s
-            for s in catalogue.subjects
-            if s.startswith(head) and s.endswith(word) and s not in {core(topic), key(topic)}
-        }
-        if len(parts) == 1:
-            return Resolved(parts.pop() + rest[length:], topic)
-    return None
-
-
-_HEAD = 3  # characters that a whole and its parts begin with
-_OWN = 0.6  # share of a project's name in the topic, and of the words in the column
 
 
 def _of_other_project(reading: Reading, last: str, catalogue: Catalogue) -> Resolved | None:
@@ -312,7 +251,7 @@ def _named(reading: Reading, catalogue: Catalogue) -> bool:
     """Whether the question itself names something that the report measures."""
     if reading.codes:
         return True
-    if not reading.content:
+    if not reading.content or re.fullmatch(data.word("only_a_year"), reading.content):
         return False
     wanted = Wanted(reading.content, reading.measure, (), reading.scope, catalogue.report.year)
     found = [catalogue.find(replace(wanted, content=w), 3) for w in variants(reading.content)]

@@ -323,11 +323,19 @@ def _reason_sentences(
             while paragraph.text[end - 1] == "；" and more < len(spans):  # the reasons go on
                 end = max(end, spans[more][1])
                 more += 1
+            if more < len(spans) and _goes_on(paragraph.text[slice(*spans[more])]):
+                end = spans[more][1]
             begin = start
             # "主要原因：…" alone says nothing about what changed: the sentence before does.
             if re.match(r"^(主要)?(原因|是由于|由于|主要是)", text) and i:
                 begin = spans[i - 1][0]
             yield paragraph, begin, end
+
+
+def _goes_on(sentence: str) -> bool:
+    """Whether a sentence adds to the reason before it: 较上一年度减少了培训费支出等。"""
+    adds = re.match(data.word("reason_goes_on"), sentence.strip())
+    return adds is not None and not re.search(r"\d", sentence)
 
 
 def _leads(paragraphs: Sequence[Paragraph]) -> dict[int, str]:

@@ -31,6 +31,7 @@ from qa import (
     offices,
     parts,
     portion,
+    posts,
     purpose,
     ranking,
     ratios,
@@ -117,6 +118,7 @@ HANDLERS: dict[str, tuple[Handler, ...]] = {
     ),
     "last_year": (trend.last_year, twoyears.as_before),
     "rank": (
+        posts.vacant,
         dimensions.ranked,
         branches.ranked,
         movers.ranked,
@@ -129,6 +131,7 @@ HANDLERS: dict[str, tuple[Handler, ...]] = {
     "times": (ratios.times,),
     "unspent": (compare.unspent,),
     "difference": (
+        posts.vacant,
         heads.vacant,
         sums.stages_apart,
         gaps.compared,
@@ -141,9 +144,10 @@ HANDLERS: dict[str, tuple[Handler, ...]] = {
         between.two_projects,
     ),
     "per": (ratios.per_given, ratios.project_mean, ratios.counts_ratio, ratios.per),
-    "sum": (cells.summed, sums.summed, compare.sum_of),
+    "sum": (cells.summed, sums.summed, sums.sum_of),
     "share": (shares.share,),
     "yes_no": (
+        posts.vacant,
         bodies.separate,
         cars.owned,
         verify.listed_but_blank,

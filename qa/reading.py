@@ -23,10 +23,10 @@ _CHINESE_AMOUNT = re.compile(
 )
 _SPACE = re.compile(r"[\s\u200b]+")
 _YEAR = re.compile(r"(20\d\d)(?:年|-|\)|）)")
-_SHORT_YEAR = re.compile(r"(?<!\d)(\d\d)年(?!底|末|来|\d*月)")
+_SHORT_YEAR = re.compile(r"(?<!\d)(\d\d)年(?!底|末|来|\d*月|一遇|以[上下内]|期|限|龄|左右|之久)")
 _NUMERIC = re.compile(data.word("numeric"))
 _CODE = re.compile(
-    r"(?<![\d.])(?<!\d,)(?<![国省县乡]道)(\d{3}|\d{5}|\d{7})"
+    r"(?<![\dA-Za-z.])(?<!\d,)(?<![国省县乡]道)(\d{3}|\d{5}|\d{7})"
     r"(?![\d.A-Za-z]|,\d|年(?!初|末)|多?万|多?亿|多?元|个|分|%|次|条|台|辆|项(?!目)|人|毫|秒|家|余"
     r"|[张床吨米亩户所座名位处起件份期场线页栋套天岁艘架册株头]|公里|公斤|平方|小时)"
 )

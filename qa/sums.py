@@ -13,10 +13,11 @@ from prompts import say
 from qa import data
 from qa.ask import Ask, by_id, first_sure, tolerance, weighty
 from qa.conditions import condition
+from qa.errors import PlanError
 from qa.evidence import amount, amount_of
 from qa.names import MONEY, SUMS, key
 from qa.plan import Plan, Step, label_of, run
-from qa.reading import numeral, read_question
+from qa.reading import content_of, numeral, read_question
 from qa.sets import (
     Member,
     about_projects,
@@ -27,6 +28,7 @@ from qa.sets import (
 )
 from qa.units import convert
 from qa.values import Answer
+from qa.wordpairs import split_pieces
 
 _CLOSE = Decimal("0.000005")  # sums of amounts printed to more places than the table has
 
@@ -212,3 +214,30 @@ def _items_worth(ask: Ask, value: Decimal, unit: str) -> list[Figure]:
         <= max(tolerance(e.figure), e.figure.value * _CLOSE)
     ]
     return [*{(f.code, f.page): f for f in found}.values()][:3]
+
+
+def sum_of(ask: Ask) -> Answer | None:
+    """A加B一共多少: the sum of the figures named."""
+    named = re.search(data.word("listed_in_brackets"), ask.text)  # 四个专项（A、B、C、D）
+    text = named["names"] if named else re.sub(data.word("sum_tail"), "", ask.text)
+    pieces = [
+        p for p in split_pieces(ask, text, data.word("added_pieces")) if len(content_of(p)) > 1
+    ]
+    if len(pieces) < 2:
+        return None
+    hits = [ask.link(p) for p in pieces]
+    if not all(h is not None and h.figure.value is not None for h in hits):
+        return None
+    figures = list({h.figure.id: h.figure for h in hits if h}.values())
+    if len(figures) < 2:
+        return None
+    try:
+        calculation = run(
+            Plan((Step("add", tuple(f.id for f in figures)),), ask.reading.unit_out),
+            by_id(figures),
+        )
+    except PlanError:
+        return None
+    label = "、".join(label_of(f) for f in figures) + "合计"
+    ask.evidence.result(calculation, figures, label)
+    return ask.evidence.answer(say("computed", label=label, formula=calculation.formula))

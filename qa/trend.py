@@ -323,6 +323,8 @@ def last_year(ask: Ask) -> Answer | None:
     now = in_table(ask, moved) or this_year(ask, content, moved)
     if now is None:
         return None
+    if now.value == 0:  # where a table has an amount, the 0 of the prose is the slip
+        now = next((f for f in split_same(ask, now)[1] if f.value and f.table), now)
     operation = "before" if moved is change_figure else "grow_back"
     try:
         calculation = run(
@@ -343,7 +345,10 @@ def last_year(ask: Ask) -> Answer | None:
         base=base,
         value=f"{plain(calculation.result)}{calculation.unit}",
     )
-    return ask.evidence.answer(text + say("computed", label="计算", formula=calculation.formula))
+    text += say("computed", label="计算", formula=calculation.formula)
+    if different := split_same(ask, now)[1]:  # then so is what was worked out from it
+        text += ask.evidence.conflict([now, *different[:2]])
+    return ask.evidence.answer(text)
 
 
 def initial_budget(ask: Ask) -> Answer | None:

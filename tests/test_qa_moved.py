@@ -7,7 +7,21 @@ from typing import Any
 import pytest
 
 from index.values import Report
-from qa import accept, dimensions, filters, lookup, movers, purpose, ranking, ratios, titled
+from qa import (
+    accept,
+    cells,
+    compare,
+    dimensions,
+    explain,
+    filters,
+    lookup,
+    movers,
+    posts,
+    purpose,
+    ranking,
+    ratios,
+    titled,
+)
 from tests.test_qa_helpers import ask_of, figure, report, table, told
 
 
@@ -127,10 +141,10 @@ def test_an_amount_is_divided_by_the_counts_of_all_groups() -> None:
 def transfers() -> Report:
     place: dict[str, Any] = {"table": "市对下转移支付预算表", "table_id": "t9", "measure": "budget"}
     rows = []
-    for row, (name, cells) in enumerate(
+    for row, (name, amounts) in enumerate(
         (("防疫员补助", ("98.10", "47.40", "50.70")), ("合计", ("150.10", "67.40", "82.70")))
     ):
-        for head, printed in zip(("合计", "甲县", "乙县"), cells, strict=True):
+        for head, printed in zip(("合计", "甲县", "乙县"), amounts, strict=True):
             rows.append(
                 figure(
                     name,
@@ -249,3 +263,108 @@ def test_a_use_in_other_verbs_names_the_account(question: str) -> None:
     spent = told("财政委托业务支出", "449.52", sentence, row=words.index(sentence))
     answer = purpose.spent_on(ask_of(report(spent, paragraphs=(words,)), question))
     assert (answer is not None) == ("委托" in question)
+
+
+STAFF = (
+    ("松原县档案局（本级）", "24", "22"),
+    ("松原县档案馆", "40", "35"),
+    ("松原县方志编纂中心", "16", "16"),
+)
+
+
+def staffed() -> Report:
+    place: dict[str, Any] = {"table": "机构设置", "table_id": "s1", "measure": "count"}
+    rows = []
+    for row, (name, established, held) in enumerate(STAFF):
+        for head, printed in (("编制人数", established), ("在职人数", held)):
+            rows.append(figure(name, printed, "人", column=(head,), facet=head, row=row, **place))
+    return report(*rows, tables=[table("s1", "机构设置")])
+
+
+@pytest.mark.parametrize(
+    ("question", "pieces", "polarity"),
+    [
+        ("哪个单位空编最多", ("档案馆空编5人（编制40人，在职35人）",), None),
+        ("档案馆和方志编纂中心谁空着的编制多，多几个", ("档案馆空编5人", "多5人"), None),
+        ("方志编纂中心满编了吗", ("空编0人",), "yes"),
+        ("档案馆满编了吗", ("空编5人",), "no"),
+    ],
+)
+def test_posts_not_filled(question: str, pieces: tuple[str, ...], polarity: str | None) -> None:
+    answer = posts.vacant(ask_of(staffed(), question))
+    assert answer is not None
+    assert [p for p in pieces if p not in answer.text] == []
+    assert answer.polarity == polarity
+
+
+@pytest.mark.parametrize("question", ["编制一共多少", "档案馆在职多少人", "还空着几个编制"])
+def test_no_body_and_no_vacancy_asked(question: str) -> None:
+    assert posts.vacant(ask_of(staffed(), question)) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "value", "unit"),
+    [
+        ("住房公积金决算比年初预算高百分之几", "1.50", "%"),
+        ("住房公积金决算比年初预算多多少", "1.73", "万元"),
+    ],
+)
+def test_the_gap_to_the_budget_in_either_unit(question: str, value: str, unit: str) -> None:
+    sentence = "住房公积金年初预算为115.36万元，支出决算为117.09万元。"
+    found = report(
+        told("住房公积金", "115.36", sentence, measure="budget_initial", row=0),
+        told("住房公积金", "117.09", sentence, measure="final", row=0),
+    )
+    answer = compare.budget_gap(ask_of(found, question))
+    assert answer is not None
+    assert (f"{answer.values[0].value:.2f}", answer.values[0].unit) == (value, unit)
+
+
+def terms() -> Report:
+    place: dict[str, Any] = {"table": "专项资金目录", "table_id": "l1"}
+    rows = []
+    for row, (name, term, money) in enumerate(
+        (
+            ("库房值守", "长期", "18.00"),
+            ("展览更新", "2025年", "42.00"),
+            ("消防维保", "长期", "6.50"),
+        )
+    ):
+        words = figure(
+            name, term, column=("执行年限",), measure="attribute", state="text", row=row, **place
+        )
+        rows += [words, figure(name, money, column=("合计",), measure="budget", row=row, **place)]
+    return report(*rows, tables=[table("l1", "专项资金目录")])
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("执行年限填“长期”的项目有几个", {"库房值守", "消防维保"}),
+        ("执行年限为2025年的项目有几个", {"展览更新"}),
+        ("需要长期坚持的项目有几个", None),
+    ],
+)
+def test_rows_by_a_short_word_under_the_head_named(question: str, names: set[str] | None) -> None:
+    answer = cells.counted(ask_of(terms(), question))
+    if names is None:
+        assert answer is None
+    else:
+        assert answer is not None and answer.values[0].value == len(names)
+        assert [n for n in names if n not in answer.text] == []
+
+
+@pytest.mark.parametrize(
+    ("behind", "told_too"),
+    [("较上一年度减少了培训费支出等。", True), ("公用经费支出12.30万元。", False)],
+)
+def test_a_reason_takes_along_what_adds_to_it(behind: str, told_too: bool) -> None:
+    moved = "机关运行经费支出142.80万元，比2023年度减少13.52万元。主要原因是厉行节约。"
+    sentence = "机关运行经费支出142.80万元，比2023年度减少13.52万元。"
+    found = report(
+        told("机关运行经费支出", "142.80", sentence),
+        paragraphs=(f"{moved}{behind}",),
+    )
+    answer = explain.reason(ask_of(found, "机关运行经费为什么减少"))
+    assert answer is not None and "厉行节约" in answer.text
+    assert (behind in answer.text) == told_too

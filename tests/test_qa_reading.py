@@ -225,6 +225,8 @@ def test_scope(question: str, scope: str) -> None:
         ("3.36万元", ()),
         ("2010401", ()),
         ("三公经费", ()),
+        ("能防50年一遇的洪水吗", ()),
+        ("24年比23年多花了多少", (2024, 2023)),
     ],
 )
 def test_years(question: str, years: tuple[int, ...]) -> None:
@@ -247,6 +249,7 @@ def test_years(question: str, years: tuple[int, ...]) -> None:
         ("12345万元", ()),
         ("214人次", ()),
         ("2023年三公经费", ()),
+        ("S218省道改建", ()),
     ],
 )
 def test_codes(question: str, codes: tuple[str, ...]) -> None:

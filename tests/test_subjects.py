@@ -49,3 +49,16 @@ def test_years_head_columns(text: str, head: bool) -> None:
 
 def test_a_year_behind_the_name_is_not_part_of_it() -> None:
     assert noun_of("公务用车运行维护费2024年") == "公务用车运行维护费"
+
+
+@pytest.mark.parametrize(
+    ("words", "noun"),
+    [
+        ("2025年，某某市水利局部门政府采购预算总额", "政府采购预算总额"),
+        ("某某县档案局及所属方志中心机关运行经费", "机关运行经费"),
+        ("某某市民政局“三公”经费", "“三公”经费"),
+        ("办公室设备购置费", "办公室设备购置费"),
+    ],
+)
+def test_the_body_is_no_part_of_what_is_measured(words: str, noun: str) -> None:
+    assert noun_of(words) == noun

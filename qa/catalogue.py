@@ -275,7 +275,10 @@ class Catalogue:
         if wanted.units:
             fit += 0.3 if figure.unit in wanted.units else -0.5
         if wanted.scope:
-            fit += 0.2 if figure.scope == wanted.scope else -0.25
+            fund = _FUND.match(wanted.scope)
+            said = fund is not None and key(figure.subject).startswith(fund.group())
+            own = figure.scope == wanted.scope or said
+            fit += 0.2 if own else -0.25
             table = self.tables.get(figure.table_id)
             if table is not None and table.scope == wanted.scope != "全口径":
                 fit += 0.15  # the table that is about nothing else
@@ -511,6 +514,7 @@ class Catalogue:
         return self.report.paragraphs[int(figure.table_id[1:])].section[-1:]
 
 
+_FUND = re.compile("一般公共预算|政府性基金|国有资本经营")
 _OF_FUND = re.compile(data.word("fund_facets"))  # a column of one fund is no whole
 _LONG_NAME = 7  # pairs of characters of a name that says enough of a longer title
 

@@ -77,6 +77,8 @@ def kinds_told(answer: Answer) -> set[str]:
 def parted(text: str) -> bool:
     """Whether the clauses are questions of their own: 最多的是哪个，花了多少; 多少，为什么."""
     kinds = [kinds_asked(c) for c in asking(text)]
+    if _by_sides(text):
+        return True
     if len(kinds) < 2 or re.search(data.word("both_ends"), text):
         return False  # 哪个最高，哪个最低: one ranking tells both
     return (
@@ -84,6 +86,16 @@ def parted(text: str) -> bool:
         or "which" in kinds[0]
         or any({k} in kinds[1:] and {k} != kinds[0] for k in ("reason", "purpose", "fund"))
     )
+
+
+def _by_sides(text: str) -> list[str]:
+    """收了多少，花了多少，剩多少: the question of each side of the accounts; [] for any other."""
+    clauses = asking(text)
+    sides = [data.first_side(c) for c in clauses]
+    if len(clauses) < 2 or not all(sides) or len(set(sides)) < len(sides):
+        return []
+    scope = read_question(clauses[0]).scope
+    return [f"{scope}{data.names('side_questions')[side]}" for side in sides]
 
 
 def completed(text: str, answer: Answer, ask: Asked) -> Answer:
@@ -114,11 +126,17 @@ def completed(text: str, answer: Answer, ask: Asked) -> Answer:
 
 def one_by_one(text: str, ask: Asked) -> Answer | None:
     """The clauses answered one after the other; None where one of them has no answer."""
-    clauses = asking(text)
+    by_sides = _by_sides(text)
+    clauses = by_sides or asking(text)
     if len(clauses) < 2:
         return None
     answers: list[Answer] = []
     for i, clause in enumerate(clauses):
+        if by_sides:
+            answer = ask(clause, ())
+            if answer is not None:
+                answers.append(answer)
+            continue
         if i == 1 and _told_with_name(clause, answers[0]):
             continue
         answer = ask(clause, clauses[:i])
@@ -127,6 +145,8 @@ def one_by_one(text: str, ask: Asked) -> Answer | None:
         if not _fits(kinds_asked(clause), answer):
             return None
         answers.append(answer)
+    if not answers:
+        return None
     whole = reduce(joined, answers)
     if not kinds_asked(clauses[0]) <= {"which"}:
         return whole

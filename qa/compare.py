@@ -12,7 +12,7 @@ from index.values import Figure
 from prompts import say
 from qa import data
 from qa.accept import of_kind_asked
-from qa.ask import Ask, by_id, first_sure, split_same, unexplained
+from qa.ask import Ask, agree, by_id, first_sure, split_same, unexplained
 from qa.catalogue import Hit
 from qa.errors import PlanError
 from qa.evidence import amount, amount_of
@@ -187,14 +187,17 @@ def compared(ask: Ask, one: Figure, other: Figure, *, told_twice: bool = False) 
     names = [label_of(first), label_of(second)]
     if names[0] == names[1] and first.table and second.table:  # one item of two tables
         names = [f"“{f.table}”的{label_of(f)}" for f in (first, second)]
-    if amount_of(first) == amount_of(second):
+    alike = core(first.subject) == core(second.subject) and first.project == second.project
+    if amount_of(first) == amount_of(second) or (alike and agree(first, second)):
         ask.evidence.value(first)
         ask.evidence.cite(second)
+        name = "compare_equal" if first.value == second.value else "compare_alike"
         text = say(
-            "compare_equal",
+            name,
             first=names[0],
             second=names[1],
             first_value=amount(first),
+            second_value=amount(second),
         )
         return ask.evidence.answer(text)
     unit = ask.reading.unit_out if first.unit in MONEY else ""

@@ -18,9 +18,10 @@ class Condition:
     measure: str
     sign: str
     bound: Decimal
+    upto: Decimal | None = None  # of a range, for which the sign is >=
 
     def holds(self, value: Decimal | None) -> bool:
-        if value is None:
+        if value is None or (self.upto is not None and value > self.upto):
             return False
         return {
             "<": value < self.bound,
@@ -45,6 +46,9 @@ _BOUND = (
     (re.compile(data.word("bound_equal")), "="),
     (re.compile(r"(?<![\d.])(100)(%|分)"), "="),
 )
+
+
+_RANGE = re.compile(data.word("bound_between"))
 
 
 _SPENT = re.compile(data.word("spent"))
@@ -86,6 +90,14 @@ def condition(text: str, measure: str) -> Condition | None:
         return Condition("score", "=", Decimal(100))
     if _NOT_FULL.search(text):
         return Condition("rate", "<", Decimal(100))
+    if (between := _RANGE.search(text)) is not None:  # 在60%到80%之间
+        low, high = Decimal(between["low"]), Decimal(between["high"])
+        unit = between["unit"] or ""
+        if unit in {"万", "万元", "元"}:
+            money = {"万": "万元"}.get(unit, unit)
+            low, high = convert(low, money, "元"), convert(high, money, "元")
+        kind = {"%": "rate", "分": "score"}.get(unit, measure or "executed")
+        return Condition(kind, ">=", min(low, high), max(low, high))
     for pattern, sign in _BOUND:
         match = pattern.search(text)
         if match:

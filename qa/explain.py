@@ -221,6 +221,7 @@ def reason(ask: Ask) -> Answer | None:
     original = ask.reading.original
     numbers = {n for _, end, n in numbers_in(original) if original[end : end + 1] != "年"}
     leads = _leads(ask.report.paragraphs)
+    named = [core(w) for w in asked.split() if key(w) in ask.catalogue.subjects]
     for paragraph, start, end in _reason_sentences(ask.report.paragraphs):
         about = leads.get(id(paragraph)) or _about(paragraph, start)
         text = paragraph.text[start:end]
@@ -234,6 +235,8 @@ def reason(ask: Ask) -> Answer | None:
         if rising and (found := _direction(text.split("原因")[0])):
             score += 0.12 if found == rising else -0.12
         score += _base_fit(ask.text, text.split("原因")[0])
+        if named and not any(n in key(f"{text}{about}") for n in named):
+            score -= 0.3  # 公务用车运行费 is no reason for 公务用车购置费
         if numbers and any(n in numbers for _, _, n in numbers_in(text)):
             score += 0.25
         offer(score, Quote(paragraph, start, end))
@@ -357,7 +360,11 @@ _LINE = 90  # characters of a line that names an account and nothing else
 
 
 def _about(paragraph: Paragraph, start: int) -> str:
-    """What the paragraph is about: the name at its head, before the first figure."""
+    """What the sentence is about: the expense that it begins with, else the name at the head of
+    its paragraph, before the first figure."""
+    own = re.match(r"(?P<name>[^\d,，。;；:：]{3,20}费)(支出|用)?\d", fold(paragraph.text[start:]))
+    if own is not None and start:
+        return own["name"]
     head = fold(paragraph.text)
     cut = re.search(r"\d[\d,.]*(万元|%|元|亿元)", head)
     name = head[: cut.start()] if cut else head[:40]

@@ -66,6 +66,8 @@ def passage_answer(ask: Ask, needed: float = 0.6) -> Answer | None:
     if isinstance(found, Quote):
         cite_quote(ask, found)
         return ask.evidence.answer(say("quote", quote=found.text.strip()))
+    if ask.reading.has("change"):
+        return None  # nor does one year's row say how it moved
     if any(re.search(data.word(asked), ask.text) for asked in _NOT_IN_AMOUNTS):
         return None  # a row of amounts does not say what they are for, nor who got them
     if re.search(data.word("names_wanted"), ask.text) and found.text.count("、") < _NAMED:

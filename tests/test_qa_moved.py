@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from qa import (
     accept,
     cells,
     compare,
+    conditions,
     dimensions,
     explain,
     filters,
@@ -368,3 +370,50 @@ def test_a_reason_takes_along_what_adds_to_it(behind: str, told_too: bool) -> No
     answer = explain.reason(ask_of(found, "机关运行经费为什么减少"))
     assert answer is not None and "厉行节约" in answer.text
     assert (behind in answer.text) == told_too
+
+
+@pytest.mark.parametrize(
+    ("text", "holds", "fails"),
+    [
+        ("执行率在60%到80%之间的项目", ("60", "79.11"), ("59.9", "80.1")),
+        ("执行数在100万至500万之间的项目", ("1000000", "4999999"), ("999999", "5000001")),
+        ("得分在95和90分之间的项目", ("90", "95"), ("89.9", "95.1")),
+    ],
+)
+def test_a_range(text: str, holds: tuple[str, ...], fails: tuple[str, ...]) -> None:
+    rule = conditions.condition(text, "")
+    assert rule is not None
+    assert all(rule.holds(Decimal(v)) for v in holds)
+    assert not any(rule.holds(Decimal(v)) for v in fails)
+
+
+def funds() -> Report:
+    place: dict[str, Any] = {"table": "收入支出决算总表", "table_id": "g1"}
+    return report(
+        figure("一般公共预算财政拨款收入", "903.10", **place),
+        figure("政府性基金预算财政拨款收入", "20.00", **place),
+        figure("本年支出合计", "880.00", scope="一般公共预算财政拨款", total=True),
+        tables=[table("g1", "收入支出决算总表")],
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [
+        ("一般公共预算财政拨款收入是多少", "903.10"),
+        ("一般公共预算收了多少", "903.10"),
+        ("政府性基金预算财政拨款收入多少", "20.00"),
+        ("一般公共预算财政拨款支出合计多少", "880.00"),
+    ],
+)
+def test_a_fund_is_named_by_the_row_as_well_as_by_the_table(question: str, value: str) -> None:
+    answer = lookup.lookup(ask_of(funds(), question))
+    assert answer is not None and str(answer.values[0].value) == value
+
+
+def test_one_amount_printed_to_more_places_is_no_difference() -> None:
+    ask = ask_of(projects(), "档案数字化项目年初预算和全年预算差多少")
+    figures = {f.measure: f for f in ask.report.figures if f.project == "档案数字化"}
+    answer = compare.compared(ask, figures["budget_adjusted"], figures["budget_initial"])
+    assert answer is not None
+    assert "642.193" in answer.text and "按印出的位数相等" in answer.text

@@ -206,6 +206,13 @@ def names(table: str) -> dict[str, str]:
     return wording().names[table]
 
 
+def first_side(clause: str) -> str:
+    """Which side of the accounts a clause asks for as a whole (收入, 支出, 结余), "" for none."""
+    return next(
+        (s for s, said in names("money_sides").items() if compiled(said).search(clause)), ""
+    )
+
+
 @lru_cache(maxsize=2048)
 def compiled(pattern: str) -> re.Pattern[str]:
     """Raises DataError when a pattern of the data files is no regular expression."""

@@ -98,7 +98,8 @@ def _with_unit(sheet: Sheet, last: Sheet | None) -> Sheet:
     if last is None or sheet.unit or sheet.kind == "form" or last.boxes[-1][0] != sheet.boxes[0][0]:
         return sheet
     own, above = ({squeeze(c[-1]) for c in s.columns if c} for s in (sheet, last))
-    return replace(sheet, unit=last.unit) if len(own & above) >= _ALIKE * len(own) else sheet
+    alike = bool(own) and len(own & above) >= _ALIKE * len(own)
+    return replace(sheet, unit=last.unit) if alike else sheet
 
 
 _ALIKE = 0.8  # share of a table's columns that the table above it has too

@@ -98,6 +98,18 @@ def _by_sides(text: str) -> list[str]:
     return [f"{scope}{data.names('side_questions')[side]}" for side in sides]
 
 
+def _each_side(questions: Sequence[str], ask: Asked) -> Answer | None:
+    """Each side of the accounts, and which of them the report does not have."""
+    told = {q: answer for q in questions if (answer := ask(q, ())) is not None}
+    found = [a for a in told.values() if a.status == "answered"]
+    if not found:
+        return None
+    missing = [q for q in questions if q not in told or told[q].status != "answered"]
+    whole = reduce(joined, found)
+    text = whole.text + (say("part_open", rest="；".join(missing)) if missing else "")
+    return replace(whole, text=text)
+
+
 def completed(text: str, answer: Answer, ask: Asked) -> Answer:
     """The answer with what it leaves open of the clauses, as far as that can be found."""
     clauses = asking(text)
@@ -126,17 +138,13 @@ def completed(text: str, answer: Answer, ask: Asked) -> Answer:
 
 def one_by_one(text: str, ask: Asked) -> Answer | None:
     """The clauses answered one after the other; None where one of them has no answer."""
-    by_sides = _by_sides(text)
-    clauses = by_sides or asking(text)
+    if sides := _by_sides(text):
+        return _each_side(sides, ask)
+    clauses = asking(text)
     if len(clauses) < 2:
         return None
     answers: list[Answer] = []
     for i, clause in enumerate(clauses):
-        if by_sides:
-            answer = ask(clause, ())
-            if answer is not None:
-                answers.append(answer)
-            continue
         if i == 1 and _told_with_name(clause, answers[0]):
             continue
         answer = ask(clause, clauses[:i])
@@ -145,8 +153,6 @@ def one_by_one(text: str, ask: Asked) -> Answer | None:
         if not _fits(kinds_asked(clause), answer):
             return None
         answers.append(answer)
-    if not answers:
-        return None
     whole = reduce(joined, answers)
     if not kinds_asked(clauses[0]) <= {"which"}:
         return whole

@@ -30,7 +30,7 @@ class _Staff:
         return amount_of(self.posts) - amount_of(self.held)
 
     @property
-    def steps(self) -> Step:
+    def step(self) -> Step:
         return Step("subtract", (self.posts.id, self.held.id))
 
 
@@ -68,7 +68,7 @@ def _of_one(ask: Ask, staff: _Staff) -> Answer:
 
 
 def _of_two(ask: Ask, more: _Staff, less: _Staff) -> Answer:
-    steps = (more.steps, less.steps, Step("subtract", ("#0", "#1")))
+    steps = (more.step, less.step, Step("subtract", ("#0", "#1")))
     figures = [more.posts, more.held, less.posts, less.held]
     between = run(Plan(steps), by_id(figures))
     ask.evidence.result(between, figures, f"{more.name}与{less.name}空编之差")
@@ -83,7 +83,7 @@ def _of_two(ask: Ask, more: _Staff, less: _Staff) -> Answer:
 
 def _worked(ask: Ask, staff: _Staff) -> Calculation:
     """The vacant posts of one body, worked out and cited."""
-    calculation = run(Plan((staff.steps,)), by_id([staff.posts, staff.held]))
+    calculation = run(Plan((staff.step,)), by_id([staff.posts, staff.held]))
     ask.evidence.result(calculation, [staff.posts, staff.held], f"{staff.name}空编数")
     return calculation
 

@@ -235,7 +235,8 @@ def _asks_more(ask: Ask, told: bool = False) -> bool:
 
 
 def nested_grade(ask: Ask) -> tuple[str, str] | None:
-    """The one project of a grade (等级为良的那个项目) or of full score, and what is asked of it."""
+    """The one project of a grade (等级为良的那个项目), of full score or with a budget moved by an
+    amount, and what is asked of it."""
     full = re.search(data.word("full_score_one"), ask.text)
     if full is not None:
         best = [m.name for m in projects(ask) if m.amount("score") == _FULL]

@@ -83,6 +83,7 @@ def to_follow(followed: Followed, places: Places, engine: Asks) -> tuple[str, ..
         and (not s.has or not measures.isdisjoint(s.has))
         and (not s.kinds or places.report.kind in s.kinds)
         and s.project == bool(project)
+        and not (s.unlike and re.search(s.unlike, name))
     ]
     known = {_squeezed(q) for q in (followed.question, *followed.asked)}
     return _answered(candidates, engine, _MOST_FOLLOW, known, answer)

@@ -60,7 +60,8 @@ def cite_quote(ask: Ask, quote: Quote) -> None:
 
 def passage_answer(ask: Ask, needed: float = 0.6) -> Answer | None:
     """The sentence or row that best answers, when it explains enough of the question."""
-    found = best_sentence(ask, needed)
+    why = ask.reading.op == "reason"
+    found = best_sentence(ask, needed, re.compile(data.word("gives_reason")) if why else None)
     if found is None or not _of_noun(ask, found.text):
         return None
     if isinstance(found, Quote):

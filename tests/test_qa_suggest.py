@@ -49,6 +49,14 @@ def test_follow_up_questions_are_about_the_answer(
         assert sample_engine.ask(follow).status == "answered", follow
 
 
+def test_income_is_not_offered_as_a_part_of_expenditure(
+    sample_engine: Engine, places: Places
+) -> None:
+    question = "本年收入合计是多少"
+    followed = Followed(question, sample_engine.ask(question), ())
+    assert not [q for q in to_follow(followed, places, sample_engine) if "占本年支出" in q]
+
+
 def test_what_was_asked_is_not_offered_again(sample_engine: Engine, places: Places) -> None:
     question = "公务接待费花了多少钱"
     answer = sample_engine.ask(question)

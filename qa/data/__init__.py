@@ -69,6 +69,7 @@ class Suggestion(Entry):
     project: bool = False
     quoted: bool = False
     kinds: tuple[str, ...] = ()
+    unlike: str = ""
 
 
 class Suggestions(Entry):

@@ -120,12 +120,8 @@ def _part_of_body_s_name(ask: Ask, figure: Figure) -> bool:
 def _of_all_kinds(text: str, figure: Figure) -> bool:
     """Whether a figure is of procurement of every kind, where the question names one kind."""
     named = {"".join(g) for g in re.findall(data.word("one_kind"), text)}
-    told = "".join((*figure.item, figure.subject))
-    return len(named) == 1 and "采购" in figure.subject and not named & set(_kinds(told))
-
-
-def _kinds(text: str) -> list[str]:
-    return re.findall(data.word("procurement_kind"), text)
+    told = re.findall(data.word("procurement_kind"), "".join((*figure.item, figure.subject)))
+    return len(named) == 1 and "采购" in figure.subject and named.isdisjoint(told)
 
 
 def _of_unnamed_project(ask: Ask, figure: Figure) -> bool:

@@ -260,20 +260,23 @@ def bodies_named(text: str, names: Sequence[str]) -> dict[str, str]:
 def _abbreviated(name: str, text: str) -> str:
     """The short name in a text that ends like the name and has its characters: 救助站, 质监站."""
     for match in re.finditer(re.escape(name[-1]), text):
-        for length in range(_LONG, _SHORT - 1, -1):
-            short = text[max(match.end() - length, 0) : match.end()]
-            if len(short) == length and shortens(short, name) and short[-2:] not in name[:-1]:
-                return short
+        short = _short_until(match.end(), name, text, _SHORT)
+        if short and short[-2:] not in name[:-1]:
+            return short
     return ""
 
 
 def _with_abbreviated(name: str, end: str, text: str) -> str:
     """The end of a name with the short form of what stands before it: 农机服务中心."""
-    at = text.index(end) + len(end)
-    for length in range(min(_LONG, at), len(end), -1):
+    return _short_until(text.index(end) + len(end), name, text, len(end) + 1) or end
+
+
+def _short_until(at: int, name: str, text: str, least: int) -> str:
+    """The longest short form of a name that ends at a place of the text, "" for none."""
+    for length in range(min(_LONG, at), least - 1, -1):
         if shortens(text[at - length : at], name):
             return text[at - length : at]
-    return end
+    return ""
 
 
 _known: WeakKeyDictionary[Catalogue, tuple[Branches, ...]] = WeakKeyDictionary()

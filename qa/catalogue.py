@@ -275,9 +275,7 @@ class Catalogue:
         if wanted.units:
             fit += 0.3 if figure.unit in wanted.units else -0.5
         if wanted.scope:
-            fund = _FUND.match(wanted.scope)
-            said = fund is not None and key(figure.subject).startswith(fund.group())
-            own = figure.scope == wanted.scope or said
+            own = figure.scope == wanted.scope or _says_fund(figure, wanted.scope)
             fit += 0.2 if own else -0.25
             table = self.tables.get(figure.table_id)
             if table is not None and table.scope == wanted.scope != "全口径":
@@ -512,6 +510,12 @@ class Catalogue:
         if figure.table or not figure.table_id.startswith("p"):
             return ()
         return self.report.paragraphs[int(figure.table_id[1:])].section[-1:]
+
+
+def _says_fund(figure: Figure, scope: str) -> bool:
+    """Whether the row of a table of all funds names the fund: 一般公共预算财政拨款收入."""
+    fund = _FUND.match(scope)
+    return fund is not None and key(figure.subject).startswith(fund.group())
 
 
 _FUND = re.compile("一般公共预算|政府性基金|国有资本经营")

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from qa import data
 from qa.reading import numeral
-from qa.units import convert
+from qa.units import convert, money_said
 
 
 @dataclass(frozen=True)
@@ -83,6 +83,16 @@ def _percent(match: re.Match[str]) -> str:
     return f"{(numeral(match['tenth']) or 0) * 10 + (5 if match['half'] else 0)}%"
 
 
+def _in_yuan(bound: Decimal, unit: str) -> Decimal:
+    """A bound of money in 元, any other as it is."""
+    return convert(bound, unit, "元") if unit in {"万元", "元"} else bound
+
+
+def _kind(unit: str, measure: str) -> str:
+    """The measure that a bound is of: its unit says it, else the question."""
+    return {"%": "rate", "分": "score"}.get(unit, measure or "executed")
+
+
 def condition(text: str, measure: str) -> Condition | None:
     """The condition that a question states over its members, None when there is none."""
     text = _ZERO.sub("0", _TENTHS.sub(_percent, _PER_CENT.sub(_in_figures, text)))
@@ -91,24 +101,17 @@ def condition(text: str, measure: str) -> Condition | None:
     if _NOT_FULL.search(text):
         return Condition("rate", "<", Decimal(100))
     if (between := _RANGE.search(text)) is not None:  # 在60%到80%之间
-        low, high = Decimal(between["low"]), Decimal(between["high"])
-        unit = between["unit"] or ""
-        if unit in {"万", "万元", "元"}:
-            money = {"万": "万元"}.get(unit, unit)
-            low, high = convert(low, money, "元"), convert(high, money, "元")
-        kind = {"%": "rate", "分": "score"}.get(unit, measure or "executed")
-        return Condition(kind, ">=", min(low, high), max(low, high))
+        unit = money_said(between["unit"] or "")
+        ends = sorted(_in_yuan(Decimal(between[end]), unit) for end in ("low", "high"))
+        return Condition(_kind(unit, measure), ">=", *ends)
     for pattern, sign in _BOUND:
         match = pattern.search(text)
         if match:
             bound = Decimal(match[1])
-            unit = {"万": "万元"}.get(match[2], match[2] or "")
+            unit = money_said(match[2] or "")
             if not unit and bound and measure not in {"score", "rate"}:
                 continue
-            if unit in {"万元", "元"}:
-                bound = convert(bound, unit, "元")
-            kind = {"%": "rate", "分": "score"}.get(unit, measure or "executed")
-            return Condition(kind, sign, bound)
+            return Condition(_kind(unit, measure), sign, _in_yuan(bound, unit))
     if _FULL.search(text):
         return Condition("rate", "=", Decimal(100))
     if _UNSPENT.search(text):

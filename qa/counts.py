@@ -45,6 +45,8 @@ def told_by_group(ask: Ask, count: Figure) -> list[Figure]:
 
     局机关赴荷兰1个团组2人次，农科院赴以色列1个团组3人次: five went, no one number says so.
     """
+    if count.measure != "count" or count.table:
+        return [count]
     beside = [
         f
         for f in ask.report.figures

@@ -25,9 +25,10 @@ from qa.sets import (
     measure_of_projects,
     projects,
     told_in_full,
+    told_of_grade,
     under_account,
 )
-from qa.units import convert
+from qa.units import convert, money_said
 from qa.values import Answer
 
 
@@ -81,12 +82,8 @@ def _told_grade(ask: Ask) -> Answer | None:
         return None
     if weighty(key(re.sub(data.word("grade_frame"), "", ask.reading.content))):
         return None  # of one fund, of one table: the list is counted
-    told = [
-        f
-        for f in ask.report.figures
-        if f.measure == "count" and f.value is not None and f"“{match[1]}”" in f.subject
-    ]
-    if len({f.value for f in told}) != 1 or re.search("单位", told[0].subject):
+    told = told_of_grade(ask, match[1])
+    if not told:
         return None
     ask.evidence.value(told[0], told[1:3])
     return ask.evidence.answer(say("reported", label=label_of(told[0]), value=amount(told[0])))
@@ -320,8 +317,7 @@ def moved_by_amount(text: str, members: Sequence[Member]) -> list[Member]:
     match = re.search(data.word("budget_moved_by"), text)
     if match is None:
         return list(members)
-    unit = {"万": "万元"}.get(match["unit"], match["unit"])
-    moved = convert(Decimal(match["number"].replace(",", "")), unit, "元")
+    moved = convert(Decimal(match["number"].replace(",", "")), money_said(match["unit"]), "元")
     return [
         m
         for m, (initial, adjusted) in told_in_full(members, "budget_initial", "budget_adjusted")

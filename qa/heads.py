@@ -16,7 +16,7 @@ from qa.compare import compared
 from qa.counts import counts_in
 from qa.evidence import amount, amount_of
 from qa.names import MONEY, SUMS
-from qa.plan import Plan, Step, label_of, rounding_of, run
+from qa.plan import Plan, Step, label_of, over_sum, rounding_of, run
 from qa.values import Answer
 
 _PERSONS = frozenset({"人", "名"})
@@ -35,11 +35,9 @@ def per_head(ask: Ask, top: Figure) -> Answer | None:
         text = say("refuse_no_staff", label=label_of(top), value=amount(top))
         return ask.evidence.answer(text, status="refused")
     unit = staff[0].unit
-    ids = tuple(f.id for f in staff)
-    steps = [Step("add", ids)] if len(ids) > 1 else []
-    steps.append(Step("divide", (top.id, "#0" if len(ids) > 1 else ids[0])))
+    steps = over_sum(top.id, [f.id for f in staff])
     money = ask.reading.unit_out or "元"
-    plan = Plan(tuple(steps), f"{money}/{unit}", places=3 if money == "万元" else 2)
+    plan = Plan(steps, f"{money}/{unit}", places=3 if money == "万元" else 2)
     calculation = run(plan, by_id([top, *staff]))
     counted = "、".join(label_of(f) for f in staff)
     label = f"人均{label_of(top)}（按{counted}）"

@@ -149,10 +149,11 @@ def form_named(ask: Ask) -> Form | None:
 
 def _by_short_name(ask: Ask) -> Form | None:
     """The one form whose project a word of the question shortens: 智慧平台."""
+    known = forms(ask)
     for word in ask.reading.content.split():
         found = {
             form
-            for form in forms(ask)
+            for form in known
             for name in ask.catalogue.names_of_project(
                 form.project or ask.catalogue.tables[form.table_id].project
             )

@@ -95,6 +95,13 @@ def rounded_to(places: int | None) -> Iterator[None]:
         _asked.reset(token)
 
 
+def over_sum(top: str, parts: Sequence[str]) -> tuple[Step, ...]:
+    """The steps that divide a figure by the sum of others, or by the one that there is."""
+    if len(parts) == 1:
+        return (Step("divide", (top, parts[0])),)
+    return Step("add", tuple(parts)), Step("divide", (top, "#0"))
+
+
 def run(plan: Plan, figures: Mapping[str, Figure]) -> Calculation:
     """The result of a plan over `figures` (by id).
 

@@ -24,7 +24,7 @@ from qa.evidence import amount, amount_of
 from qa.heads import per_head
 from qa.lookup import figure_answer
 from qa.names import MONEY, core, key
-from qa.plan import Plan, Step, label_of, rounding_of, run
+from qa.plan import Plan, Step, label_of, over_sum, rounding_of, run
 from qa.reading import content_of
 from qa.sets import filter_projects, projects, told_in_full
 from qa.values import Answer
@@ -124,17 +124,15 @@ def per(ask: Ask) -> Answer | None:
         return per_head(ask, top.figure) if "人" in units else None
     wanted_money = ask.reading.unit_out or "元"
     counts = told_by_group(ask, bottom)
-    each = tuple(f.id for f in counts)
-    divide = Step("divide", (top.figure.id, "#0" if len(counts) > 1 else bottom.id))
     plan = Plan(
-        (Step("add", each), divide) if len(counts) > 1 else (divide,),
+        over_sum(top.figure.id, [f.id for f in counts]),
         f"{wanted_money}/{bottom.unit}",
         places=3 if wanted_money == "万元" else 2,
     )
     calculation = run(plan, by_id([top.figure, *counts]))
     places = split_same(ask, top.figure)[0][:3]
-    one = "个团组" if "团组" in bottom.subject and bottom.unit == "个" else bottom.unit
-    label = f"平均每{one}{label_of(top.figure)}"
+    each = "个团组" if "团组" in bottom.subject and bottom.unit == "个" else bottom.unit
+    label = f"平均每{each}{label_of(top.figure)}"
     near = [p for p in places if p.page == bottom.page] + places
     ask.evidence.per_unit(calculation, [top.figure, *counts, *near[:2]], label, wanted_money)
     text_out = say("computed", label=label, formula=calculation.formula)

@@ -148,16 +148,15 @@ def other_body(ask: Ask) -> Answer | None:
         return None  # 县爱国卫生运动委员会的工作归卫健局管吗: bodies are what is asked for
     if school := _school(ask):
         return _not_this_body(ask, school)
+    own = key(ask.report.body)
     for match in _BODY.finditer(ask.reading.content):
         name = _LEAD.sub("", match[1])
         plain = key(re.split(data.word("joining_bodies"), name)[-1])
-        if len(plain) < 4 or plain in ask.catalogue.text or shortens(plain, key(ask.report.body)):
+        if len(plain) < 4 or plain in ask.catalogue.text or shortens(plain, own):
             continue
-        if shortens(re.sub(data.word("place_prefix"), "", plain), key(ask.report.body)) and plain[
-            :2
-        ] in key(ask.report.body):
+        if plain[:2] in own and shortens(re.sub(data.word("place_prefix"), "", plain), own):
             continue
-        if _own_at_end(plain, key(ask.report.body)):
+        if _own_at_end(plain, own):
             continue
         return _not_this_body(ask, name)
     return None
@@ -193,7 +192,7 @@ _SUFFIX = 3  # characters that the short name of a body has at least
 def without_own_body(question: str, body: str) -> str:
     """The question without the report's own body in front, under any short name (规资局的…)."""
     match = re.match(data.word("own_body"), question)
-    if match and shortens(key(match["body"]), key(body)) and len(match["body"]) >= 2:
+    if match and shortens(key(match["body"]), key(body)):
         return (match["lead"] + question[match.end() :]) or question
     return question
 

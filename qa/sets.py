@@ -142,6 +142,17 @@ def project_named(ask: Ask, words: str = "", least: float = _LEAST_NAMED) -> Mem
     return member if share >= least and share - second >= _CLEARLY else None
 
 
+def told_of_grade(ask: Ask, grade: str) -> list[Figure]:
+    """The places of the one number of projects of a grade that the prose gives for all; [] where
+    it gives none, several, or counts units."""
+    told = [
+        f
+        for f in ask.report.figures
+        if f.measure == "count" and f.value is not None and f"“{grade}”" in f.subject
+    ]
+    return told if len({f.value for f in told}) == 1 and "单位" not in told[0].subject else []
+
+
 _CLEARLY = 0.1  # by which its share is above that of every other project
 
 

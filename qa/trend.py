@@ -333,11 +333,12 @@ def last_year(ask: Ask) -> Answer | None:
         )
     except PlanError:
         return None
+    same, different = split_same(ask, now)
     name = now.subject
     if topic(now) == "总计" and now.scope not in {"全口径", ""}:
         name = f"{now.scope}{name}"
     label = f"{name}上年数（推算）"
-    ask.evidence.result(calculation, [moved, now, *split_same(ask, now)[0][:2]], label)
+    ask.evidence.result(calculation, [moved, now, *same[:2]], label)
     base = moved.base if moved.base.startswith("20") else f"{year - 1}年度"
     text = say(
         "last_year",
@@ -346,7 +347,7 @@ def last_year(ask: Ask) -> Answer | None:
         value=f"{plain(calculation.result)}{calculation.unit}",
     )
     text += say("computed", label="计算", formula=calculation.formula)
-    if different := split_same(ask, now)[1]:  # then so is what was worked out from it
+    if different:  # then so is what was worked out from it
         text += ask.evidence.conflict([now, *different[:2]])
     return ask.evidence.answer(text)
 

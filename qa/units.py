@@ -19,6 +19,14 @@ from qa.errors import PlanError
 _INNER = {"%": "百分之一", "": "比", "‰": "千分之一"}
 
 
+_SAID = {"万": "万元", "亿": "亿元"}
+
+
+def money_said(unit: str) -> str:
+    """The unit of money that a question says: 万 is 万元; any other as it is."""
+    return _SAID.get(unit, unit)
+
+
 @lru_cache(maxsize=1)
 def registry() -> pint.UnitRegistry[Any]:
     units: pint.UnitRegistry[Any] = pint.UnitRegistry(None, non_int_type=Decimal)

@@ -19,10 +19,10 @@ from qa.lookup import note_of_empty_table, told
 from qa.names import MONEY, key
 from qa.plan import label_of, name_of
 from qa.reading import content_of, numeral, read_question
-from qa.sets import filter_projects, project_named, projects
+from qa.sets import filter_projects, project_named, projects, told_of_grade
 from qa.textual import Quote, best_sentence, cite_quote
 from qa.trend import changes, compared_content
-from qa.units import convert
+from qa.units import convert, money_said
 from qa.values import Answer
 from qa.wordpairs import split_pair
 
@@ -90,12 +90,8 @@ def all_of_grade(ask: Ask) -> Answer | None:
 
 def _told_of_grade(ask: Ask, grade: str) -> Answer | None:
     """Whether there are any of a grade by the number that the prose gives for all projects."""
-    told = [
-        f
-        for f in ask.report.figures
-        if f.measure == "count" and f.value is not None and f"“{grade}”" in f.subject
-    ]
-    if len({f.value for f in told}) != 1:
+    told = told_of_grade(ask, grade)
+    if not told:
         return None
     ask.evidence.value(told[0])
     text = say("reported", label=label_of(told[0]), value=amount(told[0]))
@@ -272,7 +268,7 @@ def against_bound(ask: Ask) -> Answer | None:
     else:
         assert number is not None
         bound = Decimal(number[1])
-        unit = {"万": "万元", "亿": "亿元"}.get(number[2], number[2])
+        unit = money_said(number[2])
     words = re.sub(
         data.word("half") if half else data.word("bound_words"),
         " ",

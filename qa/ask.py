@@ -33,6 +33,17 @@ class PassageSearch(Protocol):
     def __call__(self, text: str, limit: int) -> list[tuple[Passage, float]]: ...
 
 
+class Closeness(Protocol):
+    """How close texts are in meaning to a question: the cosine of their vectors, in order."""
+
+    def __call__(self, question: str, texts: Sequence[str], /) -> list[float]: ...
+
+
+def unknown(_question: str, texts: Sequence[str]) -> list[float]:
+    """The closeness of texts where there are no vectors."""
+    return [0.0] * len(texts)
+
+
 @dataclass
 class Ask:
     """A question with all that is needed to answer it; one for each question, never shared."""
@@ -41,6 +52,7 @@ class Ask:
     reading: Reading
     search: PassageSearch
     evidence: Evidence
+    closeness: Closeness = unknown
 
     @property
     def report(self) -> Report:

@@ -311,7 +311,7 @@ class Catalogue:
             _both_sides(re.sub(r"(里面|里|中|上|的)$", "", squeeze(m.group())))
             for m in data.compiled(data.lexicon().tables).finditer(reading.original)
         ]
-        phrases = [p for p in phrases if len(p) >= 4]
+        phrases = [re.sub(r"^(部门|单位)(?=\S{3})", "", p) for p in phrases if len(p) >= 4]
         found: dict[str, float] = {}
         codes = re.findall(r"(?:公开)?0?(\d{1,2})(?:号)?表(?!述|示|现)", text)
         for table in self.tables.values():

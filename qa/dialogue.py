@@ -43,6 +43,8 @@ def resolve(question: str, history: Sequence[str], catalogue: Catalogue) -> Reso
         return part
     if (against := _against_it(question, history, catalogue)) is not None:
         return against
+    if (put := turns.put_for_it(question, *_topic(history, catalogue))) is not None:
+        return put
     reading = read_question(question)
     pointing = _points_back(question)
     own = _named(reading, catalogue)
@@ -120,6 +122,8 @@ def _only_names(reading: Reading) -> bool:
 
 def _is_account(topic: str, catalogue: Catalogue) -> bool:
     """Whether the topic is an account of the function classification, which has such parts."""
+    if catalogue.has_code(topic):
+        return True
     return any(e.figure.code.startswith("2") for e in catalogue.entries if e.subject == core(topic))
 
 

@@ -31,6 +31,7 @@ from qa import (
     lastyear,
     lookup,
     loosely,
+    nearest,
     premise,
     purpose,
     ranking,
@@ -123,7 +124,8 @@ class Engine:
 
     def new_ask(self, reading: Reading, question: str) -> Ask:
         evidence = Evidence(self.report, normalise(question) + reading.text)
-        return Ask(self.catalogue, reading, self.retriever.search, evidence)
+        search = self.retriever
+        return Ask(self.catalogue, reading, search.search, evidence, search.closeness)
 
     def _whole(self, reading: Reading, question: str, history: Sequence[str]) -> Answer:
         """The answer to the question as it stands, or else without its lead-in."""
@@ -168,6 +170,8 @@ class Engine:
         if (answer := clauses.one_by_one(said, clause)) is not None:
             return answer
         if (answer := clauses.first_of_them(said, clause)) is not None:
+            return answer
+        if (answer := nearest.nearest(self.new_ask(reading, question))) is not None:
             return answer
         return replace(refuse.nothing_found(ask), unsure=True)
 

@@ -184,6 +184,13 @@ class Evidence:
         """Make the value added last the first: the one that was asked for."""
         self._values.insert(0, self._values.pop())
 
+    def read_value(self, number: Decimal, unit: str, label: str, cited: Iterable[int]) -> Value:
+        """A number read in the words cited, where no figure was made of it."""
+        self._allowed.add(number)
+        found = Value(number, unit, label, "reported", tuple(dict.fromkeys(cited)))
+        self._values.append(found)
+        return found
+
     def count_value(
         self, number: int | Decimal, unit: str, label: str, cited: Iterable[int]
     ) -> Value:

@@ -32,6 +32,7 @@ from qa import (
     parts,
     portion,
     posts,
+    prior,
     purpose,
     ranking,
     ratios,
@@ -56,6 +57,7 @@ Handler = Callable[[Ask], Answer | None]
 # What is tried whatever the intent: each looks for a wording of its own.
 FIRST: tuple[Handler, ...] = (
     funds.of_project,
+    prior.of_project,
     visits.counted,
     portion.divided,
     portion.monthly,

@@ -7,8 +7,11 @@ search; model, Chroma, LlamaIndex and the keyword index are loaded with the firs
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from index.store import Store
 from index.values import Passage, Report
@@ -68,6 +71,17 @@ class PassageSearch:
             read = [self._passages[i] for i, _ in best[:_READ]]
             return self._reranker.order(text, read)[:limit]
         return [(self._passages[i], score) for i, score in best[:limit]]
+
+    def closeness(self, question: str, texts: Sequence[str]) -> list[float]:
+        """The cosine of each text's vector with the question's; zeros without vectors.
+
+        Raises ModelError.
+        """
+        if not self._dense or not texts:
+            return [0.0] * len(texts)
+        asked = np.array(self._store.embedding.get_query_embedding(question[:_QUERY]))
+        told = self._store.embedding.get_text_embedding_batch([t[:_QUERY] for t in texts])
+        return [float(x) for x in np.array(told) @ asked]
 
     def as_retriever(self, limit: int = 10) -> HybridRetriever:
         """The same as a LlamaIndex retriever."""

@@ -270,8 +270,8 @@ def _printed_share(ask: Ask, a: str, b: str) -> Hit | None:
     """The share that the report prints for A, when it is a share of B."""
     part = read_question(a)
     content = part.content or ask.reading.content
-    if not content:
-        return None
+    if not content or ask.reading.codes:
+        return None  # what is printed is of the whole, not of the account with the code
     wanted = Wanted(content=content, measure="share", year=ask.report.year, scope="")
     asked = pairs(key(content_of(b))) if b else frozenset()
     for hit in ask.catalogue.find(wanted)[:10]:

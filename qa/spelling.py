@@ -87,6 +87,14 @@ def _neighbours(segment: str, catalogue: Catalogue) -> set[tuple[str, str]]:
     )
 
 
+def _joins(window: str, name: str) -> bool:
+    """Whether a character that the name does not have joins two names: 国和接待 in 出国和接待."""
+    return any(a != b and a in _JOINING for a, b in zip(window, name, strict=True))
+
+
+_JOINING = frozenset("和与跟及或比、")
+
+
 def _longest(
     segment: str,
     catalogue: Catalogue,
@@ -102,7 +110,12 @@ def _longest(
             continue
         windows = {segment[i : i + size] for i in range(len(segment) - size + 1)}
         windows = {w for w in windows if key(w) not in catalogue.text and not _standard(w)}
-        hits = {(w, n) for w in windows for n in by_length[size] if w != n and alike(w, n)}
+        hits = {
+            (w, n)
+            for w in windows
+            for n in by_length[size]
+            if w != n and alike(w, n) and not _joins(w, n)
+        }
         if hits:
             return hits
     return set()

@@ -11,7 +11,7 @@ from index.text import squeeze
 from index.values import Figure, Passage
 from prompts import say
 from qa import data
-from qa.ask import Ask, agree, by_id, first_sure, split_same, unexplained
+from qa.ask import Ask, agree, by_id, first_sure, split_same, unexplained, weighty
 from qa.errors import PlanError
 from qa.evidence import amount
 from qa.lookup import figure_answer
@@ -78,9 +78,10 @@ def changes(ask: Ask, content: str) -> tuple[Figure | None, Figure | None]:
 
 def _of_another(ask: Ask, content: str, fields: Container[str]) -> bool:
     """Whether a name of the question is another figure's: 项目支出, where 收、支总计 was found."""
+    names = [part for word in content.split() for part in (word, word.split("的")[0])]
     return any(
-        core(word) in ask.catalogue.subjects and unexplained(word, fields) == key(word)
-        for word in content.split()
+        core(word) in ask.catalogue.subjects and unexplained(word, fields) == weighty(key(word))
+        for word in names
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from qa import data
 from qa.catalogue import Catalogue, Wanted
 from qa.names import content_pairs, core, key, pairs
-from qa.reading import Reading, normalise
+from qa.reading import Reading, content_of, normalise
 
 _HEAD = 3  # characters that a whole and its parts begin with
 _OWN = 0.6  # share of a project's name in the topic, and of the words in the column
@@ -34,6 +34,19 @@ def parallel(question: str, standing: str) -> Resolved | None:
         if len(short) == 1 and len(told) == 1 and short != told and standing.count(told[0]) == 1:
             return Resolved(standing.replace(told[0], short[0]), standing.rstrip("?？。"))
     return None
+
+
+def put_for_it(question: str, topic: str, measure: str) -> Resolved | None:
+    """购房补贴比它多多少: what the dialogue is about in the place of 它."""
+    text = normalise(question)
+    match = re.search(data.word("compared_with_it"), text)
+    if match is None or not topic or not content_of(text[: match.start()]):
+        return None
+    name = f"{topic}{_STAGES.get(measure, '')}"
+    return Resolved(f"{text[: match.start('it')]}{name}{text[match.end('it') :]}", name)
+
+
+_STAGES = data.names("measure_words")
 
 
 def part_of_topic(

@@ -10,7 +10,7 @@ from prompts import say
 from qa import data
 from qa.ask import Ask, by_id
 from qa.errors import PlanError
-from qa.evidence import amount
+from qa.evidence import amount, amount_of
 from qa.names import MONEY, core
 from qa.plan import Plan, Step, label_of, rounding_of, run
 from qa.thisyear import this_year
@@ -29,14 +29,16 @@ def change(ask: Ask) -> Answer | None:
         return None
     now, before = pair
     rate = re.search(data.word("asks_change_rate"), ask.text)
-    steps = [Step("subtract", (now.id, before.id))]
+    less = amount_of(now) < amount_of(before)
+    steps = [Step("subtract", (before.id, now.id) if less else (now.id, before.id))]
     if rate:
         steps.append(Step("percent", ("#0", before.id)))
     try:
         calculation = run(Plan(tuple(steps), "" if rate else ask.reading.unit_out), by_id(pair))
     except PlanError:
         return None
-    label = f"{label_of(now)}比{before.year}年的{'增减率' if rate else '增减额'}（推算）"
+    word = "减少" if less else "增加"
+    label = f"{label_of(now)}比{before.year}年{word}{'的幅度' if rate else ''}（推算）"
     ask.evidence.result(calculation, pair, label)
     formula = say("computed", label=label, formula=calculation.formula)
     return ask.evidence.answer(formula + rounding_of(calculation))

@@ -111,6 +111,9 @@ class WordSearch:
     def search(self, text: str, limit: int) -> list[tuple[Passage, float]]:
         return [(self.passages[i], score) for i, score in self.index.search(text, limit)]
 
+    def closeness(self, question: str, texts: Sequence[str]) -> list[float]:
+        return [0.0] * len(texts)
+
 
 def ask_of(found: Report, question: str) -> Ask:
     reading = read_question(question)

@@ -146,6 +146,22 @@ class Wording(Entry):
     names: dict[str, dict[str, str]]
 
 
+class Kind(Entry):
+    """A kind of answer: how it is asked for and what it looks like; the file explains the parts."""
+
+    kind: str
+    asked: str
+    told: str
+    units: str = ""
+    not_before: str = ""
+    not_behind: str = ""
+    words: bool = False
+
+
+class Kinds(Entry):
+    kinds: tuple[Kind, ...]
+
+
 def load(name: str, model: type[Model]) -> Model:
     """A data file of this folder. Raises DataError when it does not follow the schema."""
     try:
@@ -168,6 +184,11 @@ def intents() -> tuple[Intent, ...]:
 @lru_cache(maxsize=1)
 def refusals() -> tuple[Refusal, ...]:
     return load("refusals.yaml", Refusals).refusals
+
+
+@lru_cache(maxsize=1)
+def kinds() -> tuple[Kind, ...]:
+    return load("kinds.yaml", Kinds).kinds
 
 
 @lru_cache(maxsize=1)

@@ -65,6 +65,7 @@ def read_form(maker: FigureMaker) -> Table:
     return maker.table(project)
 
 
+_MONEY = frozenset({"元", "千元", "万元", "亿元"})
 _ALL_MONEY = re.compile("(年度|项目)?(年度)?(财政)?资金(总额|总量|合计)|年度总金额")
 _WEIGHT = re.compile(r"^(?P<name>.{2,}?)\((?P<points>\d+(\.\d+)?)分\)$")
 
@@ -139,6 +140,7 @@ def _read_head(maker: FigureMaker, index: int, cells: Sequence[Cell], project: s
         maker.close_row(item, "", cells, made, False)
         return
     money_unit = next((u for c in cells[::2] if (u := unit_in(c.text))), None)
+    layout = data.layout()
     for key, value in zip(cells[::2], cells[1::2], strict=False):
         label = squeeze(key.text)
         if money_unit and read_cell(value.text):  # 项目金额（万元）| 8,045.30 | 其中：财政拨款 | …
@@ -154,6 +156,24 @@ def _read_head(maker: FigureMaker, index: int, cells: Sequence[Cell], project: s
                     measure="budget" if maker.report_kind == "budget" else "budget_initial",
                     project=project,
                     unit=money_unit,
+                )
+            )
+        elif (
+            maker.sheet.unit in _MONEY
+            and data.matches(layout.head_amounts, label)
+            and read_cell(value.text)
+        ):  # 单位：万元 above the form, 当年预算 | 2,860.00 | 上级补助 | 1,716.00
+            whole = data.matches(layout.project_budget, label)
+            made.append(
+                maker.add(
+                    value,
+                    index,
+                    (key.text,),
+                    "",
+                    (),
+                    subject="年度资金总额" if whole else strip_number(key.text),
+                    measure="budget" if maker.report_kind == "budget" else "budget_initial",
+                    project=project,
                 )
             )
         elif _measure(label)[1] == "score" and read_cell(value.text):  # 自评总分（分）| 95.6

@@ -282,6 +282,8 @@ def _substituted(segment: str, figure: Figure, fields: Container[str]) -> bool:
 
 def _asks_money(reading: Reading, figure: Figure) -> bool:
     """Whether the question names income or expenditure, and the count's own name does not."""
+    if re.search(data.word("how_much_money"), reading.text):
+        return True
     asked = re.search("支出|收入|经费|拨款", reading.content)
     return bool(asked) and not re.search(
         "支出|收入|经费|拨款|项目", "".join((*figure.item, figure.subject))

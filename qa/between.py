@@ -75,8 +75,10 @@ def tables_agree(ask: Ask) -> Answer | None:
 def beyond_basic(ask: Ask) -> Answer | None:
     """公务接待费扣掉基本支出表里列的那部分: the whole, less what the basic table has of it."""
     match = re.search(data.word("beyond_basic"), ask.text)
-    item = content_of(match["item"]) if match else ""
-    item = re.sub("^三公(经费)?表?", "", item.split(" ")[-1]) if item else ""
+    said = (match["item"] or match["item2"]) if match else ""
+    item = re.sub(
+        data.word("three_public_before"), "", content_of(read_question(said).rest).split(" ")[-1]
+    )
     if not item:
         return None
     hits = ask.find(content=item, tables=frozenset(), units=tuple(MONEY))

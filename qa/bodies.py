@@ -16,13 +16,14 @@ from prompts import say
 from qa import data
 from qa.ask import Ask, weighty
 from qa.entries import entry_number
-from qa.names import content_pairs, key, pairs
+from qa.names import content_pairs, key, pairs, shortens
 from qa.reading import content_of
 from qa.textual import Quote, cite_quote
 from qa.values import Answer
 
-_REMARK = re.compile(
-    r"^(?P<name>[^（()）\s]+?(?:[（(](?:本级|本部|机关)[)）])?)[\s（(]+(?P<fact>[^（）]+?)[)）]?$"
+_REMARK = re.compile(  # 婚姻（收养）登记中心（下属事业单位）
+    r"^(?P<name>[^（()）\s]+?(?:[（(](?:本级|本部|机关|[^（()）\s]{1,4}(?=[)）][^\s（(]{2,}))[)）]"
+    r"[^（()）\s]*)?)[\s（(]+(?P<fact>[^（）]+?)[)）]?$"
 )
 _INLINE = re.compile(r"(?:包括|分别是|分别为|为)[:：]?(?P<list>[^。；:：]{6,})[。；]?$")
 _NAME = 40  # characters of the longest name of a body
@@ -150,7 +151,10 @@ def _chosen(ask: Ask, known: Sequence[Body]) -> list[Body]:
     kept = list(known)
     if re.search(data.word("without_own"), text):
         kept = [b for b in kept if not b.own and squeeze(b.name) != squeeze(ask.report.body)]
-    if ending := _ending(ask, text):
+    if left_out := re.search(data.word("bodies_left_out"), text):
+        kept = [b for b in kept if not shortens(key(left_out["name"]), key(b.name))]
+        text = text.replace(left_out.group(), "")
+    elif ending := _ending(ask, text):
         return ending
     quoted = re.search(r"[“\"「]([^”\"」]{2,16})[”\"」]", ask.reading.original)
     if quoted and any(squeeze(b.fact) == quoted[1] for b in kept):

@@ -24,7 +24,7 @@ from qa.compare import compared as compare_figures
 from qa.conditions import condition
 from qa.evidence import amount, amount_of
 from qa.lookup import nothing
-from qa.names import SUMS, content_pairs, key, pairs, shortens
+from qa.names import MONEY, SUMS, content_pairs, key, pairs, shortens
 from qa.reading import content_of, how_many, numeral
 from qa.values import Answer
 
@@ -186,7 +186,12 @@ def _of_year(ask: Ask) -> list[Branches]:
     if not asked and year and re.search(data.word("names_last_year"), ask.reading.original):
         asked = {year - 1}
     every = columns(ask.catalogue)
-    kept = [c for c in every if {f.year for f in c.cells.values()} & (asked or {year})]
+    kept = [
+        c
+        for c in every
+        if {f.year for f in c.cells.values()} & (asked or {year})
+        or not any(f.unit in MONEY for f in c.cells.values())
+    ]
     return kept if asked else kept or list(every)
 
 
@@ -199,12 +204,16 @@ def _column(ask: Ask, text: str) -> Branches | None:
 
 def _fit(ask: Ask, text: str, column: Branches, said: Iterable[str]) -> float:
     """How much of the question's words, without the bodies in them, the head of a column holds."""
-    rest = text
+    rest, said = text, list(said)
     for words in said:
         rest = rest.replace(words, " ")
     rest = content_of(re.sub(data.word("branches_frame"), " ", rest))
     if not rest.replace(" ", ""):
-        return 0.0
+        whole = re.search(data.word("whole_budget"), text) and squeeze(column.head) in SUMS
+        return 1.0 if whole and re.search(data.word("whole_tables"), column.title) else 0.0
+    if not said and rest in {"预算", "决算"}:  # 预算最少的是哪个单位
+        alone = re.fullmatch(data.word("amount_head"), squeeze(column.head))
+        return _FITS if alone else 0.0
     rest = data.word_or("branch_columns", rest.replace(" ", ""), rest)
     if rest in SUMS and squeeze(column.head) in SUMS:
         return 1.0  # 总预算 is the 总计 of the table

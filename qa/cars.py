@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 
+from prompts import say
 from qa import data
 from qa.ask import Ask
 from qa.counts import counts_in
+from qa.evidence import place_of, told_at
 from qa.lookup import told
+from qa.names import key
 from qa.values import Answer
 
 
@@ -27,3 +30,35 @@ def owned(ask: Ask) -> Answer | None:
     if figure is None:
         return None
     return ask.evidence.decided(bool(figure.value), told(ask, figure), have=True)
+
+
+def kept_as_listed(ask: Ask) -> Answer | None:
+    """公务用车保有量与资产表的车辆数对得上吗: the cars kept, told in words, and the table's."""
+    if not re.search(data.word("cars_against_table"), ask.text):
+        return None
+    told_so = [
+        f
+        for f in ask.report.figures
+        if not f.table and f.unit in _CARS and f.value is not None and "保" in f.subject
+    ]
+    listed = [
+        f
+        for f in ask.report.figures
+        if f.table
+        and f.value is not None
+        and f.unit in {"", *_CARS}
+        and re.search(data.word("assets_table"), f.table)
+        and re.search(data.word("cars_in_all"), key("".join((*f.column[-1:], *f.item[-1:]))))
+    ]
+    if not told_so or not listed:
+        return None
+    pair = [told_so[0], listed[0]]
+    for figure in pair:
+        ask.evidence.value(figure)
+        ask.evidence.quote(place_of(figure.page, figure.page_label))
+    same = pair[0].value == pair[1].value
+    text = say("agree" if same else "differ", pieces=told_at(pair))
+    return ask.evidence.answer(text, polarity="yes" if same else "no")
+
+
+_CARS = {"辆", "台"}

@@ -116,7 +116,7 @@ def completed(text: str, answer: Answer, ask: Asked) -> Answer:
     if len(clauses) < 2 or answer.status != "answered":
         return answer
     told = kinds_told(answer)
-    if told == {"which"}:
+    if told == {"which"} and not re.search(data.word("names_one_asked"), clauses[0]):
         return answer
     for i, clause in enumerate(clauses):
         wanted = kinds_asked(clause)
@@ -199,7 +199,7 @@ def _holds(answer: Answer, named: frozenset[str]) -> bool:
 
 def _fits(wanted: set[str], answer: Answer) -> bool:
     """Whether an answer is of the kind asked for; a reason or a name is told in whatever words."""
-    if wanted <= {"reason", "purpose", "fund", "which"} and not answer.values:
+    if wanted <= {"reason", "purpose", "fund", "which", "way"} and not answer.values:
         return True
     told = kinds_told(answer)
     return wanted <= told | ({"money"} if "budget" in told else set())

@@ -16,7 +16,7 @@ from qa.catalogue import Catalogue, Wanted
 from qa.earlier import over_earlier
 from qa.names import MONEY, content_pairs, core, key, pairs
 from qa.reading import Reading, content_of, normalise, read_question
-from qa.siblings import row_mate, sibling
+from qa.siblings import indicator_alike, row_mate, sibling
 from qa.turns import Resolved
 
 _POINTER = re.compile(data.word("points_back"))
@@ -85,11 +85,12 @@ def resolve(question: str, history: Sequence[str], catalogue: Catalogue) -> Reso
         # A new item under the old measure: 那公用经费呢, 那数据中心奖补呢.
         bare = re.sub(r"[?？。]$", "", question)
         bare = re.sub(data.word("follow_up_frame"), "", bare)
+        bare = re.sub("(这|那)(一)?(块|项|部分|方面|笔)$", "", bare)
         parted = re.search("[,;?].", bare)  # 其中外宾接待花了多少？几批
         carries = measure and not reading.measure and reading.ops == ("lookup",) and not parted
         carries = carries and not re.search(data.word("asks_a_rate"), reading.text)
         word = _MEASURE_WORDS.get(measure, "") if carries else ""
-        if not measure and _only_names(reading) and set(read_question(standing).units) & MONEY:
+        if not measure and _only_names(reading) and _of_money(standing, history):
             return Resolved(f"{bare}{data.word('money_asked')}", standing.rstrip("?？"))
         scope = next((s for h in reversed(history) if (s := read_question(h).scope)), "")
         if facet:  # the part of the same item: 行政运行的基本支出是多少, 那项目支出呢
@@ -112,6 +113,15 @@ def resolve(question: str, history: Sequence[str], catalogue: Catalogue) -> Reso
     bare = re.sub(data.word("follow_up_lead"), "", question)
     joint = "" if bare.startswith(("的", "和", "与", "加", "换", "折", "占", "比")) else "的"
     return Resolved(f"{topic}{joint}{bare}", topic)
+
+
+def _of_money(standing: str, history: Sequence[str]) -> bool:
+    """Whether the dialogue asks for amounts of money: 一共多少钱, 其中断面监测多少."""
+    last = read_question(standing)
+    if last.units or last.counter or not last.numeric:
+        return bool(set(last.units) & MONEY)
+    asked = (read_question(h) for h in reversed(history))
+    return any(set(r.units) & MONEY for r in asked)
 
 
 def _only_names(reading: Reading) -> bool:
@@ -155,12 +165,13 @@ def _of_other_project(reading: Reading, last: str, catalogue: Catalogue) -> Reso
     if not project or project == told[0].entry.project:
         return None
     word = _MEASURE_WORDS.get(reading.measure or before.measure, "")
-    return Resolved(f"{project}的{figure.subject}{word}是多少", figure.subject)
+    name = indicator_alike(catalogue, figure, project)
+    return Resolved(f"{project}的{name}{word}是多少", figure.subject)
 
 
 def _project_named(content: str, catalogue: Catalogue) -> str:
     """The project whose name the words are the most of, "" where they are of none."""
-    asked = content_pairs(content)
+    asked = content_pairs(re.sub("[那这]?个?(自评|专项)?项目$", "", content))
     shares = {
         project: len(asked & pairs(core(name))) / max(len(asked), 1)
         for name, project in catalogue.projects.items()

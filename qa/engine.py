@@ -26,6 +26,7 @@ from qa import (
     caution,
     clauses,
     data,
+    described,
     entries,
     facts,
     lastyear,
@@ -171,6 +172,8 @@ class Engine:
             return answer
         if (answer := clauses.first_of_them(said, clause)) is not None:
             return answer
+        if (answer := self._of_described(reading.text, question)) is not None:
+            return answer
         if (answer := nearest.nearest(self.new_ask(reading, question))) is not None:
             return answer
         return replace(refuse.nothing_found(ask), unsure=True)
@@ -181,13 +184,31 @@ class Engine:
         """What a clause may ask when it stands alone, the likeliest first."""
         body = branches.named_before(text, before[0], self.catalogue) if before else ""
         yield f"{body}{text}" if body else ""  # 执法大队核了几个编，年底实际有几个人
+        of_which = self._of_which(text, before, turns, question) if before else ""
+        if of_which and described.pointed_at(text)[0]:
+            yield of_which
         whole = self._after(text, before, turns)
         yield whole
+        yield of_which
         if before:
             member = project_named(self.new_ask(read_question(before[0]), question))
             yield f"{member.name}的{text}" if member is not None else ""
         if before and whole == text:
             yield f"{_whole_before(before[0])}{text}"
+
+    def _of_which(
+        self, text: str, before: Sequence[str], turns: Sequence[str], question: str
+    ) -> str:
+        """A clause after one that asks for the one thing it is about: 是哪个项目，为什么没付."""
+        kind, rest = described.pointed_at(text)
+        earlier = before[-1] if kind else before[0]
+        kind = kind or described.kind_asked(earlier)
+        if not kind:
+            return ""
+        whole = self._after(earlier, before[:-1], turns) if len(before) > 1 else earlier
+        inner = self._answer(read_question(whole or earlier), question)
+        name = described.only_one(self.catalogue, inner, kind)
+        return f"{name}的{re.sub(data.word('its'), '', rest or text)}" if name else ""
 
     def _after(self, text: str, before: Sequence[str], turns: Sequence[str]) -> str:
         """A clause as it stands alone after the clauses before it; "" where it cannot."""
@@ -238,11 +259,42 @@ class Engine:
         cited = tuple(dict.fromkeys((*answer.citations, *ranked)))
         return replace(answer, text=say("carried", carried=name) + answer.text, citations=cited)
 
+    def _of_described(self, text: str, question: str) -> Answer | None:
+        """What the question asks of the one thing that it describes."""
+        found = described.described(text)
+        if found is None:
+            return None
+        inner = self._answer(read_question(found.which), question)
+        name = described.only_one(self.catalogue, inner, found.kind)
+        return self._of_one(name, found.rest, inner, question) if name and inner else None
+
+    def _of_one(self, name: str, rest: str, found: Answer, question: str) -> Answer | None:
+        """What is asked of the one thing that was found, or of the body behind it."""
+        told = found.citations
+        if (more := described.body_of(rest)) != "":
+            ask = self.new_ask(read_question(rest), question)
+            if (body := described.body_behind(ask, name)) is None:
+                return None
+            ask.evidence.cite(body)
+            name, rest, told = body.printed, more, (*told, *ask.evidence.citations)
+        rest = re.sub(data.word("its"), "", rest)
+        joint = "" if re.match("[中是由]", rest) else "的"
+        answer = self._about(name, f"{name}{joint}{rest}", question)
+        if answer is None or answer.status != "answered":
+            return None
+        cited = tuple(dict.fromkeys((*answer.citations, *told)))
+        return replace(answer, text=say("carried", carried=name) + answer.text, citations=cited)
+
     def _about(self, name: str, text: str, question: str) -> Answer | None:
         """What the clauses of a text ask of one project."""
 
         def clause(words: str, before: Sequence[str]) -> Answer | None:
             whole = words if not before else f"{name}的{re.sub(data.word('its'), '', words)}"
+            kind, rest = described.pointed_at(words) if before else ("", "")
+            if kind in {"account", "body"}:  # 这个科目, of which the clause before told the name
+                told = clause(before[-1], before[:-1])
+                other = described.only_one(self.catalogue, told, kind)
+                whole = f"{other}的{rest}" if other else whole
             return self._answer(read_question(whole), question + name)
 
         if clauses.parted(text) and (told := clauses.one_by_one(text, clause)) is not None:

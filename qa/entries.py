@@ -65,11 +65,12 @@ def which_entry(ask: Ask) -> Answer | None:
     number = entry_number(fold(entry.text))
     if number is None:
         return None
-    cite_quote(ask, Quote(entry, 0, len(entry.text)))
+    cite_quote(ask, entry)
     cited = range(len(ask.evidence.citations))
-    ask.evidence.count_value(number, "", entry.section[-1], cited)
+    section = entry.paragraph.section[-1]
+    ask.evidence.count_value(number, "", section, cited)
     return ask.evidence.answer(
-        say("entry", section=strip_number(entry.section[-1]), number=number, quote=entry.text)
+        say("entry", section=strip_number(section), number=number, quote=entry.text)
     )
 
 
@@ -79,43 +80,55 @@ def entry_number(text: str) -> int | None:
     return numeral(next(g for g in match.groups() if g)) if match else None
 
 
-def _duties(ask: Ask) -> list[Paragraph]:
-    """The numbered paragraphs of the sections on duties."""
-    kinds: dict[str, dict[int, Paragraph]] = {}
+def _duties(ask: Ask) -> list[Quote]:
+    """The numbered entries of the sections on duties."""
+    kinds: dict[str, dict[int, Quote]] = {}
     for p in ask.report.paragraphs:
-        if p.heading or not p.section or not re.search(data.word("duties"), p.section[-1]):
+        heading = p.heading and not p.text.rstrip().endswith("。")  # （十二）完成其他任务。
+        if heading or not p.section or not re.search(data.word("duties"), p.section[-1]):
             continue
         match = _ENTRY_NUMBER.match(fold(p.text))
         number = entry_number(fold(p.text))
         if match is not None and number is not None:
             kind = re.sub(r"[\d一二三四五六七八九十]+", "", match[0])
-            # print that goes over the page is there twice
-            kinds.setdefault(kind, {}).setdefault(number, p)
+            for at, (start, end) in enumerate(_run_together(p.text, number)):
+                # print that goes over the page is there twice
+                kinds.setdefault(kind, {}).setdefault(number + at, Quote(p, start, end))
     # 第一条 … 第三条 of the rules hold the duties （一） … （十五）
     return list(max(kinds.values(), key=len).values()) if kinds else []
+
+
+def _run_together(text: str, number: int) -> list[tuple[int, int]]:
+    """The entries that one paragraph holds: …规则。（八）负责…, where it begins with （七）."""
+    starts = [0]
+    for match in re.finditer(r"[。；;](?=[(（](?P<number>[一二三四五六七八九十]{1,3})[)）])", text):
+        if numeral(match["number"]) == number + len(starts):
+            starts.append(match.end())
+    return list(zip(starts, [*starts[1:], len(text)], strict=True))
 
 
 def counted_entries(ask: Ask) -> Answer | None:
     """How many numbered entries a section of duties has."""
     text = ask.text
+    tables = ask.catalogue.mentioned_tables(ask.reading)  # whose rows are no entries of the prose
     if re.search(data.word("duties"), text) and re.search(data.word("how_many_entries"), text):
         entries = _duties(ask)
-    elif re.search(data.word("section_entries"), text):
-        entries = _entries_of_section(ask)
+    elif re.search(data.word("section_entries"), text) and not tables:
+        entries = [Quote(p, 0, len(p.text)) for p in _entries_of_section(ask)]
     else:
         return None
     if not entries:
         return None
-    last = entries[-1]
+    last = entries[-1].paragraph
     label = last.section[-1] if last.section else "条目"
-    items = "；".join(strip_number(fold(p.text))[:14] for p in entries)
+    items = "；".join(strip_number(fold(q.text))[:14] for q in entries)
     return count_of(ask, entries, "条", label, items)
 
 
-def count_of(ask: Ask, counted: Sequence[Paragraph], unit: str, label: str, items: str) -> Answer:
-    """How many paragraphs were counted, the last one and one of each page cited."""
-    for p in (counted[-1], *{c.page: c for c in counted}.values()):
-        cite_quote(ask, Quote(p, 0, min(len(p.text), 40)))
+def count_of(ask: Ask, counted: Sequence[Quote], unit: str, label: str, items: str) -> Answer:
+    """How many entries were counted, the last one and one of each page cited."""
+    for q in (counted[-1], *{c.paragraph.page: c for c in counted}.values()):
+        cite_quote(ask, Quote(q.paragraph, q.start, min(q.end, q.start + 40)))
     cited = range(len(ask.evidence.citations))
     ask.evidence.count_value(len(counted), unit, label, cited)
     ask.evidence.quote(items)

@@ -164,7 +164,7 @@ def counted_terms(ask: Ask) -> Answer | None:
     if not terms:
         return None
     names = "、".join(strip_number(m["term"]) for _, m in terms)
-    return count_of(ask, [p for p, _ in terms], "个", "名词个数", names)
+    return count_of(ask, [Quote(p, 0, len(p.text)) for p, _ in terms], "个", "名词个数", names)
 
 
 def meant_by(ask: Ask, term: str) -> Quote | None:

@@ -12,7 +12,7 @@ from qa import data
 from qa.ask import Ask
 from qa.catalogue import Hit
 from qa.evidence import place_of
-from qa.indicators import form_named
+from qa.indicators import DATE, date_of, form_named, in_time
 from qa.lookup import figure_answer
 from qa.names import content_pairs, core, key, pairs
 from qa.sets import project_named
@@ -178,16 +178,13 @@ def grade(ask: Ask) -> Answer | None:
     )
 
 
-_DATE = re.compile(r"(?:(\d{4})年)?(\d{1,2})月(?:(\d{1,2})[日号])?")
-
-
 def date_met(ask: Ask) -> Answer | None:
     """是按时到位的吗: the date of an indicator against the date that its target sets."""
     if not ask.reading.has("yes_no", "conflict") or not re.search(
         data.word("asks_on_time"), ask.text
     ):
         return None
-    words = re.sub(data.word("on_time_words"), " ", _DATE.sub(" ", ask.text))
+    words = re.sub(data.word("on_time_words"), " ", DATE.sub(" ", ask.text))
     asked = content_pairs(ask.reading.content)
     best: tuple[float, Figure, Figure] | None = None
     for actual, target in _dated(ask.report.figures):
@@ -200,10 +197,10 @@ def date_met(ask: Ask) -> Answer | None:
     if best is None:
         return None
     _, actual, target = best
-    done, due = _date(actual.printed), _date(target.printed)
+    done, due = date_of(actual.printed), date_of(target.printed)
     if done is None or due is None:
         return None
-    met = done <= due
+    met = in_time(done, due)
     ask.evidence.cite(actual)
     ask.evidence.cite(target)
     text = say(
@@ -248,19 +245,13 @@ _DATED = 0.6  # of an indicator's and its project's name that the question must 
 def _dated(figures: Sequence[Figure]) -> list[tuple[Figure, Figure]]:
     """(actual, target) of the indicators whose target is a date."""
     targets = {
-        (f.table_id, f.row): f for f in figures if f.measure == "target" and _date(f.printed)
+        (f.table_id, f.row): f for f in figures if f.measure == "target" and date_of(f.printed)
     }
     return [
         (f, targets[f.table_id, f.row])
         for f in figures
         if f.measure == "actual" and (f.table_id, f.row) in targets
     ]
-
-
-def _date(text: str) -> tuple[int, int] | None:
-    """(month, day) of a date; a month alone ends with its last day."""
-    match = _DATE.search(fold(text))
-    return (int(match[2]), int(match[3] or 31)) if match else None
 
 
 def goal(ask: Ask) -> Answer | None:

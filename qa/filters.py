@@ -53,8 +53,8 @@ def listed(ask: Ask) -> Answer | None:
 
 def counted(ask: Ask) -> Answer | None:
     """有几个 under a condition, or the number of rows of a table."""
-    if ask.reading.has("share"):
-        return None  # 几个项目加起来占…的百分之几
+    if ask.reading.has("share") or "哪几" in ask.text:
+        return None  # 几个项目加起来占…的百分之几; 有哪几个 asks which
     added = ask.reading.measure in AMOUNTS and re.search(data.word("added_up"), ask.text)
     if ask.reading.has("sum") and (set(ask.reading.units) & MONEY or added):
         return None  # 满分的几个项目一共花了多少: a sum
@@ -275,9 +275,11 @@ def _filtered(ask: Ask) -> tuple[str, list[tuple[str, Figure]]] | None:
     if (
         what not in {"支出", "政府采购"}
         and ask.reading.has("count", "list")
-        and _is_heading(figures)
+        and (heads := _is_heading(figures))
     ):
-        return "科目", [(f.subject, f) for f in figures]
+        if heads == "3" and ask.reading.has("sum") and not ask.reading.has("count"):
+            return None  # what it consists of and comes to
+        return "科目", [(f.subject, f) for f in figures if heads == "2" or f.value]
     if ask.reading.has("count", "list") and level_named(squeeze(text)):
         return "科目", [(f.subject, f) for f in figures]
     if re.search(r"用在|用于|支出方面|哪几类|哪些类", text):
@@ -327,14 +329,17 @@ def moved_by_amount(text: str, members: Sequence[Member]) -> list[Member]:
 
 def _more_asked(ask: Ask, what: str) -> bool:
     """Whether the question says more of the items than their heading and level (有结转的科目)."""
-    rest = key(ask.reading.content).replace(core(what), "")
+    rest = (
+        key(ask.reading.content).replace(core(what), "").replace(core(what).replace("的", ""), "")
+    )
     rest = re.sub(data.word("level_frame"), "", rest)
     return len(weighty(rest)) >= 2
 
 
-def _is_heading(figures: Sequence[Figure]) -> bool:
-    """Whether the items are those of a functional heading."""
-    return bool(figures) and all(f.code.startswith("2") for f in figures)
+def _is_heading(figures: Sequence[Figure]) -> str:
+    """The classification of which the items are accounts: 2 by function, 3 by economy, "" none."""
+    kinds = {f.code[:1] for f in figures}
+    return kinds.pop() if len(kinds) == 1 and kinds <= {"2", "3"} else ""
 
 
 def _with_measure(rule: Condition, members: Sequence[Member]) -> Condition:

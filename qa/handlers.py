@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from qa import (
+    accounts,
     between,
     bodies,
     branches,
@@ -58,6 +59,8 @@ Handler = Callable[[Ask], Answer | None]
 FIRST: tuple[Handler, ...] = (
     funds.of_project,
     prior.of_project,
+    accounts.of_project,
+    accounts.project_of,
     visits.counted,
     portion.divided,
     portion.monthly,
@@ -108,6 +111,7 @@ HANDLERS: dict[str, tuple[Handler, ...]] = {
     "definition": (explain.definition,),
     "reason": (explain.reason,),
     "conflict": (
+        cars.kept_as_listed,
         verify.listed_but_blank,
         conflicts.alike_names,
         between.tables_agree,
@@ -151,6 +155,7 @@ HANDLERS: dict[str, tuple[Handler, ...]] = {
     "yes_no": (
         posts.vacant,
         bodies.separate,
+        cars.kept_as_listed,
         cars.owned,
         verify.listed_but_blank,
         checks.signed_parts,
@@ -160,6 +165,7 @@ HANDLERS: dict[str, tuple[Handler, ...]] = {
     "change": (movers.listed, trend.change, twoyears.change),
     "count": (
         movers.listed,
+        movers.level,
         cells.counted,
         explain.counted_terms,
         entries.counted_entries,
@@ -168,10 +174,12 @@ HANDLERS: dict[str, tuple[Handler, ...]] = {
         indicators.counted,
         rows.counted,
         filters.counted,
+        rows.of_level,
         textual.counted_in_words,
     ),
     "list": (
         movers.listed,
+        movers.level,
         kinds.listed,
         bodies.listed,
         indicators.listed,

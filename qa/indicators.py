@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from index.data import measure_label
-from index.text import squeeze
+from index.text import fold, squeeze
 from index.values import Figure
 from prompts import say
 from qa import data
@@ -44,7 +44,12 @@ class Indicator:
     def met(self) -> bool | None:
         """Whether the target was reached, None where the two cannot be compared."""
         target, actual = self.target, self.actual
-        if target is None or target.value is None or actual is None or actual.value is None:
+        if target is None or actual is None:
+            return None
+        if target.state == "text" and actual.state == "text":
+            due, done = date_of(target.printed), date_of(actual.printed)
+            return in_time(done, due) if done and due else None
+        if target.value is None or actual.value is None:
             return None
         value: Decimal = actual.value
         if target.unit != actual.unit:
@@ -54,6 +59,20 @@ class Indicator:
         if lower_is_better(target):
             return value <= target.value
         return value >= target.value
+
+
+DATE = re.compile(r"(?:(\d{4})年)?(\d{1,2})月(?:(\d{1,2})[日号])?")
+
+
+def date_of(text: str) -> tuple[int, int, int] | None:
+    """(year or 0, month, day) of a date; a month alone ends with its last day. None for none."""
+    match = DATE.search(fold(text))
+    return (int(match[1] or 0), int(match[2]), int(match[3] or 31)) if match else None
+
+
+def in_time(done: tuple[int, int, int], due: tuple[int, int, int]) -> bool:
+    """Whether one date is not after another; years count where both have one."""
+    return done <= due if done[0] and due[0] else done[1:] <= due[1:]
 
 
 def verdict(ask: Ask, indicator: Indicator) -> str:
@@ -80,13 +99,19 @@ class Form:
 
 def forms(ask: Ask) -> list[Form]:
     """Every form of the report, in its order."""
-    found: dict[Form, None] = {}
     kinds = {t.id: t for t in ask.catalogue.tables.values() if t.kind == "form"}
+    told: dict[str, dict[str, None]] = {}
     for figure in ask.report.figures:
-        table = kinds.get(figure.table_id)
-        if table is not None:
-            found.setdefault(Form(table.id, "" if table.project else figure.project))
-    return list(found)
+        if figure.table_id in kinds:
+            told.setdefault(figure.table_id, {}).setdefault(figure.project)
+    found: list[Form] = []
+    for table, names in told.items():
+        single = bool(kinds[table].project) and len([n for n in names if n]) < _SEVERAL
+        found += [Form(table)] if single else [Form(table, n) for n in names]
+    return found
+
+
+_SEVERAL = 2  # projects that make a form a list of forms
 
 
 def lower_is_better(target: Figure) -> bool:

@@ -76,6 +76,43 @@ def listed(ask: Ask) -> Answer | None:
     return ask.evidence.answer(say("count", count=len(rows), unit="个", items=items))
 
 
+def level(ask: Ask) -> Answer | None:
+    """预算数与上年完全一样的科目有几个: accounts with one amount in both years' columns."""
+    if not re.search(data.word("level_accounts"), ask.text):
+        return None
+    rows = [now for now, before in _both_years(ask) if amount_of(now) == amount_of(before)]
+    if not rows:
+        return None
+    cited = [ask.evidence.cite(f) for f in rows]
+    for f in rows:
+        ask.evidence.quote(amount(f))
+    ask.evidence.count_value(len(rows), "个", "与上年相同的科目个数", cited)
+    items = "、".join(f"{f.subject}（{amount(f)}）" for f in rows)
+    return ask.evidence.answer(say("count", count=len(rows), unit="个", items=items))
+
+
+def _both_years(ask: Ask) -> list[tuple[Figure, Figure]]:
+    """(this year's, last year's) whole amount of each account in the table that prints both, at
+    the level asked for (项 if none)."""
+    text = squeeze(ask.text)
+    levels = (("first_levels", 3), ("middle_levels", 5))
+    digits = next((n for name, n in levels if re.search(data.word(name), text)), 7)
+    year = ask.report.year
+    rows: dict[tuple[str, str], dict[int | None, Figure]] = {}
+    for f in (e.figure for e in ask.catalogue.entries):
+        if not f.table or f.facet or f.value is None or f.unit not in MONEY:
+            continue
+        if len(f.code) == digits and f.code.startswith("2"):
+            rows.setdefault((f.table_id, f.code), {}).setdefault(f.year, f)
+    both = [
+        (found[year], found[year - 1])
+        for found in rows.values()
+        if year is not None and year in found and year - 1 in found
+    ]
+    first = next((now.table_id for now, _ in both), "")
+    return [pair for pair in both if pair[0].table_id == first]
+
+
 def _told(ask: Ask, measure: str) -> list[Figure]:
     """One change of each item: the three public expenses where they are named, else accounts."""
     three = "三公" in ask.text

@@ -38,7 +38,8 @@ _CLAUSE = 0.3  # this much of it in the clause of the answer
 _ALL = 0.85  # or share that is enough where the sentence tells nothing else of the kind
 _CLOSE = 0.92  # or the cosine of the vectors, with
 _CLOSE_CLAUSE = 0.2  # this share in the clause
-_CLOSE_NAMED = 0.91  # or this cosine, where something of every name is held
+_CLOSE_NAMED = 0.91  # or this cosine, where something of every name is held, or the kind is rare
+_CLOSE_TWICE = 0.9  # or this one, where another place tells the same
 _COMPARED = 4  # candidates whose vectors are compared
 _CLEARLY = 0.08  # by which the words of the first must hold more than those of another answer, or
 _CLEARLY_CLOSER = 0.01  # its vector lie closer
@@ -59,6 +60,7 @@ class _Told:
     head: str
     place: Quote | Figure
     sole: bool = True
+    rare: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,7 @@ class _Ranked:
     clause: float
     lacking: int
     close: float = 0.0
+    twice: bool = False
 
     @property
     def words(self) -> float:
@@ -79,7 +82,9 @@ class _Ranked:
     def fits(self) -> bool:
         if self.lacking > 1:
             return False
-        by_meaning = self.close >= (_CLOSE if self.lacking else _CLOSE_NAMED)
+        easier = self.told.rare or not self.lacking
+        least = _CLOSE_TWICE if self.twice and not self.lacking else 0.0
+        by_meaning = self.close >= (least or (_CLOSE_NAMED if easier else _CLOSE))
         if by_meaning and self.clause >= _CLOSE_CLAUSE:
             return True
         by_words = self.whole >= _WORDS and self.clause >= _CLAUSE
@@ -144,8 +149,19 @@ def _ranked(ask: Ask, kind: data.Kind) -> list[_Ranked]:
     texts = [f"{r.told.head[-_HEAD:]}：{r.told.clause}" for r in found]
     close = ask.closeness(ask.reading.original, texts) if found else []
     return [
-        _Ranked(r.told, r.whole, r.clause, r.lacking, c) for r, c in zip(found, close, strict=True)
+        replace(r, told=replace(r.told, rare=kind.rare), close=c, twice=_told_twice(r, found))
+        for r, c in zip(found, close, strict=True)
     ]
+
+
+def _told_twice(one: _Ranked, found: list[_Ranked]) -> bool:
+    """Whether another place tells the same number of it."""
+    return any(
+        other is not one
+        and other.told.place != one.told.place
+        and (other.told.number, other.told.unit) == (one.told.number, one.told.unit)
+        for other in found
+    )
 
 
 def _of_each(told: _Told) -> bool:

@@ -29,7 +29,7 @@ def project_note(ask: Ask) -> Answer | None:
         (head for head, words in data.names("project_sections").items() if re.search(words, text)),
         "",
     )
-    if not asked:
+    if not asked or ask.reading.has("rank", "difference", "share"):
         return None
     best: tuple[float, list[Paragraph]] = (0.0, [])
     words = pairs(key(text))

@@ -26,7 +26,7 @@ from qa.lookup import figure_answer
 from qa.names import MONEY, core, key
 from qa.plan import Plan, Step, label_of, over_sum, rounding_of, run
 from qa.reading import content_of
-from qa.sets import filter_projects, projects, told_in_full
+from qa.sets import filter_projects, project_named, projects, told_in_full
 from qa.values import Answer
 from qa.wordpairs import pair_of
 
@@ -199,6 +199,8 @@ def project_mean(ask: Ask) -> Answer | None:
     """平均每个项目多少预算: the mean over the projects, or the printed total over their number."""
     if not re.search(data.word("each_project"), ask.text):
         return None
+    if project_named(ask, least=_ONE_PROJECT) is not None:
+        return None  # each of what one project supports, not of the projects
     told = _told_mean(ask)
     if told is not None:
         return told
@@ -208,6 +210,9 @@ def project_mean(ask: Ask) -> Answer | None:
         return None
     label = f"{len(figures)}个项目的平均{measure_label(measure)}"
     return _mean(ask, figures, label, ask.reading.unit_out)
+
+
+_ONE_PROJECT = 0.6  # share of a project's name, by weight, that names it
 
 
 def _mean(ask: Ask, figures: Sequence[Figure], label: str, unit: str = "") -> Answer:

@@ -242,6 +242,8 @@ def _measure(text: str) -> tuple[str, str]:
         if not match:
             continue
         word = match.group()
+        if entry.key == "goal" and re.search(data.word("indicators_listed"), text):
+            continue  # 绩效目标表里，数量指标都有哪些; 哪些指标没达到年度目标
         if _NUMERIC.search(text) and (
             entry.key == "goal"
             or (entry.key == "target" and text[: match.start()].endswith("绩效"))

@@ -194,6 +194,10 @@ def without_own_body(question: str, body: str) -> str:
     match = re.match(data.word("own_body"), question)
     if match and shortens(key(match["body"]), key(body)):
         return (match["lead"] + question[match.end() :]) or question
+    inside = re.search(data.word("own_body_s_money"), question)
+    if inside and shortens(key(inside["body"]), key(body)):  # 跟上年比，区府办的钱多了还是少了
+        whole = data.word_or("money_of_body", inside["money"], inside["money"])
+        return question[: inside.start("body")] + whole + question[inside.end("money") :]
     return question
 
 

@@ -12,7 +12,7 @@ from index.text import squeeze
 from index.values import Figure
 from prompts import say
 from qa import data
-from qa.ask import Ask
+from qa.ask import Ask, weighty
 from qa.conditions import condition
 from qa.evidence import amount, amount_of
 from qa.names import MONEY, key, pairs
@@ -71,6 +71,45 @@ def _chosen(ask: Ask) -> list[Figure] | None:
         if best is None or score[:2] > best[:2]:
             best = score
     return best[2] if best else None
+
+
+def of_level(ask: Ask) -> Answer | None:
+    """支出预算表上有几个类级科目: the accounts of one level of the table that is meant."""
+    text = squeeze(ask.text)
+    digits = _digits(text)
+    if not digits or not re.search(data.word("accounts_counted"), text):
+        return None
+    rest = re.sub(data.word("level_frame"), "", squeeze(ask.reading.content))
+    rest = re.sub(data.word("accounts_counted_frame"), "", rest)
+    if len(weighty(rest)) >= _OTHER or condition(text, "") is not None:
+        return None  # which of them is asked
+    tables: dict[str, dict[str, Figure]] = {}
+    named = ask.catalogue.mentioned_tables(ask.reading)
+    for f in (e.figure for e in ask.catalogue.entries):
+        if not f.table or f.project or len(f.code) != digits or not f.code.startswith("2"):
+            continue
+        if f.value and (f.table_id in named or (not named and _of_side(ask, f))):
+            tables.setdefault(f.table_id, {}).setdefault(f.code, f)
+    counts = {len(codes) for codes in tables.values()}
+    if len(counts) != 1:
+        return None  # the tables differ, and none is named
+    codes = next(iter(tables.values()))
+    cited = [ask.evidence.cite(f) for f in codes.values()]
+    ask.evidence.count_value(len(codes), "个", "科目个数", cited)
+    items = "、".join(f.subject for f in codes.values())
+    ask.evidence.quote(items)
+    return ask.evidence.answer(say("count", count=len(codes), unit="个", items=items))
+
+
+_OTHER = 2  # characters of what chooses among the accounts
+
+
+def _of_side(ask: Ask, figure: Figure) -> bool:
+    """Whether a figure stands in a table of the side and the fund that are asked for."""
+    side = "收入" if "收入" in ask.text else "支出"
+    scope = ask.reading.scope or "全口径"
+    scopes = {scope, "一般公共预算财政拨款"} if scope == "财政拨款" else {scope}
+    return side in figure.table and figure.scope in scopes
 
 
 def _fit(ask: Ask, figure: Figure) -> float:

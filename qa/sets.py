@@ -199,7 +199,7 @@ def filter_projects(ask: Ask, members: Sequence[Member]) -> list[Member]:
         if len(values) < 2:
             continue
         if column not in {"资金", "类别"}:
-            ends = [v for v in values if _ends_named(v, text)]
+            ends = _named_by_end(values, text)
             if len(ends) == 1:
                 kept = [m for m in kept if any(f.printed == ends[0] for f in m.facts.values())]
             if len(ends) == 1 or column not in text:
@@ -235,10 +235,18 @@ def _under_named(members: list[Member], text: str) -> list[Member]:
     return heads[max(named, key=len)] if named else members
 
 
-def _ends_named(name: str, text: str) -> bool:
-    """Whether the question calls a unit by the end of its name: 体育中心 for 某某市体育中心."""
-    plain = key(re.sub(r"[（(].*?[）)]", "", name))
-    return len(plain) >= _UNIT and plain[-_HEAD:] in key(text)
+def _named_by_end(names: Iterable[str], text: str) -> list[str]:
+    """The units of which the question has the end of the name (体育中心 for 某某市体育中心), those
+    of which it has the most."""
+    held: dict[str, int] = {}
+    for name in names:
+        plain = key(re.sub(r"[（(].*?[）)]", "", name))
+        sizes = range(len(plain), min(_HEAD, len(plain)) - 1, -1)
+        size = next((n for n in sizes if plain[-n:] in key(text)), 0)
+        if len(plain) >= _UNIT and size:
+            held[name] = size
+    most = max(held.values(), default=0)
+    return [n for n, size in held.items() if size == most]
 
 
 _UNIT = 3  # characters of the shortest name of a unit: 院本级

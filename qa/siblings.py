@@ -109,3 +109,29 @@ def _part_of(catalogue: Catalogue, figure: Figure, part: str) -> Figure | None:
     ]
     beside.sort(key=lambda f: f.table_id != figure.table_id)
     return beside[0] if beside else None
+
+
+def indicator_alike(catalogue: Catalogue, figure: Figure, project: str) -> str:
+    """The name of another project's indicator of the same kind: 参保农户满意度 for 受益农户满意度.
+
+    The name itself where the project has it, or no one of its indicators is of that kind.
+    """
+    there = [
+        f
+        for f in (e.figure for e in catalogue.entries)
+        if catalogue.project_of(f.project) == catalogue.project_of(project)
+        and f.measure == figure.measure
+        and f.table
+    ]
+    if any(core(f.subject) == core(figure.subject) for f in there):
+        return figure.subject
+    kind = figure.item[:-1]
+    alike = {
+        f.subject
+        for f in there
+        if f.unit == figure.unit and key(f.subject)[-_END:] == key(figure.subject)[-_END:]
+    } or {f.subject for f in there if kind and f.item[:-1] == kind and f.unit == figure.unit}
+    return alike.pop() if len(alike) == 1 else figure.subject
+
+
+_END = 3  # characters that names of one kind of indicator end with: 满意度

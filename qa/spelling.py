@@ -88,11 +88,12 @@ def _neighbours(segment: str, catalogue: Catalogue) -> set[tuple[str, str]]:
 
 
 def _joins(window: str, name: str) -> bool:
-    """Whether a character that the name does not have joins two names: 国和接待 in 出国和接待."""
-    return any(a != b and a in _JOINING for a, b in zip(window, name, strict=True))
+    """Whether a character that the name does not have is a word of its own: 国和接待 in 出国和接待,
+    出过 in 有没有出过事故."""
+    return any(a != b and a in _WORDS for a, b in zip(window, name, strict=True))
 
 
-_JOINING = frozenset("和与跟及或比、")
+_WORDS = frozenset("和与跟及或比、过了着的得地")
 
 
 def _longest(

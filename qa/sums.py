@@ -38,8 +38,8 @@ def summed(ask: Ask) -> Answer | None:
     text = ask.text
     if not about_projects(ask) or not re.search(r"项目|[个类]专项", text):
         return None
-    if ask.reading.counter:
-        return None  # 26家企业: no amount of money
+    if ask.reading.counter or "百分之" in text:
+        return None  # 26家企业: no amount of money; nor is a share one
     if ask.reading.has("count") and not ask.reading.measure and not ask.reading.units:
         return None  # 一共有几个项目开展了自评
     if re.search(data.word("left_unspent"), text):
@@ -218,6 +218,8 @@ def _items_worth(ask: Ask, value: Decimal, unit: str) -> list[Figure]:
 
 def sum_of(ask: Ask) -> Answer | None:
     """A加B一共多少: the sum of the figures named."""
+    if re.search(data.word("asks_by_percent"), ask.text):
+        return None  # 年初结转加本年收入，花掉了百分之几
     named = re.search(data.word("listed_in_brackets"), ask.text)  # 四个专项（A、B、C、D）
     text = named["names"] if named else re.sub(data.word("sum_tail"), "", ask.text)
     pieces = [

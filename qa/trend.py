@@ -301,6 +301,8 @@ def last_year(ask: Ask) -> Answer | None:
         ]
     )
     executed = re.search(data.word("asks_executed"), ask.text)
+    if printed is not None and ask.reading.counter and printed.figure.unit in MONEY:
+        return None  # 接待了几批: no amount
     if printed is not None:
         if executed and printed.figure.measure.startswith("budget"):
             return None  # the accounts of that year were asked, its budget is printed

@@ -6,7 +6,8 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 
-from index.text import numbers_in, squeeze
+from index.claims import sentences
+from index.text import fold, numbers_in, squeeze
 from index.values import Figure
 from prompts import say
 from qa import data, explain, refuse, trend
@@ -34,6 +35,7 @@ def yes_no(ask: Ask) -> Answer | None:
     """The first way of deciding the question that applies."""
     for decide in (
         included,
+        purchase_planned,
         grade_of_one,
         all_of_grade,
         any_of_grade,
@@ -49,6 +51,31 @@ def yes_no(ask: Ask) -> Answer | None:
         answer = decide(ask)
         if answer is not None:
             return answer
+    return None
+
+
+def purchase_planned(ask: Ask) -> Answer | None:
+    """今年要不要买单价50万元以上的设备: the clause that says what is to be bought, or not."""
+    asked = re.search(data.word("purchase_planned"), ask.text)
+    if asked is None or ask.report.kind != "budget":
+        return None
+    numbers = set(re.findall(r"\d+(?=万)", fold(ask.text)))
+    for paragraph in ask.report.paragraphs:
+        if paragraph.section and re.search(data.word("glossary_section"), paragraph.section[-1]):
+            continue
+        for start, end in sentences(paragraph.text):
+            text = fold(paragraph.text[start:end])
+            for clause in re.split("[,;。]", text):
+                told = re.search(data.word("purchase_told"), clause)
+                if told is None or asked["thing"] not in clause:
+                    continue
+                if numbers and not numbers & set(re.findall(r"\d+(?=万)", clause)):
+                    continue
+                quote = Quote(paragraph, start, end)
+                cite_quote(ask, quote)
+                said = say("quote", quote=quote.text.strip())
+                some = told["not"] is None and not re.search(r"(?<![\d.])0(台|辆|套|件|部)", clause)
+                return ask.evidence.decided(some, said, have=True)
     return None
 
 

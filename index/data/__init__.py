@@ -67,6 +67,8 @@ class Layout(BaseModel):
     first_accounts: tuple[str, ...]
     second_accounts: tuple[str, ...]
     project_money: tuple[str, ...]
+    head_amounts: tuple[str, ...]
+    project_budget: tuple[str, ...]
     goal_labels: tuple[str, ...]
     project_labels: tuple[str, ...]
     mixed_columns: tuple[str, ...]

@@ -156,6 +156,7 @@ class Kind(Entry):
     not_before: str = ""
     not_behind: str = ""
     words: bool = False
+    rare: bool = False
 
 
 class Kinds(Entry):

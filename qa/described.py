@@ -1,0 +1,100 @@
+"""What a question describes instead of naming it: 一分钱没花的那个项目, 退休人员最多的那个单位.
+
+The description is asked as a question of its own; where its answer names one project, body or
+account and no other, the rest of the question is asked of that one.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from index.text import squeeze
+from index.values import Figure
+from qa import branches, data
+from qa.ask import Ask
+from qa.catalogue import Catalogue
+from qa.names import key
+from qa.sets import projects
+from qa.values import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """The question that finds the thing, what kind of thing it is, and what is asked of it."""
+
+    which: str
+    kind: str
+    rest: str
+
+
+def described(text: str) -> Described | None:
+    """The parts of a question that begins with a description of one thing."""
+    match = re.search(data.word("described_one"), text)
+    if match is None:
+        return None
+    kind = _kind(match["kind"])
+    which = f"{match['description']}的{match['kind']}是{'哪家' if kind == 'body' else '哪个'}"
+    return Described(which, kind, match["rest"])
+
+
+def kind_asked(clause: str) -> str:
+    """The kind of thing whose name a clause asks for (是哪个项目, 哪家单位), "" for none."""
+    match = re.search(data.word("which_thing"), clause)
+    return _kind(match["kind"] or match["kind2"]) if match else ""
+
+
+def pointed_at(clause: str) -> tuple[str, str]:
+    """(kind, rest) of a clause that points back to one thing: 这家单位全年支出多少; or "", ""."""
+    match = re.match(data.word("that_thing"), clause)
+    return (_kind(match["kind"]), match["rest"]) if match else ("", "")
+
+
+def body_of(rest: str) -> str:
+    """What is asked of the body behind a project (它的实施单位有多少人), "" where nothing is."""
+    match = re.match(data.word("body_behind"), rest)
+    return match["rest"] if match else ""
+
+
+def body_behind(ask: Ask, project: str) -> Figure | None:
+    """The cell that names the body which carries a project out; None where none does."""
+    member = next((m for m in projects(ask, every=True) if m.name == project), None)
+    facts = member.facts if member is not None else {}
+    return next((f for c, f in facts.items() if _names_body(c)), None)
+
+
+def only_one(catalogue: Catalogue, answer: Answer | None, kind: str) -> str:
+    """The one thing of the kind that an answer names, "" where it names none or several."""
+    if answer is None or answer.status != "answered":
+        return ""
+    text = squeeze(answer.text)
+    names = {n for n in _names(catalogue, kind) if squeeze(n) in text}
+    names = {n for n in names if not any(n != m and squeeze(n) in squeeze(m) for m in names)}
+    one = {catalogue.project_of(n) for n in names} if kind == "project" else names
+    return one.pop() if len(one) == 1 else ""
+
+
+def _names(catalogue: Catalogue, kind: str) -> set[str]:
+    if kind == "project":
+        return {n for n in catalogue.projects if len(key(n)) >= _SHORTEST}
+    if kind == "body":
+        listed = {n for column in branches.columns(catalogue) for n in column.cells}
+        return listed | {e.figure.printed for e in catalogue.facts if _names_body(e.figure.subject)}
+    return {
+        e.figure.subject
+        for e in catalogue.entries
+        if e.figure.code.startswith("2") and len(key(e.figure.subject)) >= _SHORTEST
+    }
+
+
+_SHORTEST = 3  # characters of a name
+
+
+def _names_body(subject: str) -> bool:
+    return re.search(data.word("body_column"), squeeze(subject)) is not None
+
+
+def _kind(word: str) -> str:
+    if "单位" in word or "家" in word:
+        return "body"
+    return "account" if "科目" in word else "project"

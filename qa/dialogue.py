@@ -14,7 +14,7 @@ from qa import branches, data, findings, turns
 from qa.ask import LEAST, NAMED, variants
 from qa.catalogue import Catalogue, Wanted
 from qa.earlier import over_earlier
-from qa.names import MONEY, content_pairs, core, key, pairs
+from qa.names import MONEY, SUMS, content_pairs, core, key, pairs
 from qa.reading import Reading, content_of, normalise, read_question
 from qa.siblings import indicator_alike, row_mate, sibling
 from qa.turns import Resolved
@@ -111,6 +111,12 @@ def resolve(question: str, history: Sequence[str], catalogue: Catalogue) -> Reso
     if not topic:
         return Resolved(question, "")
     bare = re.sub(data.word("follow_up_lead"), "", question)
+    if re.search(data.word("bare_reason_of_rate"), bare) and measure in {
+        "rate",
+        "score",
+        "completion",
+    }:
+        return Resolved(f"{topic}的{_MEASURE_WORDS.get(measure, '')}{bare}", topic)
     joint = "" if bare.startswith(("的", "和", "与", "加", "换", "折", "占", "比")) else "的"
     return Resolved(f"{topic}{joint}{bare}", topic)
 
@@ -321,7 +327,7 @@ def _topic(history: Sequence[str], catalogue: Catalogue) -> tuple[str, str]:
                     else False
                 )
                 topic = f"{old_project}{words}" if inside and old_project not in words else words
-            if project and not mentioned and project not in topic:
+            if project and not mentioned and project not in topic and key(words) not in SUMS:
                 topic = topic if not _weak(words) else f"{project}{words}"
         measure = reading.measure or measure
     return topic, measure

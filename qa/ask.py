@@ -120,7 +120,8 @@ class Ask:
             "content": part.content,
             "measure": part.measure or r.measure,
             "units": (),
-            "scope": part.scope or r.scope,
+            "scope": part.scope
+            or ("全口径" if re.match(data.word("all_of_it"), words) else r.scope),
             "codes": part.codes,
         }
         given.update(changes)
@@ -130,6 +131,10 @@ class Ask:
             return None  # 专项资金 is the money of none of the projects by itself
         given["content"] = data.word_or("whole_of", str(given["content"]), str(given["content"]))
         found = first_sure(self.find(**given))
+        money = set(r.units) <= MONEY and r.units and not part.counter and "units" not in changes
+        if found is not None and money and found.figure.unit not in MONEY:
+            again = first_sure(self.find(**{**given, "units": tuple(MONEY)}))
+            found = again if again is not None and again.named >= found.named else found
         if found is not None and re.fullmatch(data.word("procurement_kind"), key(part.content)):
             told = "".join((*found.figure.item, found.figure.subject))
             found = found if "采购" in told or "采购" not in r.text else None  # 商品和服务支出

@@ -177,6 +177,8 @@ def compared(ask: Ask, one: Figure, other: Figure, *, told_twice: bool = False) 
 
     `told_twice`: of one item, in two tables that say different things of it.
     """
+    if one.id == other.id:
+        return None
     same = one.scope == other.scope and one.measure == other.measure
     same = same and (one.column == other.column or one.facet == other.facet)
     if _same_item(ask, one, other) and same and not told_twice:

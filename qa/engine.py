@@ -23,6 +23,7 @@ from index.values import Report
 from prompts import say
 from qa import (
     anchored,
+    asked,
     branches,
     caution,
     clauses,
@@ -354,6 +355,8 @@ class Engine:
             yield ",".join(clauses[i:])
 
     def _answer(self, reading: Reading, question: str) -> Answer | None:
+        kind = asked.kind_asked(reading)
+        beside: Answer | None = None  # an answer of another kind, where there is no better one
         for handler in self._handlers(reading):
             ask = self.new_ask(reading, question)
             try:
@@ -361,9 +364,10 @@ class Engine:
             except (AnswerError, PlanError) as error:
                 logger.warning("%s: %s", handler.__name__, error)
                 continue
-            if answer is not None:
-                return answer
-        return None
+            if answer is not None and asked.suits(answer, kind):
+                return asked.in_order(answer, kind)
+            beside = beside or answer
+        return beside
 
     def _handlers(self, reading: Reading) -> list[Handler]:
         handlers: list[Handler] = [*FIRST]

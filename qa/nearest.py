@@ -94,7 +94,10 @@ class _Ranked:
 def nearest(ask: Ask) -> Answer | None:
     """The answer of the kind asked for that stands nearest; None where none is near enough."""
     kind = _kind_asked(ask)
-    if kind is None or ask.reading.negated or ask.reading.measure not in _STAGES:
+    if kind is None or ask.reading.negated:
+        return None
+    used = ask.reading.measure == "executed" and kind.kind != "money"  # 实际用了几个小时
+    if ask.reading.measure not in _STAGES and not used:
         return None
     intents = _INTENTS if kind.words else _INTENTS | {"sum", "per"}
     if not set(ask.reading.ops) <= intents or re.search(data.word("several_asked"), ask.text):
@@ -182,8 +185,8 @@ def _candidates(ask: Ask, kind: data.Kind) -> Iterator[_Told]:
             for start, end in sentences(paragraph.text):
                 quote = Quote(paragraph, start, end)
                 yield from _inside(ask, kind, quote.text, head, quote)
-    stage = ask.reading.measure in {"actual", "target"}
-    measure = ask.reading.measure if stage else stage_of_indicators(ask)
+    asked = {"executed": "actual"}.get(ask.reading.measure, ask.reading.measure)
+    measure = asked if asked in {"actual", "target"} else stage_of_indicators(ask)
     for figure in ask.report.figures:
         if figure.state == "text":
             head = figure.project + "".join(figure.item[-1:])

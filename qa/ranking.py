@@ -356,7 +356,7 @@ def _excluded(text: str, names: Sequence[str]) -> set[str]:
     match = re.search(data.word("excluding"), text)
     if not match:
         return set()
-    words = key(match[2])
+    words = key(re.sub("^.*的(那个|这个)?(?=.{3,})", "", match[2]))  # 一分没花的那个青岛节点项目
     best = max(names, key=lambda n: len(pairs(core(n)) & pairs(words)), default="")
     shared = len(pairs(core(best)) & pairs(words))
     return {best} if best and shared >= 0.6 * max(len(pairs(words)) - 2, 1) else set()

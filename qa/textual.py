@@ -65,6 +65,8 @@ def passage_answer(ask: Ask, needed: float = 0.6) -> Answer | None:
     if found is None or not _of_noun(ask, found.text):
         return None
     if isinstance(found, Quote):
+        if ask.reading.has("change") and not why and not _tells_change(found.text):
+            return None  # what was spent this year does not say how it moved
         cite_quote(ask, found)
         return ask.evidence.answer(say("quote", quote=found.text.strip()))
     if ask.reading.has("change"):
@@ -76,6 +78,10 @@ def passage_answer(ask: Ask, needed: float = 0.6) -> Answer | None:
     if _of_no_form(ask, found):
         return None
     return _row_answer(ask, found)
+
+
+def _tells_change(text: str) -> bool:
+    return bool(re.search(f"{data.word('moved')}|{data.word('stays_level')}", text))
 
 
 _NOT_IN_AMOUNTS = ("asks_purpose", "asks_receivers")

@@ -139,12 +139,16 @@ def _read_head(maker: FigureMaker, index: int, cells: Sequence[Cell], project: s
         )
         maker.close_row(item, "", cells, made, False)
         return
-    money_unit = next((u for c in cells[::2] if (u := unit_in(c.text))), None)
+    group = cells[0] if len(cells) % 2 and cells[0].row_span > 1 else None
+    if group is not None:  # 项目资金（元） | 年度资金申请总额 | 6,248 | 上年预算数 | 6,415
+        cells = cells[1:]
+    heads = [*cells[::2], *([group] if group is not None else [])]
+    money_unit = next((u for c in heads if (u := unit_in(c.text))), None)
     layout = data.layout()
     for key, value in zip(cells[::2], cells[1::2], strict=False):
         label = squeeze(key.text)
         if money_unit and read_cell(value.text):  # 项目金额（万元）| 8,045.30 | 其中：财政拨款 | …
-            whole = data.matches(data.layout().project_money, label)
+            whole = data.matches(layout.project_money, label)
             made.append(
                 maker.add(
                     value,

@@ -10,24 +10,32 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from index.claims import sentences
 from index.labels import UNIT
 from index.values import Figure
+from prompts import say
 from qa import data
 from qa.accept import counted_in
-from qa.ask import Ask
+from qa.ask import Ask, variants
 from qa.catalogue import Hit
+from qa.compare import compared
 from qa.evidence import amount_of, value_of
 from qa.lookup import figure_answer
 from qa.names import MONEY, content_pairs, core, key, pairs, same_family
 from qa.ratios import quotient
 from qa.sets import project_named
+from qa.textual import Quote, cite_quote
 from qa.values import Answer
 
 _OWN = 0.2  # share of a neighbour's own name that the follow-up must hold
 _COLUMN = 0.5  # and of a column's
 _ASKED = 0.5  # share of the follow-up's words, by weight, that the neighbour's name must hold
 _CLEARLY = 0.1  # by which it must hold more than the next neighbour
-_STAGES = {"actual", "target", "budget", "budget_initial", "budget_adjusted", "executed", "final"}
+_STAGES = {"actual", "target", "executed", "final", "rate", "score"} | {
+    "budget",
+    "budget_initial",
+    "budget_adjusted",
+}
 
 
 @dataclass(frozen=True)
@@ -72,7 +80,7 @@ _NAMED = 0.5  # share of a project's name, by weight, that names it
 def apart(ask: Ask, last: Sequence[Figure], figures: Sequence[Figure]) -> bool:
     """Whether an answer is not what the follow-up leans on: of another project, or, where it names
     a thing alone (那桥梁呢), a quotation or another kind of number."""
-    if not _content(ask) and ask.reading.measure in _STAGES:
+    if not _content(ask) and ask.reading.measure in _STAGES - {"rate", "score"}:
         return not any(a.table_id == b.table_id and a.row == b.row for a in last for b in figures)
     if alone(ask) and not figures:
         return True
@@ -103,7 +111,9 @@ def follow(ask: Ask, last: Figure) -> Answer | None:
         return None
     if reading.codes or reading.negated:
         return None
-    asked = content_pairs(_content(ask))
+    asked = frozenset(p for w in variants(_content(ask)) for p in content_pairs(w))
+    if not asked and reading.scope:
+        return _other_scope(ask, last)
     if not asked:
         return _other_stage(ask, last) if reading.measure in _STAGES else None
     ranked: list[tuple[float, int, _Neighbour]] = []
@@ -127,20 +137,124 @@ def follow(ask: Ask, last: Figure) -> Answer | None:
     return figure_answer(ask, Hit(ask.catalogue.entry(best.figure), 1.0, 1.0, 1.0))
 
 
+def over_two(ask: Ask) -> bool:
+    """Whether the follow-up works with the last figure and the one before: 占比多少, 差额."""
+    return ask.reading.has("share", "difference") or bool(
+        re.search(data.word("gap_of_two"), ask.text)
+    )
+
+
 def share_of(ask: Ask, part: Figure, earlier: Sequence[Figure]) -> Answer | None:
-    """占多大比例, after a part: of the whole asked for before it, or of its project's money."""
-    bare = re.sub("比例|比重|占比", "", _content(ask)).strip()
-    if not ask.reading.has("share") or bare or part.unit not in MONEY:
+    """占多大比例, after a part: of the whole asked for before it or told with it."""
+    rest = re.sub(data.word("share_frame"), " ", ask.reading.content).strip()
+    if not ask.reading.has("share") or part.value is None:
         return None
+    beside = [
+        e.figure
+        for e in ask.catalogue.entries
+        if e.figure.table_id == part.table_id
+        and e.figure.measure == part.measure
+        and e.figure.item == part.item[:-1]
+    ]
     project = [
         e.figure
         for e in ask.catalogue.entries
-        if part.project and e.figure.project == part.project and e.figure.measure == part.measure
+        if part.project
+        and e.figure.project == part.project
+        and e.figure.measure == part.measure
+        and ask.catalogue.is_project_level(e.figure)
     ]
-    wholes = [f for f in earlier if f.unit in MONEY]
-    wholes += [f for f in project if ask.catalogue.is_project_level(f)]
-    whole = next((f for f in wholes if f.value and amount_of(f) > amount_of(part)), None)
-    return quotient(ask, part, whole, "percent", "占比") if whole is not None else None
+    wanted = content_pairs(rest)
+    for whole in (*earlier, *beside, *project):
+        if not whole.value or not _larger(whole, part):
+            continue
+        named = pairs(key("".join((*whole.item, whole.subject))))
+        if not wanted or wanted & named:
+            return quotient(ask, part, whole, "percent", "占比")
+    return None
+
+
+def _larger(whole: Figure, part: Figure) -> bool:
+    """Whether one amount holds the other: of one kind of unit, and more."""
+    if (whole.unit in MONEY) != (part.unit in MONEY):
+        return False
+    if whole.unit not in MONEY and whole.unit and part.unit and whole.unit != part.unit:
+        return False
+    return amount_of(whole) > amount_of(part)
+
+
+def gap(ask: Ask, last: Figure, earlier: Sequence[Figure]) -> Answer | None:
+    """差额是多少, 省了多少: the last figure against the one that was asked for before it."""
+    if not re.search(data.word("gap_of_two"), ask.text) or not earlier:
+        return None
+    other = earlier[0]
+    if (other.unit in MONEY) != (last.unit in MONEY):
+        return None
+    return compared(ask, other, last, told_twice=True)
+
+
+def reason(ask: Ask, last: Figure) -> Answer | None:
+    """没达标是怎么回事: the words on the deviation in the last figure's own row."""
+    if not ask.reading.has("reason") or _content_of_reason(ask):
+        return None
+    told = next(
+        (
+            f
+            for f in ask.report.figures
+            if f.table_id == last.table_id
+            and f.row == last.row
+            and f.measure == "reason"
+            and f.state == "text"
+        ),
+        None,
+    )
+    if told is None:
+        return None
+    ask.evidence.cite(told)
+    return ask.evidence.answer(
+        say("text_fact", label=f"{last.project}“{last.subject}”", printed=told.printed)
+    )
+
+
+def _content_of_reason(ask: Ask) -> str:
+    return re.sub(data.word("reason_frame"), "", ask.reading.content).strip()
+
+
+def said_behind(ask: Ask, last: Figure) -> Answer | None:
+    """都是些什么设备, 具体是什么车: what the report names behind the count."""
+    if not re.search(data.word("what_they_are"), ask.text) or not last.sentence:
+        return None
+    paragraph = next((p for p in ask.report.paragraphs if last.sentence in p.text), None)
+    if paragraph is None:
+        return None
+    noun = pairs(core(last.subject))
+    start = paragraph.text.index(last.sentence)
+    for first, end in sentences(paragraph.text):
+        if first < start:
+            continue
+        text = paragraph.text[first:end]
+        told = re.search(data.word("names_told"), text)
+        if told and len(noun & pairs(key(text[: told.end()]))) >= len(noun) / 2:
+            quote = Quote(paragraph, first, end)
+            cite_quote(ask, quote)
+            return ask.evidence.answer(say("quote", quote=quote.text.strip()))
+    return None
+
+
+def _other_scope(ask: Ask, last: Figure) -> Answer | None:
+    """其中财政拨款的是多少: the same item under the scope asked for."""
+    found = [
+        e.figure
+        for e in ask.catalogue.entries
+        if core(e.figure.subject) == core(last.subject)
+        and e.figure.scope == ask.reading.scope
+        and e.figure.measure == last.measure
+        and e.figure.value is not None
+        and e.figure.year == last.year
+    ]
+    if not found:
+        return None
+    return figure_answer(ask, Hit(ask.catalogue.entry(found[0]), 1.0, 1.0, 1.0))
 
 
 def _other_stage(ask: Ask, last: Figure) -> Answer | None:
@@ -173,6 +287,8 @@ def _neighbours(ask: Ask, last: Figure) -> list[_Neighbour]:
         elif f.table_id == last.table_id and f.measure == last.measure and f.column == last.column:
             if f.project == last.project:
                 found.append(_Neighbour(f, 1, f.subject))
+        elif f.table_id == last.table_id and not f.table and f.sentence == last.sentence:
+            found.append(_Neighbour(f, 1, f.subject))  # told along, of another kind
         elif f.project and f.project == last.project and f.table:
             found.append(_Neighbour(f, 2, f.subject))
     return found

@@ -134,7 +134,8 @@ class Ask:
         money = set(r.units) <= MONEY and r.units and not part.counter and "units" not in changes
         if found is not None and money and found.figure.unit not in MONEY:
             again = first_sure(self.find(**{**given, "units": tuple(MONEY)}))
-            found = again if again is not None and again.named >= found.named else found
+            if again is not None and again.named >= found.named:
+                found = found if unexplained(again.content, again.entry.fields) else again
         if found is not None and re.fullmatch(data.word("procurement_kind"), key(part.content)):
             told = "".join((*found.figure.item, found.figure.subject))
             found = found if "采购" in told or "采购" not in r.text else None  # 商品和服务支出

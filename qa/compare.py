@@ -187,6 +187,8 @@ def compared(ask: Ask, one: Figure, other: Figure, *, told_twice: bool = False) 
         return None
     first, second = (one, other) if amount_of(one) >= amount_of(other) else (other, one)
     names = [label_of(first), label_of(second)]
+    if names[0] == names[1] and first.table and first.table == second.table:
+        return None
     if names[0] == names[1] and first.table and second.table:  # one item of two tables
         names = [f"“{f.table}”的{label_of(f)}" for f in (first, second)]
     alike = core(first.subject) == core(second.subject) and first.project == second.project

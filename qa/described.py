@@ -31,8 +31,8 @@ class Described:
 def described(text: str) -> Described | None:
     """The parts of a question that begins with a description of one thing."""
     match = re.search(data.word("described_one"), text)
-    if match is None:
-        return None
+    if match is None or re.search("[、且又]", match["description"]):
+        return None  # two conditions at once, of which one might be overlooked
     kind = _kind(match["kind"])
     which = f"{match['description']}的{match['kind']}是{'哪家' if kind == 'body' else '哪个'}"
     return Described(which, kind, match["rest"])

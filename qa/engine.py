@@ -22,7 +22,6 @@ from index.store import Store
 from index.values import Report
 from prompts import say
 from qa import (
-    anchored,
     asked,
     branches,
     caution,
@@ -53,6 +52,7 @@ from qa.dialogue import resolve
 from qa.errors import AnswerError, PlanError, QuestionError
 from qa.evidence import Evidence
 from qa.handlers import FIRST, HANDLERS, Handler
+from qa.leaning import leaning
 from qa.model.assistant import Assistant, open_assistant
 from qa.model.settings import shared_settings
 from qa.places import Places
@@ -66,9 +66,6 @@ from qa.spelling import correct
 from qa.values import Answer
 
 logger = logging.getLogger(__name__)
-
-_TURNS = 2  # earlier turns that the turn before is read with
-_PROJECT_NAMED = 0.5  # share of a project's name, by weight, that names it
 
 
 class Engine:
@@ -95,9 +92,10 @@ class Engine:
         text = refuse.without_own_body(resolved.text, self.report.body)
         reading, assumed = correct(text, self.catalogue)
         with rounded_to(places):
-            answer = self._whole(reading, question, history)
-        if turns and (near := self._anchored(question, turns, answer)) is not answer:
+            answer = self.whole(reading, question, history)
+        if turns and (near := leaning(self.unaided(), question, turns, answer)) is not answer:
             answer, resolved = near, replace(resolved, carried="")  # told where it was taken from
+        answer = asked.in_order(answer, asked.kind_asked(reading))
         answer = premise.with_premise(self.new_ask(reading, question), answer)
         if self.assistant is not None:
             answer = self.assistant.improved(
@@ -136,31 +134,7 @@ class Engine:
         search = self.retriever
         return Ask(self.catalogue, reading, search.search, evidence, search.closeness)
 
-    def _anchored(self, question: str, history: Sequence[str], answer: Answer) -> Answer:
-        """The answer, or the one that stands where the last turn was answered: where nothing else
-        was found, or what was found is of another project."""
-        ask = self.new_ask(read_question(question), question)
-        last = self.unaided().ask(history[-1], history[:-1][-_TURNS:]) if history else None
-        figures = anchored.figures_of(ask, last) if last is not None else []
-        if not figures:
-            figures = anchored.of_project(self.new_ask(read_question(history[-1]), question))
-        if not figures:
-            return answer
-        if answer.status == "answered":
-            apart = anchored.apart(ask, figures, anchored.figures_of(ask, answer))
-            named = project_named(ask, least=_PROJECT_NAMED) is not None
-            if not apart or (named and not anchored.alone(ask)):
-                return answer
-        told = anchored.follow(ask, figures[-1])
-        if told is None and answer.status == "refused" and len(history) > 1:
-            before = self.unaided().ask(history[-2], history[:-2][-_TURNS:])
-            told = anchored.share_of(ask, figures[-1], anchored.figures_of(ask, before))
-        if told is None:
-            return answer
-        label = figures[-1].project or figures[-1].subject
-        return replace(told, text=told.text + say("carried", carried=label))
-
-    def _whole(self, reading: Reading, question: str, history: Sequence[str]) -> Answer:
+    def whole(self, reading: Reading, question: str, history: Sequence[str]) -> Answer:
         """The answer to the question as it stands, or else without its lead-in."""
         for first in (facts.contact, refuse.refusal, refuse.unfilled):
             told = first(self.new_ask(reading, question))

@@ -161,3 +161,41 @@ def test_a_list_of_forms_over_two_pages(tmp_path: Path) -> None:
     assert {f.item for f in figures if f.subject == "修复档案数量"} == {
         ("产出指标", "修复档案数量")
     }
+
+
+LEVELS = ["一级指标", "<", "二级指标", "<", "三级指标", "指标值"]
+ROWS = [
+    ["产出指标", "<", "数量指标", "<", "扫描页数", "≥500万页"],
+    ["^", "<", "时效指标", "<", "完成时间", "12月底前"],
+]
+
+
+@pytest.mark.parametrize(
+    ("unit", "head", "amounts"),
+    [
+        (
+            "单位：万元",
+            [["当年预算", "286.00", "本级安排", "114.00", "上级补助", "172.00"]],
+            {"年度资金总额": "286.00", "本级安排": "114.00", "上级补助": "172.00"},
+        ),
+        (
+            "2025年度",
+            [
+                ["项目资金（元）", "年度资金申请总额", "<", "6,248.00", "上年预算数", "6,415.00"],
+                ["^", "其中：财政资金", "<", "6,248.00", "资金性质", "一般公共预算"],
+            ],
+            {"年度资金总额": "6248.00", "上年预算数": "6415.00", "财政资金": "6248.00"},
+        ),
+    ],
+)
+def test_amounts_in_the_head_of_a_target_form(
+    tmp_path: Path, unit: str, head: list[list[str]], amounts: dict[str, str]
+) -> None:
+    name = ["项目名称", "<", "<", "档案数字化项目", "主管部门", "松原县档案馆"]
+    grid = [name, *head, LEVELS, *ROWS]
+    pdf = write_pdf(tmp_path / "a.pdf", Leaf(("项目绩效目标表", unit), grid))
+    ((_, figures),) = read_tables(pdf)
+    read = {f.subject: f"{f.value}" for f in figures if f.measure.startswith("budget")}
+    assert read == amounts
+    assert {f.unit for f in figures if f.subject in amounts} == {"万元" if "万" in unit else "元"}
+    assert not [f for f in figures if f.subject == "资金性质" and f.value is not None]

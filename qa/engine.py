@@ -93,8 +93,9 @@ class Engine:
         reading, assumed = correct(text, self.catalogue)
         with rounded_to(places):
             answer = self.whole(reading, question, history)
-        if turns and (near := leaning(self.unaided(), question, turns, answer)) is not answer:
-            answer, resolved = near, replace(resolved, carried="")  # told where it was taken from
+            leant = leaning(self.unaided(), question, turns, answer) if turns else answer
+        if leant is not answer:
+            answer, resolved = leant, replace(resolved, carried="")  # it says what it leans on
         answer = asked.in_order(answer, asked.kind_asked(reading))
         answer = premise.with_premise(self.new_ask(reading, question), answer)
         if self.assistant is not None:

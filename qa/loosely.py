@@ -20,10 +20,9 @@ from qa import data
 from qa.accept import counted_in
 from qa.ask import Ask, weighty
 from qa.catalogue import Hit
-from qa.evidence import place_of
 from qa.lookup import figure_answer
 from qa.names import content_pairs, key, pairs
-from qa.textual import Quote, cite_quote
+from qa.textual import Quote, cite_words
 from qa.unitcost import stage_of_indicators
 from qa.values import Answer
 
@@ -110,14 +109,8 @@ def _answer(ask: Ask, told: _Told) -> Answer:
         entry = next(e for e in ask.catalogue.entries if e.figure.id == place.id)
         return figure_answer(ask, Hit(entry, 1.0, 1.0, 1.0))
     cited = len(ask.evidence.citations)
-    if isinstance(place, Quote):
-        cite_quote(ask, place)
-        text = say("quote", quote=place.text.strip())
-    else:
-        ask.evidence.cite(place)
-        ask.evidence.quote(told.sentence)
-        ask.evidence.quote(place_of(place.page, place.page_label))
-        text = say("quote", quote=told.sentence.strip())
+    cite_words(ask, place, told.sentence)
+    text = say("quote", quote=told.sentence.strip())
     ask.evidence.count_value(told.value, told.unit, told.clause[:20], [cited])
     return ask.evidence.answer(text)
 

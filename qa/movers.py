@@ -13,6 +13,7 @@ from qa.evidence import amount, amount_of
 from qa.headings import THREE
 from qa.names import MONEY, core
 from qa.reading import how_many
+from qa.rows import counted_rows
 from qa.values import Answer
 
 
@@ -83,12 +84,7 @@ def level(ask: Ask) -> Answer | None:
     rows = [now for now, before in _both_years(ask) if amount_of(now) == amount_of(before)]
     if not rows:
         return None
-    cited = [ask.evidence.cite(f) for f in rows]
-    for f in rows:
-        ask.evidence.quote(amount(f))
-    ask.evidence.count_value(len(rows), "个", "与上年相同的科目个数", cited)
-    items = "、".join(f"{f.subject}（{amount(f)}）" for f in rows)
-    return ask.evidence.answer(say("count", count=len(rows), unit="个", items=items))
+    return counted_rows(ask, rows, "与上年相同的科目个数")
 
 
 def _both_years(ask: Ask) -> list[tuple[Figure, Figure]]:

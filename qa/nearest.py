@@ -23,10 +23,9 @@ from qa import data
 from qa.accept import counted_in
 from qa.ask import Ask, weighty
 from qa.catalogue import Hit
-from qa.evidence import place_of
 from qa.lookup import figure_answer
 from qa.names import MONEY, content_pairs, key, pairs
-from qa.textual import Quote, cite_quote
+from qa.textual import Quote, cite_words
 from qa.unitcost import stage_of_indicators
 from qa.values import Answer
 
@@ -85,10 +84,13 @@ class _Ranked:
         easier = self.told.rare or not self.lacking
         least = _CLOSE_TWICE if self.twice and not self.lacking else 0.0
         by_meaning = self.close >= (least or (_CLOSE_NAMED if easier else _CLOSE))
-        if by_meaning and self.clause >= _CLOSE_CLAUSE:
-            return True
-        by_words = self.whole >= _WORDS and self.clause >= _CLAUSE
-        return not self.lacking and (by_words or (self.whole >= _ALL and self.told.sole))
+        return self.by_words or (by_meaning and self.clause >= _CLOSE_CLAUSE)
+
+    @property
+    def by_words(self) -> bool:
+        """Whether the words alone are enough."""
+        in_clause = self.whole >= _WORDS and self.clause >= _CLAUSE
+        return not self.lacking and (in_clause or (self.whole >= _ALL and self.told.sole))
 
 
 def nearest(ask: Ask) -> Answer | None:
@@ -107,10 +109,13 @@ def nearest(ask: Ask) -> Answer | None:
     if best is None or not best.fits:
         return None
     for other in ranked:
-        alike = other.words > best.words - _CLEARLY or best.words < other.words
-        if _differs(other.told, best.told) and alike and other.close > best.close - _CLEARLY_CLOSER:
+        alike = other.words > best.words - _CLEARLY and other.close > best.close - _CLEARLY_CLOSER
+        if alike and _differs(other.told, best.told):
             return None
-    return _answer(ask, best.told, kind)
+    answer = _answer(ask, best.told, kind)
+    if best.by_words:
+        return answer
+    return replace(answer, text=answer.text + say("nearest_in_meaning"))
 
 
 def _kind_asked(ask: Ask) -> data.Kind | None:
@@ -232,9 +237,7 @@ def _inside(
         told = _Told(match.group(), value, unit, clause, sentence, head, place)
         if kind.kind == "count" and not _is_thing(ask, told):
             continue
-        if found and re.search(
-            "(提高|增加|上升|增长|扩大|降低|下降|减少|延长|缩短)(到|至)$", ahead
-        ):
+        if found and re.search(data.word("moved_to"), ahead):
             found.pop()  # 由20年一遇提高到50年一遇: the second is what it is now
         found.append(told)
     for told in found:
@@ -253,14 +256,9 @@ def _answer(ask: Ask, told: _Told, kind: data.Kind) -> Answer:
     if isinstance(place, Figure) and place.value is not None:
         return figure_answer(ask, Hit(ask.catalogue.entry(place), 1.0, 1.0, 1.0))
     cited = len(ask.evidence.citations)
-    if isinstance(place, Quote):
-        cite_quote(ask, place)
-        text = say("quote", quote=place.text.strip())
-    else:
-        ask.evidence.cite(place)
-        ask.evidence.quote(told.sentence)
-        ask.evidence.quote(place_of(place.page, place.page_label))
-        text = say("told_of", label=told.head, quote=told.sentence.strip())
+    cite_words(ask, place, told.sentence)
+    name = "quote" if isinstance(place, Quote) else "told_of"
+    text = say(name, label=told.head, quote=told.sentence.strip())
     if told.number is not None and not kind.words:
         ask.evidence.read_value(told.number, told.unit, told.clause[:20], [cited])
     return ask.evidence.answer(text)

@@ -6,6 +6,7 @@ A column (上年结转, 政府性基金预算拨款, 年末结转和结余) choo
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 
 from index.text import squeeze
@@ -39,10 +40,15 @@ def counted(ask: Ask) -> Answer | None:
     rows = _chosen(ask)
     if rows is None:
         return None
+    return counted_rows(ask, rows, "个数")
+
+
+def counted_rows(ask: Ask, rows: Sequence[Figure], label: str) -> Answer:
+    """How many rows there are, each with its amount."""
     cited = [ask.evidence.cite(f) for f in rows]
     for f in rows:
         ask.evidence.quote(amount(f))
-    ask.evidence.count_value(len(rows), "个", "个数", cited)
+    ask.evidence.count_value(len(rows), "个", label, cited)
     items = "、".join(f"{f.subject}（{amount(f)}）" for f in rows)
     return ask.evidence.answer(say("count", count=len(rows), unit="个", items=items))
 

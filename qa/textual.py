@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from index.claims import sentences
 from index.text import fold
-from index.values import Box, Paragraph, Passage
+from index.values import Box, Figure, Paragraph, Passage
 from prompts import say
 from qa import data
 from qa.ask import Ask, first_sure, variants
@@ -56,6 +56,16 @@ def cite_quote(ask: Ask, quote: Quote) -> None:
             source=section,
         )
         ask.evidence.cite_passage(passage, quote.text, page)
+
+
+def cite_words(ask: Ask, place: Quote | Figure, sentence: str) -> None:
+    """Cite a sentence of the prose, or of a cell of words."""
+    if isinstance(place, Quote):
+        cite_quote(ask, place)
+        return
+    ask.evidence.cite(place)
+    ask.evidence.quote(sentence)
+    ask.evidence.quote(place_of(place.page, place.page_label))
 
 
 def passage_answer(ask: Ask, needed: float = 0.6) -> Answer | None:

@@ -116,6 +116,8 @@ def follow(ask: Ask, last: Figure) -> Answer | None:
         return _other_scope(ask, last)
     if not asked:
         return _other_stage(ask, last) if reading.measure in _STAGES else None
+    if re.fullmatch(data.word("only_its_money"), key(ask.reading.content)):
+        return _money_beside(ask, last)
     ranked: list[tuple[float, int, _Neighbour]] = []
     for neighbour in _neighbours(ask, last):
         own = pairs(key(neighbour.name))
@@ -239,6 +241,23 @@ def said_behind(ask: Ask, last: Figure) -> Answer | None:
             cite_quote(ask, quote)
             return ask.evidence.answer(say("quote", quote=quote.text.strip()))
     return None
+
+
+def _money_beside(ask: Ask, last: Figure) -> Answer | None:
+    """项目39个，涉及资金多少: the one amount of money that the sentence of the count tells."""
+    if last.unit in MONEY or not last.sentence:
+        return None
+    beside = [
+        e.figure
+        for e in ask.catalogue.entries
+        if e.figure.sentence == last.sentence
+        and e.figure.table_id == last.table_id
+        and e.figure.unit in MONEY
+        and e.figure.value is not None
+    ]
+    if len({f.value for f in beside}) != 1:
+        return None
+    return figure_answer(ask, Hit(ask.catalogue.entry(beside[0]), 1.0, 1.0, 1.0))
 
 
 def _other_scope(ask: Ask, last: Figure) -> Answer | None:

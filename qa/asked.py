@@ -1,8 +1,8 @@
-"""Whether an answer is of the kind that the question asks for: a percentage, money, a number.
+"""The kind of number that a question asks for, and whether an answer tells one of that kind.
 
-The operations look for wordings of their own, and one may answer beside the point: an amount where
-a share is asked for, a number of projects where their money is. An answer of another kind waits
-until no operation has one of the right kind.
+An answer that tells several values gives the one asked for first. Whether it is of the kind decides
+only where there is a choice (a follow-up asked again): an operation that says why no percentage can
+be worked out is right, and another one with a percentage would be beside the point.
 """
 
 from __future__ import annotations

@@ -330,8 +330,6 @@ class Engine:
             yield ",".join(clauses[i:])
 
     def _answer(self, reading: Reading, question: str) -> Answer | None:
-        kind = asked.kind_asked(reading)
-        beside: Answer | None = None  # an answer of another kind, where there is no better one
         for handler in self._handlers(reading):
             ask = self.new_ask(reading, question)
             try:
@@ -339,10 +337,9 @@ class Engine:
             except (AnswerError, PlanError) as error:
                 logger.warning("%s: %s", handler.__name__, error)
                 continue
-            if answer is not None and asked.suits(answer, kind):
-                return asked.in_order(answer, kind)
-            beside = beside or answer
-        return beside
+            if answer is not None:
+                return answer
+        return None
 
     def _handlers(self, reading: Reading) -> list[Handler]:
         handlers: list[Handler] = [*FIRST]

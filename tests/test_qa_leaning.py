@@ -102,6 +102,15 @@ def test_what_comes_of_two_figures() -> None:
     assert anchored.share_of(ask_of(found, "占绿化的比例是多少"), part, [whole]) is None
 
 
+def test_the_money_told_with_a_count() -> None:
+    sentence = "绩效自评的项目39个，涉及预算金额4415.48万元。"
+    count = told("绩效自评的项目", "39", sentence, "个", measure="count")
+    money = told("涉及预算金额", "4415.48", sentence, measure="budget")
+    found = report(count, money, paragraphs=(sentence,))
+    assert values(anchored.follow(ask_of(found, "涉及资金多少"), count)) == ["4415.48万元"]
+    assert anchored.follow(ask_of(found, "涉及资金多少"), money) is None
+
+
 def test_the_reason_stands_in_the_row() -> None:
     found = small()
     answer = anchored.reason(

@@ -18,6 +18,7 @@ from index.leads import GOAL, LEVELS, lead_of, project_of_row, read_lead
 from index.meaning import unit_in
 from index.text import fold, is_blank, read_cell, squeeze
 from index.values import Cell, Figure, Table, distinct
+from index.wording import MONEY
 
 
 def read_form(maker: FigureMaker) -> Table:
@@ -65,7 +66,6 @@ def read_form(maker: FigureMaker) -> Table:
     return maker.table(project)
 
 
-_MONEY = frozenset({"元", "千元", "万元", "亿元"})
 _ALL_MONEY = re.compile("(年度|项目)?(年度)?(财政)?资金(总额|总量|合计)|年度总金额")
 _WEIGHT = re.compile(r"^(?P<name>.{2,}?)\((?P<points>\d+(\.\d+)?)分\)$")
 
@@ -124,69 +124,64 @@ def _read_head(maker: FigureMaker, index: int, cells: Sequence[Cell], project: s
     if len(cells) == 3 and cells[0].row_span > 1 and (money := unit_in(cells[0].text)):
         label = cells[1].text  # 项目资金（万元） | 年度资金总额 | 1,280.00
         item = (cells[0].text, label)
-        made.append(
-            maker.add(
-                cells[2],
-                index,
-                item,
-                "",
-                (),
-                subject=strip_number(label),
-                measure="budget" if maker.report_kind == "budget" else "budget_initial",
-                project=project,
-                unit=money,
-            )
-        )
+        made.append(_add_money(maker, index, item, cells[2], strip_number(label), project, money))
         maker.close_row(item, "", cells, made, False)
         return
-    group = cells[0] if len(cells) % 2 and cells[0].row_span > 1 else None
-    if group is not None:  # 项目资金（元） | 年度资金申请总额 | 6,248 | 上年预算数 | 6,415
-        cells = cells[1:]
-    heads = [*cells[::2], *([group] if group is not None else [])]
-    money_unit = next((u for c in heads if (u := unit_in(c.text))), None)
     layout = data.layout()
+    heads = list(cells[::2])
+    if len(cells) % 2 and cells[0].row_span > 1:
+        cells = cells[1:]  # 项目资金（元） | 年度资金申请总额 | 6,248 | 上年预算数 | 6,415
+        heads = [*cells[::2], heads[0]]
+    money_unit = next((u for c in heads if (u := unit_in(c.text))), None)
     for key, value in zip(cells[::2], cells[1::2], strict=False):
         label = squeeze(key.text)
-        if money_unit and read_cell(value.text):  # 项目金额（万元）| 8,045.30 | 其中：财政拨款 | …
+        number = read_cell(value.text)
+        if money_unit and number:  # 项目金额（万元）| 8,045.30 | 其中：财政拨款 | …
             whole = data.matches(layout.project_money, label)
-            made.append(
-                maker.add(
-                    value,
-                    index,
-                    (cells[0].text,) if key is cells[0] else (cells[0].text, key.text),
-                    "",
-                    (),
-                    subject="年度资金总额" if whole else strip_number(key.text),
-                    measure="budget" if maker.report_kind == "budget" else "budget_initial",
-                    project=project,
-                    unit=money_unit,
-                )
-            )
+            path = (key.text,) if key is cells[0] else (cells[0].text, key.text)
+            subject = _YEAR_S_MONEY if whole else strip_number(key.text)
+            made.append(_add_money(maker, index, path, value, subject, project, money_unit))
         elif (
-            maker.sheet.unit in _MONEY
+            number
+            and maker.sheet.unit in MONEY.values()
             and data.matches(layout.head_amounts, label)
-            and read_cell(value.text)
         ):  # 单位：万元 above the form, 当年预算 | 2,860.00 | 上级补助 | 1,716.00
             whole = data.matches(layout.project_budget, label)
-            made.append(
-                maker.add(
-                    value,
-                    index,
-                    (key.text,),
-                    "",
-                    (),
-                    subject="年度资金总额" if whole else strip_number(key.text),
-                    measure="budget" if maker.report_kind == "budget" else "budget_initial",
-                    project=project,
-                )
-            )
-        elif _measure(label)[1] == "score" and read_cell(value.text):  # 自评总分（分）| 95.6
+            subject = _YEAR_S_MONEY if whole else strip_number(key.text)
+            made.append(_add_money(maker, index, (key.text,), value, subject, project, None))
+        elif number and _measure(label)[1] == "score":  # 自评总分（分）| 95.6
             made.append(_add_score(maker, index, key, value, project))
-        elif data.matches(data.layout().goal_labels, label) and len(value.text) > GOAL:
+        elif data.matches(layout.goal_labels, label) and len(value.text) > GOAL:
             made.append(_add_words(maker, index, key, value, "年度总体目标", "goal", project))
         elif key.text:
             made.append(_add_words(maker, index, key, value, key.text, "attribute", project))
     maker.close_row((), "", cells, made, False)
+
+
+_YEAR_S_MONEY = "年度资金总额"
+
+
+def _add_money(
+    maker: FigureMaker,
+    index: int,
+    item: tuple[str, ...],
+    value: Cell,
+    subject: str,
+    project: str,
+    unit: str | None,
+) -> Figure:
+    """An amount in the head of a form; `unit` None: the table's."""
+    return maker.add(
+        value,
+        index,
+        item,
+        "",
+        (),
+        subject=subject,
+        measure="budget" if maker.report_kind == "budget" else "budget_initial",
+        project=project,
+        unit=unit,
+    )
 
 
 def _add_score(maker: FigureMaker, index: int, label: Cell, value: Cell, project: str) -> Figure:

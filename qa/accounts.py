@@ -8,7 +8,7 @@ which is said to be inferred.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from index.text import squeeze
 from index.values import Figure
@@ -33,7 +33,7 @@ def of_project(ask: Ask) -> Answer | None:
     member = project_named(ask, least=_NAMED)
     if member is None:
         return None
-    found = next(_accounts_of(ask, member), None)
+    found = next(_accounts_of(ask, member, _accounts(ask)), None)
     if found is None:
         return None
     own, account, inferred = found
@@ -66,8 +66,9 @@ def project_of(ask: Ask) -> Answer | None:
     if not code.startswith("2") or (account is not None and account.project):
         return None
     found: dict[str, tuple[Figure, Figure, bool]] = {}
+    accounts = _accounts(ask)
     for member in projects(ask, every=True):
-        for own, other, inferred in _accounts_of(ask, member):
+        for own, other, inferred in _accounts_of(ask, member, accounts):
             if other.code == code:
                 found.setdefault(member.name, (own, other, inferred))
     if not found:
@@ -86,11 +87,9 @@ def project_of(ask: Ask) -> Answer | None:
     return ask.evidence.answer(text)
 
 
-def _accounts_of(ask: Ask, member: Member) -> Iterator[tuple[Figure, Figure, bool]]:
-    """(the project's figure, the account's figure, whether inferred), the surest first."""
-    own = [f for measure in _AMOUNTS for f in member.others.get(measure, ()) if f.value]
-    names = {key(n) for n in ask.catalogue.names_of_project(member.name)}
-    accounts = [
+def _accounts(ask: Ask) -> list[Figure]:
+    """The amounts of the accounts of the function classification."""
+    return [
         e.figure
         for e in ask.catalogue.entries
         if e.figure.code.startswith("2")
@@ -98,6 +97,14 @@ def _accounts_of(ask: Ask, member: Member) -> Iterator[tuple[Figure, Figure, boo
         and e.figure.value
         and e.figure.unit in MONEY
     ]
+
+
+def _accounts_of(
+    ask: Ask, member: Member, accounts: Sequence[Figure]
+) -> Iterator[tuple[Figure, Figure, bool]]:
+    """(the project's figure, the account's figure, whether inferred), the surest first."""
+    own = [f for measure in _AMOUNTS for f in member.others.get(measure, ()) if f.value]
+    names = {key(n) for n in ask.catalogue.names_of_project(member.name)}
     for figure in own:
         if figure.code.startswith("2") and key(figure.subject) in names:
             same = [a for a in accounts if a.code == figure.code]
@@ -124,10 +131,8 @@ _ITEM = 7  # digits of an account of the third level
 
 def _spent_on(ask: Ask, account: Figure, names: set[str]) -> bool:
     """Whether the report says that the account's money goes to the project."""
-    if not account.table_id.startswith("p") or not account.table_id[1:].isdigit():
-        return False
-    text = squeeze(ask.report.paragraphs[int(account.table_id[1:])].text)
-    use = re.search(data.word("purpose_told"), text)
+    paragraph = ask.catalogue.paragraph_of(account)
+    use = re.search(data.word("purpose_told"), squeeze(paragraph.text)) if paragraph else None
     return use is not None and any(len(n) >= _NAME and n in key(use.group()) for n in names)
 
 

@@ -17,16 +17,17 @@ from prompts import say
 from qa import data
 from qa.accept import counted_in
 from qa.ask import Ask, variants
-from qa.catalogue import Hit
 from qa.compare import compared
 from qa.evidence import amount_of, value_of
-from qa.lookup import figure_answer
+from qa.lookup import answer_with
 from qa.names import MONEY, content_pairs, core, key, pairs, same_family
+from qa.places import Places
 from qa.ratios import quotient
 from qa.sets import project_named
 from qa.textual import Quote, cite_quote
 from qa.values import Answer
 
+PROJECT_NAMED = 0.5  # share of a project's name, by weight, that names it
 _OWN = 0.2  # share of a neighbour's own name that the follow-up must hold
 _COLUMN = 0.5  # and of a column's
 _ASKED = 0.5  # share of the follow-up's words, by weight, that the neighbour's name must hold
@@ -47,24 +48,21 @@ class _Neighbour:
     name: str
 
 
-def figures_of(ask: Ask, answer: Answer) -> list[Figure]:
+def figures_of(places: Places, answer: Answer) -> list[Figure]:
     """The figures that the values of an answer were read from, in order."""
     found: dict[str, Figure] = {}
     for value in answer.values:
         for cited in value.citations[:1]:
-            place = answer.citations[cited]
-            for figure in ask.report.figures:
-                if figure.page != place.page or figure.box != place.box or figure.value is None:
-                    continue
-                if abs(value_of(figure)[0]) == abs(value.value):
-                    found.setdefault(figure.id, figure)
-                    break
+            at = (f for f in places.all_at(answer.citations[cited]) if f.value is not None)
+            same = next((f for f in at if abs(value_of(f)[0]) == abs(value.value)), None)
+            if same is not None:
+                found.setdefault(same.id, same)
     return list(found.values())
 
 
 def of_project(ask: Ask) -> list[Figure]:
     """A figure of the project that the question is about, [] where it names none."""
-    member = project_named(ask, least=_NAMED)
+    member = project_named(ask, least=PROJECT_NAMED)
     if member is None:
         return []
     return [
@@ -74,13 +72,20 @@ def of_project(ask: Ask) -> list[Figure]:
     ][:1]
 
 
-_NAMED = 0.5  # share of a project's name, by weight, that names it
+def may_lean(ask: Ask, figures: Sequence[Figure]) -> bool:
+    """Whether an answer could be `apart` from the last one, whatever that was."""
+    return _only_a_stage(ask) or alone(ask) or any(f.project for f in figures)
+
+
+def _only_a_stage(ask: Ask) -> bool:
+    """Whether the follow-up says no more than the stage of a figure: 目标值是多少."""
+    return not _content(ask) and ask.reading.measure in _STAGES - {"rate", "score"}
 
 
 def apart(ask: Ask, last: Sequence[Figure], figures: Sequence[Figure]) -> bool:
     """Whether an answer is not what the follow-up leans on: of another project, or, where it names
     a thing alone (那桥梁呢), a quotation or another kind of number."""
-    if not _content(ask) and ask.reading.measure in _STAGES - {"rate", "score"}:
+    if _only_a_stage(ask):
         return not any(a.table_id == b.table_id and a.row == b.row for a in last for b in figures)
     if alone(ask) and not figures:
         return True
@@ -136,7 +141,7 @@ def follow(ask: Ask, last: Figure) -> Answer | None:
         same = neighbour.figure.value == best.figure.value
         if not same and distance == far and other > share - _CLEARLY:
             return None
-    return figure_answer(ask, Hit(ask.catalogue.entry(best.figure), 1.0, 1.0, 1.0))
+    return answer_with(ask, best.figure)
 
 
 def over_two(ask: Ask) -> bool:
@@ -148,32 +153,23 @@ def over_two(ask: Ask) -> bool:
 
 def share_of(ask: Ask, part: Figure, earlier: Sequence[Figure]) -> Answer | None:
     """占多大比例, after a part: of the whole asked for before it or told with it."""
-    rest = re.sub(data.word("share_frame"), " ", ask.reading.content).strip()
     if not ask.reading.has("share") or part.value is None:
         return None
-    beside = [
-        e.figure
-        for e in ask.catalogue.entries
-        if e.figure.table_id == part.table_id
-        and e.figure.measure == part.measure
-        and e.figure.item == part.item[:-1]
-    ]
-    project = [
-        e.figure
-        for e in ask.catalogue.entries
-        if part.project
-        and e.figure.project == part.project
-        and e.figure.measure == part.measure
-        and ask.catalogue.is_project_level(e.figure)
-    ]
-    wanted = content_pairs(rest)
-    for whole in (*earlier, *beside, *project):
+    wanted = content_pairs(re.sub(data.word("share_frame"), " ", ask.reading.content))
+    for whole in (*earlier, *_wholes_of(ask, part)):
         if not whole.value or not _larger(whole, part):
             continue
-        named = pairs(key("".join((*whole.item, whole.subject))))
-        if not wanted or wanted & named:
+        if not wanted or wanted & pairs(key("".join((*whole.item, whole.subject)))):
             return quotient(ask, part, whole, "percent", "占比")
     return None
+
+
+def _wholes_of(ask: Ask, part: Figure) -> list[Figure]:
+    """What the part is told under, then the money of its project."""
+    same = [e.figure for e in ask.catalogue.entries if e.figure.measure == part.measure]
+    above = [f for f in same if f.table_id == part.table_id and f.item == part.item[:-1]]
+    project = [f for f in same if part.project and f.project == part.project]
+    return above + [f for f in project if ask.catalogue.is_project_level(f)]
 
 
 def _larger(whole: Figure, part: Figure) -> bool:
@@ -226,11 +222,11 @@ def said_behind(ask: Ask, last: Figure) -> Answer | None:
     """都是些什么设备, 具体是什么车: what the report names behind the count."""
     if not re.search(data.word("what_they_are"), ask.text) or not last.sentence:
         return None
-    paragraph = next((p for p in ask.report.paragraphs if last.sentence in p.text), None)
+    paragraph = ask.catalogue.paragraph_of(last)
     if paragraph is None:
         return None
     noun = pairs(core(last.subject))
-    start = paragraph.text.index(last.sentence)
+    start = paragraph.text.find(last.sentence)
     for first, end in sentences(paragraph.text):
         if first < start:
             continue
@@ -257,7 +253,7 @@ def _money_beside(ask: Ask, last: Figure) -> Answer | None:
     ]
     if len({f.value for f in beside}) != 1:
         return None
-    return figure_answer(ask, Hit(ask.catalogue.entry(beside[0]), 1.0, 1.0, 1.0))
+    return answer_with(ask, beside[0])
 
 
 def _other_scope(ask: Ask, last: Figure) -> Answer | None:
@@ -273,7 +269,7 @@ def _other_scope(ask: Ask, last: Figure) -> Answer | None:
     ]
     if not found:
         return None
-    return figure_answer(ask, Hit(ask.catalogue.entry(found[0]), 1.0, 1.0, 1.0))
+    return answer_with(ask, found[0])
 
 
 def _other_stage(ask: Ask, last: Figure) -> Answer | None:
@@ -291,7 +287,7 @@ def _other_stage(ask: Ask, last: Figure) -> Answer | None:
     found = next(iter(sorted(row, key=lambda f: f.measure != asked)), None)
     if found is None or found.value is None:
         return None
-    return figure_answer(ask, Hit(ask.catalogue.entry(found), 1.0, 1.0, 1.0))
+    return answer_with(ask, found)
 
 
 def _neighbours(ask: Ask, last: Figure) -> list[_Neighbour]:

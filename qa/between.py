@@ -62,14 +62,16 @@ def tables_agree(ask: Ask) -> Answer | None:
     if found is None:
         return None
     one, other = found
-    for figure in found:
+    return whether_same(ask, found, agree(one, other))
+
+
+def whether_same(ask: Ask, figures: Sequence[Figure], same: bool) -> Answer:
+    """That figures agree or do not, each told with its place."""
+    for figure in figures:
         ask.evidence.value(figure)
         ask.evidence.quote(place_of(figure.page, figure.page_label))
-    same = agree(one, other)
-    pieces = told_at(found)
-    return ask.evidence.answer(
-        say("agree" if same else "differ", pieces=pieces), polarity="yes" if same else "no"
-    )
+    text = say("agree" if same else "differ", pieces=told_at(figures))
+    return ask.evidence.answer(text, polarity="yes" if same else "no")
 
 
 def beyond_basic(ask: Ask) -> Answer | None:

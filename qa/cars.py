@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 
-from prompts import say
 from qa import data
 from qa.ask import Ask
+from qa.between import whether_same
 from qa.counts import counts_in
-from qa.evidence import place_of, told_at
 from qa.lookup import told
 from qa.names import key
 from qa.values import Answer
@@ -52,13 +51,8 @@ def kept_as_listed(ask: Ask) -> Answer | None:
     ]
     if not told_so or not listed:
         return None
-    pair = [told_so[0], listed[0]]
-    for figure in pair:
-        ask.evidence.value(figure)
-        ask.evidence.quote(place_of(figure.page, figure.page_label))
-    same = pair[0].value == pair[1].value
-    text = say("agree" if same else "differ", pieces=told_at(pair))
-    return ask.evidence.answer(text, polarity="yes" if same else "no")
+    kept, whole = told_so[0], listed[0]
+    return whether_same(ask, [kept, whole], kept.value == whole.value)
 
 
 _CARS = {"辆", "台"}

@@ -18,7 +18,7 @@ from functools import cached_property
 from index.check import Finding, check_report
 from index.labels import strip_number
 from index.text import squeeze
-from index.values import FUND_SCOPES, Figure, Report, Table
+from index.values import FUND_SCOPES, Figure, Paragraph, Report, Table
 from qa import data
 from qa.grouping import (
     base_named,
@@ -507,9 +507,14 @@ class Catalogue:
 
     def section_of(self, figure: Figure) -> Sequence[str]:
         """The innermost heading above a figure of the prose."""
+        paragraph = self.paragraph_of(figure)
+        return paragraph.section[-1:] if paragraph is not None else ()
+
+    def paragraph_of(self, figure: Figure) -> Paragraph | None:
+        """The paragraph that a figure of the prose stands in, None for a figure of a table."""
         if figure.table or not figure.table_id.startswith("p"):
-            return ()
-        return self.report.paragraphs[int(figure.table_id[1:])].section[-1:]
+            return None
+        return self.report.paragraphs[int(figure.table_id[1:])]
 
 
 def _says_fund(figure: Figure, scope: str) -> bool:

@@ -119,6 +119,8 @@ class Engine:
 
     def unaided(self) -> Engine:
         """The same engine without a language model."""
+        if self.assistant is None:
+            return self
         plain = copy.copy(self)
         plain.assistant = None
         return plain
@@ -191,12 +193,13 @@ class Engine:
         """What a clause may ask when it stands alone, the likeliest first."""
         body = branches.named_before(text, before[0], self.catalogue) if before else ""
         yield f"{body}{text}" if body else ""  # 执法大队核了几个编，年底实际有几个人
-        of_which = self._of_which(text, before, turns, question) if before else ""
-        if of_which and described.pointed_at(text)[0]:
-            yield of_which
+        pointing = bool(before and described.pointed_at(text)[0])
+        if pointing:
+            yield self._of_which(text, before, turns, question)
         whole = self._after(text, before, turns)
         yield whole
-        yield of_which
+        if before and not pointing:
+            yield self._of_which(text, before, turns, question)
         if before:
             member = project_named(self.new_ask(read_question(before[0]), question))
             yield f"{member.name}的{text}" if member is not None else ""

@@ -20,7 +20,7 @@ from qa.errors import AnswerError
 from qa.names import MONEY
 from qa.plan import label_of
 from qa.units import convert, plain
-from qa.values import Answer, Calculation, Citation, Conflict, Polarity, Status, Value
+from qa.values import Answer, Calculation, Citation, Conflict, Polarity, Status, Value, ValueKind
 
 _MOST_CITATIONS = 12
 
@@ -186,16 +186,19 @@ class Evidence:
 
     def read_value(self, number: Decimal, unit: str, label: str, cited: Iterable[int]) -> Value:
         """A number read in the words cited, where no figure was made of it."""
-        self._allowed.add(number)
-        found = Value(number, unit, label, "reported", tuple(dict.fromkeys(cited)))
-        self._values.append(found)
-        return found
+        return self._of_words(number, unit, label, "reported", cited)
 
     def count_value(
         self, number: int | Decimal, unit: str, label: str, cited: Iterable[int]
     ) -> Value:
+        """A number of things that were counted."""
+        return self._of_words(number, unit, label, "computed", cited)
+
+    def _of_words(
+        self, number: int | Decimal, unit: str, label: str, kind: ValueKind, cited: Iterable[int]
+    ) -> Value:
         self.count(number)
-        found = Value(Decimal(number), unit, label, "computed", tuple(dict.fromkeys(cited)))
+        found = Value(Decimal(number), unit, label, kind, tuple(dict.fromkeys(cited)))
         self._values.append(found)
         return found
 

@@ -10,10 +10,9 @@ from index.values import Figure
 from prompts import say
 from qa import data
 from qa.ask import Ask
-from qa.catalogue import Hit
 from qa.evidence import place_of
 from qa.indicators import DATE, date_of, form_named, in_time
-from qa.lookup import figure_answer
+from qa.lookup import answer_with
 from qa.names import content_pairs, core, key, pairs
 from qa.sets import project_named
 from qa.textual import Quote, cite_quote
@@ -160,7 +159,7 @@ def of_project(ask: Ask) -> Answer | None:
     names = {p for n in ask.catalogue.names_of_project(member.name) for p in pairs(key(n))}
     if not asked or not asked <= names:
         return None
-    return figure_answer(ask, Hit(ask.catalogue.entry(figure), 1.0, 1.0, 1.0))
+    return answer_with(ask, figure)
 
 
 def grade(ask: Ask) -> Answer | None:

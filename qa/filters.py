@@ -275,7 +275,7 @@ def _filtered(ask: Ask) -> tuple[str, list[tuple[str, Figure]]] | None:
     if (
         what not in {"支出", "政府采购"}
         and ask.reading.has("count", "list")
-        and (heads := _is_heading(figures))
+        and (heads := _classification(figures))
     ):
         if heads == "3" and ask.reading.has("sum") and not ask.reading.has("count"):
             return None  # what it consists of and comes to
@@ -329,14 +329,14 @@ def moved_by_amount(text: str, members: Sequence[Member]) -> list[Member]:
 
 def _more_asked(ask: Ask, what: str) -> bool:
     """Whether the question says more of the items than their heading and level (有结转的科目)."""
-    rest = (
-        key(ask.reading.content).replace(core(what), "").replace(core(what).replace("的", ""), "")
-    )
+    rest = key(ask.reading.content)
+    for name in (core(what), core(what).replace("的", "")):
+        rest = rest.replace(name, "")
     rest = re.sub(data.word("level_frame"), "", rest)
     return len(weighty(rest)) >= 2
 
 
-def _is_heading(figures: Sequence[Figure]) -> str:
+def _classification(figures: Sequence[Figure]) -> str:
     """The classification of which the items are accounts: 2 by function, 3 by economy, "" none."""
     kinds = {f.code[:1] for f in figures}
     return kinds.pop() if len(kinds) == 1 and kinds <= {"2", "3"} else ""

@@ -18,16 +18,19 @@ from qa import anchored, asked, data
 from qa.ask import Ask, weighty
 from qa.evidence import value_of
 from qa.names import key, pairs
+from qa.places import Places
 from qa.reading import Reading, read_question
 from qa.sets import project_named
 from qa.values import Answer
 
 _TURNS = 2  # earlier turns that the turn before is read with
-_PROJECT_NAMED = 0.5  # share of a project's name, by weight, that names it
 
 
 class Asking(Protocol):
     """What is needed of an engine."""
+
+    @property
+    def places(self) -> Places: ...
 
     def ask(self, question: str, history: Sequence[str] = ()) -> Answer: ...
 
@@ -48,16 +51,15 @@ def leaning(engine: Asking, question: str, turns: Sequence[str], answer: Answer)
     """The answer, or the better one that leans on the turn before; the same object where there is
     none."""
     ask = engine.new_ask(read_question(question), question)
+    answered = answer.status == "answered"
+    own = anchored.figures_of(engine.places, answer)
+    if answered and (not anchored.may_lean(ask, own) or _names_project(ask)):
+        return answer  # and the turn before need not be asked again
     anchor = _anchor(engine, ask, turns)
-    if not anchor.last:
+    if not anchor.last or (answered and not anchored.apart(ask, anchor.last, own)):
         return answer
-    if answer.status == "answered":
-        own = anchored.figures_of(ask, answer)
-        named = project_named(ask, least=_PROJECT_NAMED) is not None
-        if not anchored.apart(ask, anchor.last, own) or (named and not anchored.alone(ask)):
-            return answer
     told = _told(ask, anchor)
-    if told is None and answer.status != "answered":
+    if told is None and not answered:
         told = _asked_again(engine, question, anchor.last[-1])
     if told is None:
         return answer
@@ -65,14 +67,22 @@ def leaning(engine: Asking, question: str, turns: Sequence[str], answer: Answer)
     return replace(told, text=told.text + say("carried", carried=last.project or last.subject))
 
 
+def _names_project(ask: Ask) -> bool:
+    """Whether the follow-up names a project of its own, and asks something of it."""
+    if anchored.alone(ask):
+        return False
+    return project_named(ask, least=anchored.PROJECT_NAMED) is not None
+
+
 def _anchor(engine: Asking, ask: Ask, turns: Sequence[str]) -> _Anchor:
-    last = anchored.figures_of(ask, engine.ask(turns[-1], turns[:-1][-_TURNS:]))
+    last = anchored.figures_of(engine.places, engine.ask(turns[-1], turns[:-1][-_TURNS:]))
     if not last:
         last = anchored.of_project(engine.new_ask(read_question(turns[-1]), turns[-1]))
     needed = last and len(turns) > 1 and anchored.over_two(ask)
     earlier = engine.ask(turns[-2], turns[:-2][-_TURNS:]) if needed else None
     return _Anchor(
-        tuple(last), tuple(anchored.figures_of(ask, earlier)) if earlier is not None else ()
+        tuple(last),
+        tuple(anchored.figures_of(engine.places, earlier)) if earlier is not None else (),
     )
 
 

@@ -19,8 +19,7 @@ from prompts import say
 from qa import data
 from qa.accept import counted_in
 from qa.ask import Ask, weighty
-from qa.catalogue import Hit
-from qa.lookup import figure_answer
+from qa.lookup import answer_with
 from qa.names import content_pairs, key, pairs
 from qa.textual import Quote, cite_words
 from qa.unitcost import stage_of_indicators
@@ -106,8 +105,7 @@ def _all_named(ask: Ask, told: _Told) -> bool:
 def _answer(ask: Ask, told: _Told) -> Answer:
     place = told.place
     if isinstance(place, Figure) and place.value is not None:
-        entry = next(e for e in ask.catalogue.entries if e.figure.id == place.id)
-        return figure_answer(ask, Hit(entry, 1.0, 1.0, 1.0))
+        return answer_with(ask, place)
     cited = len(ask.evidence.citations)
     cite_words(ask, place, told.sentence)
     text = say("quote", quote=told.sentence.strip())

@@ -13,7 +13,7 @@ from qa.evidence import amount, amount_of
 from qa.headings import THREE
 from qa.names import MONEY, core
 from qa.reading import how_many
-from qa.rows import counted_rows
+from qa.rows import counted_rows, digits_of
 from qa.values import Answer
 
 
@@ -90,9 +90,7 @@ def level(ask: Ask) -> Answer | None:
 def _both_years(ask: Ask) -> list[tuple[Figure, Figure]]:
     """(this year's, last year's) whole amount of each account in the table that prints both, at
     the level asked for (项 if none)."""
-    text = squeeze(ask.text)
-    levels = (("first_levels", 3), ("middle_levels", 5))
-    digits = next((n for name, n in levels if re.search(data.word(name), text)), 7)
+    digits = digits_of(squeeze(ask.text)) or _LEAVES
     year = ask.report.year
     rows: dict[tuple[str, str], dict[int | None, Figure]] = {}
     for f in (e.figure for e in ask.catalogue.entries):
@@ -107,6 +105,9 @@ def _both_years(ask: Ask) -> list[tuple[Figure, Figure]]:
     ]
     first = next((now.table_id for now, _ in both), "")
     return [pair for pair in both if pair[0].table_id == first]
+
+
+_LEAVES = 7  # digits of an account of the third level
 
 
 def _told(ask: Ask, measure: str) -> list[Figure]:

@@ -22,8 +22,7 @@ from prompts import say
 from qa import data
 from qa.accept import counted_in
 from qa.ask import Ask, weighty
-from qa.catalogue import Hit
-from qa.lookup import figure_answer
+from qa.lookup import answer_with
 from qa.names import MONEY, content_pairs, key, pairs
 from qa.textual import Quote, cite_words
 from qa.unitcost import stage_of_indicators
@@ -254,7 +253,7 @@ def _is_thing(ask: Ask, told: _Told) -> bool:
 def _answer(ask: Ask, told: _Told, kind: data.Kind) -> Answer:
     place = told.place
     if isinstance(place, Figure) and place.value is not None:
-        return figure_answer(ask, Hit(ask.catalogue.entry(place), 1.0, 1.0, 1.0))
+        return answer_with(ask, place)
     cited = len(ask.evidence.citations)
     cite_words(ask, place, told.sentence)
     name = "quote" if isinstance(place, Quote) else "told_of"

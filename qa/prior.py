@@ -11,12 +11,11 @@ from index.text import squeeze
 from index.values import Figure
 from prompts import say
 from qa import data
-from qa.ask import Ask, by_id
+from qa.ask import Ask
 from qa.compare import compared
-from qa.evidence import amount_of
-from qa.plan import Plan, Step, label_of, rounding_of, run
 from qa.ratios import quotient
 from qa.sets import Member, project_named
+from qa.twoyears import moved
 from qa.values import Answer
 
 _NAMED = 0.5  # share of the project's name, by weight, that the question must hold
@@ -34,11 +33,9 @@ def of_project(ask: Ask) -> Answer | None:
     if ask.reading.measure in {"rate", "completion"}:
         if (rate := found.get("执行率")) is not None:
             return _told(ask, member, rate)
-        return (
-            quotient(ask, executed, before, "percent", "预算执行率")
-            if executed and before
-            else None
-        )
+        if executed is None or before is None:
+            return None
+        return quotient(ask, executed, before, "percent", "预算执行率")
     if ask.reading.measure == "executed" and executed is not None:
         return _told(ask, member, executed)
     now = member.figures.get("budget")
@@ -48,18 +45,18 @@ def of_project(ask: Ask) -> Answer | None:
         return _told(ask, member, before) if ask.reading.numeric else None
     if now is None or now.id == before.id or now.value is None:
         return None
-    return _by_percent(ask, now, before) or compared(ask, now, before, told_twice=True)
+    if before.value and re.search(data.word("asks_change_rate"), ask.text):
+        return moved(ask, now, before, "上年")
+    return compared(ask, now, before, told_twice=True)
 
 
 def _of_last_year(ask: Ask, member: Member) -> dict[str, Figure]:
     """What the project's form has of last year: 预算, 执行数, 执行率."""
     found: dict[str, Figure] = {}
     for figure in ask.report.figures:
-        if ask.catalogue.projects.get(figure.project, figure.project) != member.name:
+        if figure.value is None or ask.catalogue.project_of(figure.project) != member.name:
             continue
-        if figure.value is None or not re.search(
-            data.word("budget_of_last_year"), squeeze(figure.subject)
-        ):
+        if not re.search(data.word("budget_of_last_year"), squeeze(figure.subject)):
             continue
         kind = next((k for k in ("执行率", "执行数") if k in figure.subject), "预算")
         found.setdefault(kind, figure)
@@ -73,16 +70,3 @@ def _told(ask: Ask, member: Member, figure: Figure) -> Answer:
         "reported", label=f"{member.name}{figure.subject}", value=f"{figure.printed}{value.unit}"
     )
     return ask.evidence.answer(text)
-
-
-def _by_percent(ask: Ask, now: Figure, before: Figure) -> Answer | None:
-    """How much more or less it is, as a share of last year's."""
-    if not re.search(data.word("asks_change_rate"), ask.text) or not before.value:
-        return None
-    less = amount_of(now) < amount_of(before)
-    gap = Step("subtract", (before.id, now.id) if less else (now.id, before.id))
-    calculation = run(Plan((gap, Step("percent", ("#0", before.id)))), by_id([now, before]))
-    label = f"{label_of(now)}比上年{'减少' if less else '增加'}的幅度（推算）"
-    ask.evidence.result(calculation, [now, before], label)
-    text = say("computed", label=label, formula=calculation.formula)
-    return ask.evidence.answer(text + rounding_of(calculation))

@@ -59,7 +59,7 @@ def _chosen(ask: Ask) -> list[Figure] | None:
     if kind is None or condition(text, "") is not None or ask.reading.has("rank"):
         return None
     projects = "项目" in kind.group() and "科目" not in kind.group()
-    digits = _digits(text)
+    digits = digits_of(text)
     bare = re.sub(data.word("table_said"), " ", text)
     words = pairs(key(re.sub(data.word("rows_frame"), " ", bare)))
     best: tuple[float, int, list[Figure]] | None = None
@@ -82,7 +82,7 @@ def _chosen(ask: Ask) -> list[Figure] | None:
 def of_level(ask: Ask) -> Answer | None:
     """支出预算表上有几个类级科目: the accounts of one level of the table that is meant."""
     text = squeeze(ask.text)
-    digits = _digits(text)
+    digits = digits_of(text)
     if not digits or not re.search(data.word("accounts_counted"), text):
         return None
     rest = re.sub(data.word("level_frame"), "", squeeze(ask.reading.content))
@@ -148,7 +148,8 @@ def _by_name(columns: dict[tuple[str, tuple[str, ...]], list[Figure]]) -> list[l
     return [sorted(rows, key=lambda f: (f.page, f.row)) for rows in found.values()]
 
 
-def _digits(text: str) -> int:
+def digits_of(text: str) -> int:
+    """How many digits the codes of the level named have (项 7, 款 5, 类 3), 0 for none named."""
     for name, digits in (("last_levels", 7), ("middle_levels", 5), ("first_levels", 3)):
         if re.search(data.word(name), text):
             return digits

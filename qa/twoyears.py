@@ -28,18 +28,25 @@ def change(ask: Ask) -> Answer | None:
     if pair is None:
         return None
     now, before = pair
+    return moved(ask, now, before, f"{before.year}年")
+
+
+def moved(ask: Ask, now: Figure, before: Figure, base: str) -> Answer | None:
+    """By how much, or by which part of last year's amount, this year's is more or less."""
     rate = re.search(data.word("asks_change_rate"), ask.text)
     less = amount_of(now) < amount_of(before)
     steps = [Step("subtract", (before.id, now.id) if less else (now.id, before.id))]
     if rate:
         steps.append(Step("percent", ("#0", before.id)))
     try:
-        calculation = run(Plan(tuple(steps), "" if rate else ask.reading.unit_out), by_id(pair))
+        calculation = run(
+            Plan(tuple(steps), "" if rate else ask.reading.unit_out), by_id([now, before])
+        )
     except PlanError:
         return None
     word = "减少" if less else "增加"
-    label = f"{label_of(now)}比{before.year}年{word}{'的幅度' if rate else ''}（推算）"
-    ask.evidence.result(calculation, pair, label)
+    label = f"{label_of(now)}比{base}{word}{'的幅度' if rate else ''}（推算）"
+    ask.evidence.result(calculation, [now, before], label)
     formula = say("computed", label=label, formula=calculation.formula)
     return ask.evidence.answer(formula + rounding_of(calculation))
 

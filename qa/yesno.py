@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
@@ -59,24 +60,35 @@ def purchase_planned(ask: Ask) -> Answer | None:
     asked = re.search(data.word("purchase_planned"), ask.text)
     if asked is None or ask.report.kind != "budget":
         return None
-    numbers = set(re.findall(r"\d+(?=万)", fold(ask.text)))
+    bounds = _bounds(fold(ask.text))
+    for quote, clause in _clauses(ask):
+        told = re.search(data.word("purchase_told"), clause)
+        if (
+            told is None
+            or asked["thing"] not in clause
+            or (bounds and not bounds & _bounds(clause))
+        ):
+            continue
+        cite_quote(ask, quote)
+        some = told["not"] is None and not re.search(r"(?<![\d.])0(台|辆|套|件|部)", clause)
+        return ask.evidence.decided(some, say("quote", quote=quote.text.strip()), have=True)
+    return None
+
+
+def _bounds(text: str) -> set[str]:
+    """The numbers of 万 that a text names: 单价50万元以上."""
+    return set(re.findall(r"\d+(?=万)", text))
+
+
+def _clauses(ask: Ask) -> Iterator[tuple[Quote, str]]:
+    """Each clause of the prose with its sentence; what terms mean is left out."""
     for paragraph in ask.report.paragraphs:
         if paragraph.section and re.search(data.word("glossary_section"), paragraph.section[-1]):
             continue
         for start, end in sentences(paragraph.text):
-            text = fold(paragraph.text[start:end])
-            for clause in re.split("[,;。]", text):
-                told = re.search(data.word("purchase_told"), clause)
-                if told is None or asked["thing"] not in clause:
-                    continue
-                if numbers and not numbers & set(re.findall(r"\d+(?=万)", clause)):
-                    continue
-                quote = Quote(paragraph, start, end)
-                cite_quote(ask, quote)
-                said = say("quote", quote=quote.text.strip())
-                some = told["not"] is None and not re.search(r"(?<![\d.])0(台|辆|套|件|部)", clause)
-                return ask.evidence.decided(some, said, have=True)
-    return None
+            quote = Quote(paragraph, start, end)
+            for clause in re.split("[,;。]", fold(quote.text)):
+                yield quote, clause
 
 
 def all_of_grade(ask: Ask) -> Answer | None:

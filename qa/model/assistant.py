@@ -20,10 +20,9 @@ from index.values import Figure
 from prompts import instruct, say
 from qa import data
 from qa.ask import Ask, by_id
-from qa.catalogue import Hit
 from qa.errors import AnswerError, PlanError
 from qa.evidence import value_of
-from qa.lookup import figure_answer
+from qa.lookup import answer_with
 from qa.model import gate
 from qa.model.client import Client, Deadline, ModelFailure, Prompt
 from qa.model.planner import Picked, PlanFault, candidates, plan_prompt, read_plan
@@ -136,7 +135,7 @@ def carried_out(ask: Ask, picked: Picked) -> Answer | None:
     """The answer of a plan that the question bears out, by the same calculator as any other."""
     figures = picked.figures
     if picked.plan is None:
-        return figure_answer(ask, Hit(ask.catalogue.entry(figures[0]), 1.0, 1.0, 1.0))
+        return answer_with(ask, figures[0])
     plan = replace(picked.plan, unit=gate.unit_of(ask, figures) if _keeps_unit(picked.plan) else "")
     try:
         calculation = run(plan, by_id(figures))

@@ -22,6 +22,9 @@ from qa.reading import read_question
 from qa.sets import Member, project_named, projects
 from qa.values import Answer
 
+# A project's figure, its account's, and whether the one was inferred from the other.
+_Link = tuple[Figure, Figure, bool]
+
 _NAMED = 0.4  # share of the project's name, by weight, that the question must hold
 _AMOUNTS = ("executed", "final", "budget", "budget_adjusted", "budget_initial")
 
@@ -60,21 +63,15 @@ def project_of(ask: Ask) -> Answer | None:
         return None
     lead = re.split(data.word("asks_project_of_account"), ask.text)[0]
     codes = read_question(lead).codes
-    hit = ask.link(re.sub(data.word("amount_before_account"), " ", lead))
+    lead = re.sub(data.word("amount_before_account"), " ", lead)
+    hit = ask.link(without_account_word(lead))
     account = hit.figure if hit is not None else None
     code = codes[0] if codes else account.code if account is not None else ""
     if not code.startswith("2") or (account is not None and account.project):
         return None
-    found: dict[str, tuple[Figure, Figure, bool]] = {}
-    accounts = _accounts(ask)
-    for member in projects(ask, every=True):
-        for own, other, inferred in _accounts_of(ask, member, accounts):
-            if other.code == code:
-                found.setdefault(member.name, (own, other, inferred))
+    found = projects_behind(ask, {code})
     if not found:
         return None
-    if any(not inferred for _, _, inferred in found.values()):
-        found = {n: f for n, f in found.items() if not f[2]}
     for own, other, _ in found.values():
         ask.evidence.cite(own)
         ask.evidence.cite(other)
@@ -85,6 +82,30 @@ def project_of(ask: Ask) -> Answer | None:
     if all(inferred for _, _, inferred in found.values()):
         text += say("inferred_by_amount")
     return ask.evidence.answer(text)
+
+
+def without_account_word(lead: str) -> str:
+    """防汛这个科目的钱 as the account is named: 防汛."""
+    return re.sub(data.word("account_word"), "", lead)
+
+
+def account_behind(ask: Ask, project: str) -> _Link | None:
+    """The account that a project's money stands under, None where the report does not tell."""
+    member = next((m for m in projects(ask, every=True) if m.name == project), None)
+    return next(_accounts_of(ask, member, _accounts(ask)), None) if member is not None else None
+
+
+def projects_behind(ask: Ask, codes: set[str]) -> dict[str, _Link]:
+    """The projects whose money stands under one of the accounts; where some are told, those."""
+    found: dict[str, _Link] = {}
+    accounts = _accounts(ask)
+    for member in projects(ask, every=True):
+        for link in _accounts_of(ask, member, accounts):
+            if link[1].code in codes:
+                found.setdefault(member.name, link)
+    if any(not inferred for _, _, inferred in found.values()):
+        return {n: f for n, f in found.items() if not f[2]}
+    return found
 
 
 def _accounts(ask: Ask) -> list[Figure]:
@@ -99,10 +120,8 @@ def _accounts(ask: Ask) -> list[Figure]:
     ]
 
 
-def _accounts_of(
-    ask: Ask, member: Member, accounts: Sequence[Figure]
-) -> Iterator[tuple[Figure, Figure, bool]]:
-    """(the project's figure, the account's figure, whether inferred), the surest first."""
+def _accounts_of(ask: Ask, member: Member, accounts: Sequence[Figure]) -> Iterator[_Link]:
+    """The accounts of a project, the surest first."""
     own = [f for measure in _AMOUNTS for f in member.others.get(measure, ()) if f.value]
     names = {key(n) for n in ask.catalogue.names_of_project(member.name)}
     for figure in own:
@@ -118,7 +137,7 @@ def _accounts_of(
             a.code: a
             for a in accounts
             if len(a.code) == _ITEM
-            and core(a.facet) in {"", "项目支出"}
+            and core(a.facet) in {"", core("项目支出")}
             and same_family(a.measure, figure.measure if figure.measure != "executed" else "final")
             and agree(a, figure)
         }

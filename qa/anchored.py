@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from index.claims import sentences
 from index.labels import UNIT
@@ -17,6 +18,7 @@ from prompts import say
 from qa import data
 from qa.accept import counted_in
 from qa.ask import Ask, variants
+from qa.catalogue import Catalogue
 from qa.compare import compared
 from qa.evidence import amount_of, value_of
 from qa.lookup import answer_with
@@ -74,7 +76,8 @@ def of_project(ask: Ask) -> list[Figure]:
 
 def may_lean(ask: Ask, figures: Sequence[Figure]) -> bool:
     """Whether an answer could be `apart` from the last one, whatever that was."""
-    return _only_a_stage(ask) or alone(ask) or any(f.project for f in figures)
+    leans = _only_a_stage(ask) or alone(ask) or any(f.project for f in figures)
+    return leans or bool(_heads_named(ask))
 
 
 def _only_a_stage(ask: Ask) -> bool:
@@ -89,6 +92,9 @@ def apart(ask: Ask, last: Sequence[Figure], figures: Sequence[Figure]) -> bool:
         return not any(a.table_id == b.table_id and a.row == b.row for a in last for b in figures)
     if alone(ask) and not figures:
         return True
+    cell = _of_its_account(ask, last[-1])
+    if cell is not None and not any(f.code == last[-1].code for f in figures):
+        return True
     if alone(ask) and last[-1].unit in MONEY and not any(f.unit in MONEY for f in figures):
         return True
     near = any(
@@ -97,6 +103,51 @@ def apart(ask: Ask, last: Sequence[Figure], figures: Sequence[Figure]) -> bool:
         for b in figures
     )
     return bool(figures) and not near and any(f.project for f in figures)
+
+
+def of_its_account(ask: Ask, last: Figure) -> Answer | None:
+    """年初结转有多少, after what an account spent: the account's cell under the column named."""
+    cell = _of_its_account(ask, last)
+    return answer_with(ask, cell) if cell is not None else None
+
+
+def _of_its_account(ask: Ask, last: Figure) -> Figure | None:
+    """The cell of the last figure's account, in its own table or another, under the column that is
+    all that the follow-up names; None where the cells of several columns fit."""
+    plain = set(ask.reading.ops) <= {"lookup"} and last.code and not last.total
+    heads = _heads_named(ask) if plain else set()
+    cells = [
+        e.figure
+        for e in ask.catalogue.entries
+        if heads
+        and e.figure.code == last.code
+        and e.figure.value is not None
+        and e.figure.column
+        and core(UNIT.sub("", e.figure.column[-1])) in heads
+    ]
+    cells.sort(key=lambda f: f.table_id != last.table_id)
+    return cells[0] if len({f.value for f in cells}) == 1 else None
+
+
+def _heads_named(ask: Ask) -> set[str]:
+    """The heads of columns of which the follow-up names one, and nothing else."""
+    heads = _heads.get(ask.catalogue)
+    if heads is None:
+        columns = (e.figure.column[-1] for e in ask.catalogue.entries if e.figure.column)
+        found = {core(UNIT.sub("", c)) for c in columns}
+        heads = _heads[ask.catalogue] = {h: pairs(h) for h in found}
+    words = (_content(ask), re.sub(data.word("and_that"), "", ask.reading.original))
+    asked = [p for w in words if (p := content_pairs(core(w)))]
+    return {
+        head
+        for head, own in heads.items()
+        if any(a <= own and len(a) >= _HEAD * len(own) for a in asked)
+    }
+
+
+# Put together once for each report, and read only.
+_heads: WeakKeyDictionary[Catalogue, dict[str, frozenset[str]]] = WeakKeyDictionary()
+_HEAD = 0.4  # share of a column's head that names it
 
 
 def alone(ask: Ask) -> bool:

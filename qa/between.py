@@ -66,12 +66,27 @@ def tables_agree(ask: Ask) -> Answer | None:
 
 
 def whether_same(ask: Ask, figures: Sequence[Figure], same: bool) -> Answer:
-    """That figures agree or do not, each told with its place."""
+    """That figures agree or do not, each told with its place.
+
+    Where the two that agree are contradicted by another place of the same number, that is told.
+    """
+    if same and (wrong := _contradicted(ask, figures)) is not None:
+        return wrong
     for figure in figures:
         ask.evidence.value(figure)
         ask.evidence.quote(place_of(figure.page, figure.page_label))
     text = say("agree" if same else "differ", pieces=told_at(figures))
     return ask.evidence.answer(text, polarity="yes" if same else "no")
+
+
+def _contradicted(ask: Ask, figures: Sequence[Figure]) -> Answer | None:
+    """What the consistency checks found of one of the figures against the place asked about."""
+    for figure in figures:
+        for finding in ask.catalogue.findings.get(figure.id, ()):
+            if finding.severity == "error" and finding.rule == _TOLD_TWICE:
+                ask.evidence.cite(figure)
+                return ask.evidence.answer(ask.evidence.finding(finding), polarity="no")
+    return None
 
 
 def beyond_basic(ask: Ask) -> Answer | None:
@@ -179,5 +194,6 @@ def _indicators(ask: Ask, members: Sequence[Member]) -> list[Figure] | None:
 
 
 _MEASURES = {"actual": "executed", "final": "executed", "budget": "budget_adjusted"}
+_TOLD_TWICE = "told_twice"  # the rule of the checks: one number is the same everywhere
 _SIDES = 2  # of a comparison
 _NAMED = 0.9  # share of the item's name that the question must hold

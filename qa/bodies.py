@@ -200,6 +200,31 @@ def nature(ask: Ask) -> Answer | None:
     return ask.evidence.answer(say("text_fact", label=named[0].name, printed=named[0].fact))
 
 
+def is_kind(ask: Ask) -> Answer | None:
+    """执法大队是参公单位吗: whether what stands beside the one body named is of that kind."""
+    text = squeeze(ask.reading.original)
+    match = re.search(data.word("asks_kind_of_body"), text)
+    if match is None:
+        return None
+    asked = next(
+        (s for k, s in data.names("body_kinds").items() if re.fullmatch(k, match["kind"])), ""
+    )
+    name = key(match["name"])
+    named = [b for b in bodies(ask) if b.fact and _called(b, name)]
+    if not asked or len(named) != 1:
+        return None
+    body = named[0]
+    cite(ask, body)
+    yes = bool(re.search(asked, body.fact))
+    return ask.evidence.decided(yes, say("text_fact", label=body.name, printed=body.fact))
+
+
+def _called(body: Body, name: str) -> bool:
+    """Whether a body is called so for short: 规资局执法大队, of which the end is its name's."""
+    whole = key(re.sub(r"[（(].*", "", body.name))
+    return shortens(name, whole) and whole.endswith(name[-_END:])
+
+
 def _named_so(body: Body, asked: frozenset[str]) -> bool:
     own = pairs(key(body.name))
     return len(own & asked) >= _NAMED * len(own)

@@ -116,7 +116,9 @@ def completed(text: str, answer: Answer, ask: Asked) -> Answer:
     if len(clauses) < 2 or answer.status != "answered":
         return answer
     told = kinds_told(answer)
-    if told == {"which"} and not re.search(data.word("names_one_asked"), clauses[0]):
+    amount = any(re.fullmatch(data.word("bare_amount"), c) for c in clauses[1:])
+    named_one = re.search(data.word("names_one_asked"), clauses[0])
+    if told == {"which"} and not named_one and not amount:
         return answer
     for i, clause in enumerate(clauses):
         wanted = kinds_asked(clause)

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 from index.text import squeeze
 from index.values import Figure
-from qa import branches, data
+from qa import accounts, branches, data
 from qa.ask import Ask
 from qa.catalogue import Catalogue
 from qa.names import key
-from qa.sets import projects
+from qa.sets import project_named, projects
 from qa.values import Answer
 
 
@@ -50,17 +50,50 @@ def pointed_at(clause: str) -> tuple[str, str]:
     return (_kind(match["kind"]), match["rest"]) if match else ("", "")
 
 
-def body_of(rest: str) -> str:
-    """What is asked of the body behind a project (它的实施单位有多少人), "" where nothing is."""
-    match = re.match(data.word("body_behind"), rest)
-    return match["rest"] if match else ""
+def behind(rest: str) -> tuple[str, str]:
+    """(kind, rest) of what is asked of the body, account or project behind a thing: 它的实施单位
+    有多少人, 对应的科目年初预算多少; or "", ""."""
+    if (match := re.match(data.word("body_behind"), rest)) is not None:
+        return "body", match["rest"]
+    match = re.match(data.word("account_or_project_behind"), rest)
+    return (_kind(match["kind"]), match["rest"]) if match else ("", "")
 
 
-def body_behind(ask: Ask, project: str) -> Figure | None:
-    """The cell that names the body which carries a project out; None where none does."""
-    member = next((m for m in projects(ask, every=True) if m.name == project), None)
-    facts = member.facts if member is not None else {}
-    return next((f for c, f in facts.items() if _names_body(c)), None)
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """The name of what stands behind a thing, the cell that tells it, and whether the one was
+    inferred from the other by equal amounts."""
+
+    name: str
+    figure: Figure
+    inferred: bool = False
+
+
+def named_in(ask: Ask) -> str:
+    """The project or the account that a clause is about, "" where it names none."""
+    hit = ask.link(accounts.without_account_word(ask.text))
+    if hit is not None and hit.figure.code.startswith("2"):
+        return hit.figure.subject
+    member = project_named(ask, least=_PROJECT_NAMED)
+    return member.name if member is not None else ""
+
+
+def thing_behind(ask: Ask, name: str, kind: str) -> Behind | None:
+    """The one body or account behind a project, or project behind an account; None for none."""
+    if kind == "body":
+        member = next((m for m in projects(ask, every=True) if m.name == name), None)
+        facts = member.facts if member is not None else {}
+        body = next((f for c, f in facts.items() if _names_body(c)), None)
+        return Behind(body.printed, body) if body is not None else None
+    if kind == "account":
+        found = accounts.account_behind(ask, name)
+        return Behind(found[1].subject, found[1], found[2]) if found is not None else None
+    codes = {e.figure.code for e in ask.catalogue.entries if e.figure.subject == name}
+    links = accounts.projects_behind(ask, {c for c in codes if c.startswith("2")})
+    if len(links) != 1:
+        return None
+    project, (own, _, inferred) = next(iter(links.items()))
+    return Behind(project, own, inferred)
 
 
 def only_one(catalogue: Catalogue, answer: Answer | None, kind: str) -> str:
@@ -87,6 +120,7 @@ def _names(catalogue: Catalogue, kind: str) -> set[str]:
     }
 
 
+_PROJECT_NAMED = 0.4  # share of a project's name, by weight, that a clause must hold
 _SHORTEST = 3  # characters of a name
 
 

@@ -18,6 +18,7 @@ from qa.textual import Quote, cite_quote
 from qa.values import Answer
 
 _ENTRY = 0.1  # what a numbered entry goes before the sentence that introduces the body
+_PLACES = {"区", "市", "县", "省", "镇"}  # that may stand before a matter
 _ENOUGH = 0.75  # share of what is asked for, by weight, that one sentence must hold
 
 
@@ -28,6 +29,8 @@ def held(ask: Ask) -> Answer | None:
         return None
     asked = next((g for g in match.groupdict().values() if g), "")
     best = _best(ask, asked)
+    if best is None and asked[:1] in _PLACES:
+        best = _best(ask, asked[1:])  # 区财政票据, of which the report says 财政票据
     if best is None:
         return None
     cite_quote(ask, best)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from index.values import Figure
+from prompts import say
 from qa import data, lookup, ratios, shares, trend
 from qa.ask import Ask, first_sure
 from qa.names import core, key
@@ -33,6 +34,8 @@ def each(ask: Ask) -> Answer | None:
     pieces = split_pieces(ask, names, data.word("each_joined"))
     if len(pieces) < 2 or len(pieces) > 6:
         return None
+    if any(re.fullmatch(data.word("only_a_year"), p) for p in pieces):
+        return None  # 2024年 by itself would be asked of everything
     return _all(ask, [_variants(lead, pieces, i, tail) for i in range(len(pieces))])
 
 
@@ -85,6 +88,27 @@ def _one(ask: Ask, text: str) -> Answer | None:
     if reading.measure in {"completion", "rate"}:
         return ratios.completion(inner)
     return lookup.lookup(inner)
+
+
+def years(ask: Ask) -> Answer | None:
+    """2023年和2024年X分别是多少: last year's amount, printed or worked back, and this year's."""
+    this = ask.report.year
+    match = re.search(data.word("two_years_each"), ask.text)
+    if match is None or this is None:
+        return None
+    named = {re.sub(r"\D", "", match[g]) for g in ("one", "other")} - {""}
+    if not named <= {str(this), str(this - 1)}:
+        return None
+    item = f"{match['before'] or ''}{match['behind'] or ''}".strip(",")
+    item = re.sub(data.word("course_of_years"), "", item)
+    if not content_of(item):
+        return None
+    last = trend.last_year(replace(ask, reading=read_question(f"{this - 1}年{item}是多少")))
+    now = lookup.lookup(replace(ask, reading=read_question(f"{item}是多少")))
+    if now is None:
+        return None
+    missing = say("refuse_last_year", year=this, asked=this - 1)
+    return ask.evidence.answer((last.text if last is not None else missing) + now.text)
 
 
 def counters(ask: Ask) -> Answer | None:

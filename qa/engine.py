@@ -10,7 +10,7 @@ import copy
 import logging
 import re
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -27,7 +27,7 @@ from qa import (
     caution,
     clauses,
     data,
-    described,
+    each,
     entries,
     facts,
     lastyear,
@@ -47,7 +47,8 @@ from qa import (
     unitcost,
 )
 from qa.ask import Ask
-from qa.catalogue import Catalogue, Wanted
+from qa.catalogue import Catalogue
+from qa.compound import Compound, without_asides
 from qa.dialogue import resolve
 from qa.errors import AnswerError, PlanError, QuestionError
 from qa.evidence import Evidence
@@ -58,10 +59,9 @@ from qa.model.settings import shared_settings
 from qa.places import Places
 from qa.plan import rounded_to
 from qa.privacy import without_contacts
-from qa.reading import LONGEST, Reading, content_of, normalise, places_asked, read_question
+from qa.reading import LONGEST, Reading, normalise, places_asked, read_question
 from qa.rerank import open_reranker
 from qa.search import PassageSearch
-from qa.sets import project_named
 from qa.spelling import correct
 from qa.values import Answer
 
@@ -117,6 +117,11 @@ class Engine:
         """Where the report's figures stand."""
         return Places(self.report)
 
+    @cached_property
+    def compound(self) -> Compound:
+        """How questions of several parts are answered."""
+        return Compound(self.catalogue, self._answer, self.new_ask)
+
     def unaided(self) -> Engine:
         """The same engine without a language model."""
         if self.assistant is None:
@@ -147,28 +152,28 @@ class Engine:
         if (meant := ranking.nested_grade(ask) or stated.project_meant(ask)) is not None:
             name, rest = meant
             joint = "" if rest.startswith("是") else "的"
-            answer = self._about(name, f"{name}{joint}{rest}", question)
+            answer = self.compound.about(name, f"{name}{joint}{rest}", question)
             if answer is not None:
                 return replace(answer, text=say("carried", carried=name) + answer.text)
 
         def clause(text: str, before: Sequence[str]) -> Answer | None:
-            readings = (words for words in self._standing(text, before, turns, question) if words)
-            answers = (self._answer(read_question(words), question) for words in readings)
-            return next((answer for answer in answers if answer is not None), None)
+            return self.compound.clause(text, before, turns, question)
 
         turns = [h for h in history if h.strip()]
         said = refuse.without_own_body(normalise(question), self.report.body)
         if clauses.parted(said) and (answer := clauses.one_by_one(said, clause)) is not None:
             return answer
+        if (answer := self.compound.of_what_is_behind(reading.text, question)) is not None:
+            return answer
         pointing = ranking.points_to_first(reading.text)
-        answer = self._of_first(reading, question) if pointing else None
+        answer = self.compound.of_first(reading, question) if pointing else None
         answer = answer or self._answer(reading, question)
         if answer is not None:
             return clauses.completed(said, answer, clause)
-        if not pointing and (answer := self._of_first(reading, question)) is not None:
+        if not pointing and (answer := self.compound.of_first(reading, question)) is not None:
             return answer
         last_year = lastyear.meant(self.report, reading)
-        for shorter in (*_without_asides(reading.text), *self._without_lead(reading.text)):
+        for shorter in (*without_asides(reading.text), *self.compound.without_lead(reading.text)):
             inner = read_question(shorter)
             if last_year and not lastyear.meant(self.report, inner):
                 continue
@@ -181,156 +186,11 @@ class Engine:
             return answer
         if (answer := clauses.first_of_them(said, clause)) is not None:
             return answer
-        if (answer := self._of_described(reading.text, question)) is not None:
+        if (answer := self.compound.of_described(reading.text, question)) is not None:
             return answer
         if (answer := nearest.nearest(self.new_ask(reading, question))) is not None:
             return answer
         return replace(refuse.nothing_found(ask), unsure=True)
-
-    def _standing(
-        self, text: str, before: Sequence[str], turns: Sequence[str], question: str
-    ) -> Iterator[str]:
-        """What a clause may ask when it stands alone, the likeliest first."""
-        body = branches.named_before(text, before[0], self.catalogue) if before else ""
-        yield f"{body}{text}" if body else ""  # 执法大队核了几个编，年底实际有几个人
-        pointing = bool(before and described.pointed_at(text)[0])
-        if pointing:
-            yield self._of_which(text, before, turns, question)
-        whole = self._after(text, before, turns)
-        yield whole
-        if before and not pointing:
-            yield self._of_which(text, before, turns, question)
-        if before:
-            member = project_named(self.new_ask(read_question(before[0]), question))
-            yield f"{member.name}的{text}" if member is not None else ""
-        if before and whole == text:
-            yield f"{_whole_before(before[0])}{text}"
-
-    def _of_which(
-        self, text: str, before: Sequence[str], turns: Sequence[str], question: str
-    ) -> str:
-        """A clause after one that asks for the one thing it is about: 是哪个项目，为什么没付."""
-        kind, rest = described.pointed_at(text)
-        earlier = before[-1] if kind else before[0]
-        kind = kind or described.kind_asked(earlier)
-        if not kind:
-            return ""
-        whole = self._after(earlier, before[:-1], turns) if len(before) > 1 else earlier
-        inner = self._answer(read_question(whole or earlier), question)
-        name = described.only_one(self.catalogue, inner, kind)
-        return f"{name}的{re.sub(data.word('its'), '', rest or text)}" if name else ""
-
-    def _after(self, text: str, before: Sequence[str], turns: Sequence[str]) -> str:
-        """A clause as it stands alone after the clauses before it; "" where it cannot."""
-        if before and re.match(r"哪(一)?(个|类|项|块|家|笔).{0,6}最", text):  # 哪类最大，哪类最小
-            return f"{re.sub(data.word('rank_behind'), '', before[0])}里{text}"
-        bare = bool(re.search(data.word("bare_reason"), text))
-        if before and read_question(before[0]).has("rank"):
-            text = re.sub(data.word("its"), "", text)
-            name = self._first_of(f"{before[0]},它的{text}", text)
-            ranked = re.search(data.word("ranked_by"), before[0])
-            if name and bare and ranked:
-                return f"{name}为什么{ranked['what']}{ranked['how']}"
-            return f"{name}的{text}" if name else ""
-        if before and (of_them := re.match(data.word("of_them"), text)) is not None:
-            they, listed = re.subn(data.word("lists_them"), "", before[0])
-            if listed:  # 执行率不到九成的项目有哪些，它们一共执行了多少
-                return f"{they},{text[of_them.end() :]}"
-        if before and text.startswith("占"):  # 加起来多少，占人员经费的几成
-            name = self._first_of(f"{before[0]},它{text}", text)
-            return f"{name}{text}" if name else _whole_before(before[-1]) + text
-        if before and re.match(data.word("part_of_before"), text):
-            return f"{_whole_before(before[-1])}里{text}"
-        if before and re.match(data.word("the_total_asked"), text):
-            return f"{_whole_before(before[-1])}{text}"
-        if before and bare:
-            why = f"为什么{re.sub(data.word('how_much'), '', before[-1])}"
-            return resolve(why, [*turns, *before[:-1]], self.catalogue).text
-        return resolve(text, [*turns, *before], self.catalogue).text
-
-    def _first_of(self, text: str, question: str) -> str:
-        """The project that a question ranks first before it asks more of it, "" for none."""
-        reading = read_question(text)
-        if not reading.has("rank") or not ranking.points_to_first(text):
-            return ""
-        inner = ranking.nested(self.new_ask(reading, question))
-        return inner[0] if inner else ""
-
-    def _of_first(self, reading: Reading, question: str) -> Answer | None:
-        """What the question asks of the project that it ranks first."""
-        inner = ranking.nested(self.new_ask(reading, question)) if reading.has("rank") else None
-        if inner is None:
-            return None
-        name, rest, ranked = inner
-        text = f"{name}{rest}" if re.match("[中是由]", rest) else f"{name}的{rest}"
-        answer = self._about(name, text, question)
-        if answer is None:
-            return None
-        cited = tuple(dict.fromkeys((*answer.citations, *ranked)))
-        return replace(answer, text=say("carried", carried=name) + answer.text, citations=cited)
-
-    def _of_described(self, text: str, question: str) -> Answer | None:
-        """What the question asks of the one thing that it describes."""
-        found = described.described(text)
-        if found is None:
-            return None
-        inner = self._answer(read_question(found.which), question)
-        name = described.only_one(self.catalogue, inner, found.kind)
-        return self._of_one(name, found.rest, inner, question) if name and inner else None
-
-    def _of_one(self, name: str, rest: str, found: Answer, question: str) -> Answer | None:
-        """What is asked of the one thing that was found, or of the body behind it."""
-        told = found.citations
-        if (more := described.body_of(rest)) != "":
-            ask = self.new_ask(read_question(rest), question)
-            if (body := described.body_behind(ask, name)) is None:
-                return None
-            ask.evidence.cite(body)
-            name, rest, told = body.printed, more, (*told, *ask.evidence.citations)
-        rest = re.sub(data.word("its"), "", rest)
-        joint = "" if re.match("[中是由]", rest) else "的"
-        answer = self._about(name, f"{name}{joint}{rest}", question)
-        if answer is None or answer.status != "answered":
-            return None
-        cited = tuple(dict.fromkeys((*answer.citations, *told)))
-        return replace(answer, text=say("carried", carried=name) + answer.text, citations=cited)
-
-    def _about(self, name: str, text: str, question: str) -> Answer | None:
-        """What the clauses of a text ask of one project."""
-
-        def clause(words: str, before: Sequence[str]) -> Answer | None:
-            whole = words if not before else f"{name}的{re.sub(data.word('its'), '', words)}"
-            kind, rest = described.pointed_at(words) if before else ("", "")
-            if kind in {"account", "body"}:  # 这个科目, of which the clause before told the name
-                told = clause(before[-1], before[:-1])
-                other = described.only_one(self.catalogue, told, kind)
-                whole = f"{other}的{rest}" if other else whole
-            return self._answer(read_question(whole), question + name)
-
-        if clauses.parted(text) and (told := clauses.one_by_one(text, clause)) is not None:
-            return told
-        answer = self._answer(read_question(text), question + name)
-        return clauses.completed(text, answer, clause) if answer is not None else None
-
-    def _without_lead(self, text: str) -> Iterator[str]:
-        """The question without its first clauses, as long as these name nothing of the report."""
-        clauses = [c for c in re.split(r"[,。:;!]", text) if c]
-        for i in range(1, len(clauses)):
-            content = content_of(clauses[i - 1])
-            hits = self.catalogue.find(Wanted(content), 1) if content else []
-            if hits and hits[0].named >= 0.4 and hits[0].cover >= 0.2:
-                return
-            if re.search(data.word("computing_lead"), clauses[i - 1]):
-                return
-            if re.search(data.word("within_purchases"), clauses[i - 1]):
-                return  # 服务类采购里，给中小企业的…: it says of what
-            if re.search(data.word("describes_one"), clauses[i - 1]):
-                return  # 年初没安排预算的那个科目，支出占…: it says which is asked about
-            if re.match(data.word("of_the_lead"), clauses[i]):
-                return  # 得分最低的项目，它的…: of what the lead names
-            if re.match(data.word("compares_with_lead"), clauses[i]):
-                return  # 相当于…的百分之几: of what stands before
-            yield ",".join(clauses[i:])
 
     def _answer(self, reading: Reading, question: str) -> Answer | None:
         for handler in self._handlers(reading):
@@ -357,9 +217,11 @@ class Engine:
         for op in _ordered(reading):
             if op == "text" and reading.has("difference"):
                 continue  # 哪个更高 asks for no words
+            if op == "sum" and re.search(data.word("asks_gap"), reading.text):
+                continue  # 和项目支出合计相差多少 asks for no sum
             handlers.extend(HANDLERS.get(op, ()))
         if lastyear.named(self.report, reading):
-            handlers[:0] = [branches.told, trend.last_year, twoyears.as_before]
+            handlers[:0] = [each.years, branches.told, trend.last_year, twoyears.as_before]
             if lastyear.meant(self.report, reading):
                 # A question about last year must not be answered with this year's figure.
                 return [h for h in handlers if h is not lookup.lookup]
@@ -376,6 +238,8 @@ class Engine:
                 handlers.append(textual.moved)
         elif re.search(data.word("asks_purpose"), reading.text):
             handlers += [purpose.told, *words]  # an amount does not say what it is for
+        elif reading.op == "reason":
+            handlers += words  # an amount is no reason
         elif reading.has("text", "list", "where", "definition", "reason", "change"):
             handlers += [*words, lookup.lookup]
         else:
@@ -392,22 +256,6 @@ def _ordered(reading: Reading) -> Iterable[str]:
     if not re.search(data.word("against_last_year"), reading.text):
         return reading.ops
     return sorted(reading.ops, key=lambda op: op == "difference")
-
-
-def _whole_before(clause: str) -> str:
-    """What a clause before asked the amount of: 政府采购总共多少钱."""
-    bare = re.sub(data.word("sum_tail"), "", clause)
-    return re.sub(data.word("how_many_behind"), "", bare)
-
-
-def _without_asides(text: str) -> list[str]:
-    """The question without its remarks in brackets, unless one of them restricts what is asked."""
-    shorter = re.sub(r"\([^()]{3,30}\)", "", text)
-    asides = re.findall(r"\(([^()]{3,30})\)", text)
-    asides = [a for a in asides if not re.match(r"(含|包括|包含)[\u4e00-\u9fff]{2}", a)]
-    if shorter == text or any(re.search(data.word("restricts"), a) for a in asides):
-        return []
-    return [shorter]
 
 
 def _no_last_year(ask: Ask) -> Answer:

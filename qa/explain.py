@@ -368,7 +368,9 @@ def _about(paragraph: Paragraph, start: int) -> str:
     head = fold(paragraph.text)
     cut = re.search(r"\d[\d,.]*(万元|%|元|亿元)", head)
     name = head[: cut.start()] if cut else head[:40]
-    items = re.findall(r"[^()]+?\(项\)", name)
+    items = re.findall(r"[^()。]+?\(项\)", name) or re.findall(
+        r"[^()。]+?\(项\)", fold(paragraph.text[:start])
+    )
     return strip_number(items[-1][:-3]) if items else name
 
 

@@ -94,6 +94,7 @@ def _told(ask: Ask, anchor: _Anchor) -> Answer | None:
         lambda: anchored.gap(ask, last, earlier),
         lambda: anchored.share_of(ask, last, earlier),
         lambda: anchored.reason(ask, last),
+        lambda: anchored.of_its_account(ask, last),
         lambda: anchored.follow(ask, last),
         lambda: anchored.said_behind(ask, last),
     )

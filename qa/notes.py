@@ -19,7 +19,9 @@ from qa.names import core, key, pairs
 from qa.textual import Quote, cite_quote
 from qa.values import Answer
 
-_NAMED = 0.7  # share of the project's name that the question must hold
+_NAMED = 0.7  # share of the project's name that the question must hold, or
+_PARTLY = 0.5  # this share of it, and by
+_CLEARLY = 0.25  # more than of any other's
 
 
 def project_note(ask: Ask) -> Answer | None:
@@ -31,15 +33,14 @@ def project_note(ask: Ask) -> Answer | None:
     )
     if not asked or ask.reading.has("rank", "difference", "share"):
         return None
-    best: tuple[float, list[Paragraph]] = (0.0, [])
+    ranked: list[tuple[float, list[Paragraph]]] = [(0.0, [])]
     words = pairs(key(text))
     for title, paragraphs in _sections(ask, asked).items():
         match = PROJECT_TITLE.match(title)
         own = pairs(core(re.sub(r"\(.*?\)", "", match["name"]))) if match else frozenset()
-        share = len(own & words) / max(len(own), 1)
-        if share > best[0]:
-            best = share, paragraphs
-    if best[0] < _NAMED:
+        ranked.append((len(own & words) / max(len(own), 1), paragraphs))
+    second, best = sorted(ranked, key=lambda r: r[0])[-2:] if len(ranked) > 1 else ranked * 2
+    if best[0] < _NAMED and (best[0] < _PARTLY or best[0] < second[0] + _CLEARLY):
         return None
     for paragraph in best[1]:
         cite_quote(ask, Quote(paragraph, 0, len(paragraph.text)))

@@ -338,7 +338,7 @@ def last_year(ask: Ask) -> Answer | None:
         return None
     same, different = split_same(ask, now)
     name = now.subject
-    if topic(now) == "总计" and now.scope not in {"全口径", ""}:
+    if topic(now) == "总计" and now.scope not in {"全口径", ""} and now.scope not in name:
         name = f"{now.scope}{name}"
     label = f"{name}上年数（推算）"
     ask.evidence.result(calculation, [moved, now, *same[:2]], label)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from index.claims import sentences
-from index.text import fold
+from index.text import fold, numbers_in
 from index.values import Figure
 from prompts import say
 from qa import data
 from qa.ask import Ask, agree, by_id, first_sure, tolerance
+from qa.between import whether_same
 from qa.errors import PlanError
-from qa.evidence import amount, place_of, told_at, value_of
+from qa.evidence import amount, value_of
 from qa.names import MONEY, both_money, content_pairs, core, topic
 from qa.plan import Plan, Step, label_of, run
 from qa.reading import content_of, read_question
@@ -188,19 +190,45 @@ def two_told(ask: Ask) -> Answer | None:
                 continue
         if other.value is None or (one.unit != other.unit and not both_money(one, other)):
             continue
-        evidence = ask.evidence
-        evidence.value(one)
-        evidence.value(other)
-        same = agree(one, other)
-        for f in (one, other):
-            evidence.quote(place_of(f.page, f.page_label))
-        pieces = told_at([one, other])
-        scopes = ""
-        if not same and one.scope != other.scope:
-            scopes = say("two_scopes", first=one.scope, second=other.scope)
-        name = "agree" if same else "differ"
-        return evidence.answer(say(name, pieces=pieces) + scopes, polarity="yes" if same else "no")
+        return _with_scopes((one, other), whether_same(ask, (one, other), agree(one, other)))
     return None
+
+
+def two_stated(ask: Ask) -> Answer | None:
+    """一张表写892.55，另一张写864.15，为什么不一样: where each stands, and their scopes."""
+    if not re.search(data.word("why_not_alike"), ask.text):
+        return None
+    text = fold(ask.reading.original)
+    numbers = [n for _, _, n in numbers_in(text) if n % 1]
+    asked = content_pairs(ask.reading.content)
+    found = [f for n in numbers if (f := _stating(ask, n, asked)) is not None]
+    if len(numbers) != _TWO or len(found) != _TWO:
+        return None
+    return _with_scopes(found, whether_same(ask, found, agree(*found)))
+
+
+_TWO = 2
+
+
+def _stating(ask: Ask, number: Decimal, asked: frozenset[str]) -> Figure | None:
+    """The figure of this number that bears the code or the name asked about."""
+    codes = ask.reading.codes
+    found = [
+        (bool(f.code and f.code in codes), not f.facet, len(asked & e.fields.keys()), f)
+        for e in ask.catalogue.entries
+        if (f := e.figure).value is not None and abs(f.value) == number
+    ]
+    best = max(found, key=lambda x: x[:3], default=None)
+    return best[3] if best is not None and (best[0] or best[2]) else None
+
+
+def _with_scopes(figures: Sequence[Figure], answer: Answer) -> Answer:
+    """The answer with the scopes of two figures, where these are why they differ."""
+    one, other = figures
+    if answer.polarity == "yes" or one.scope == other.scope:
+        return answer
+    scopes = say("two_scopes", first=one.scope, second=other.scope)
+    return replace(answer, text=answer.text + scopes)
 
 
 def listed_but_blank(ask: Ask) -> Answer | None:

@@ -11,6 +11,7 @@ from qa.indicators import Indicator, forms, indicators_of, verdict
 from qa.lookup import told
 from qa.names import MONEY, content_pairs, core, key, pairs
 from qa.reading import content_of, numeral
+from qa.sets import project_named
 from qa.values import Answer
 
 
@@ -18,6 +19,8 @@ def wholly(ask: Ask) -> Answer | None:
     """A是不是全部给了B: the part that goes to B against the whole of A."""
     if (income := re.search(data.word("income_wholly"), ask.text)) is not None:
         return _of_income(ask, income["part"], income["whole"])
+    if (use := re.search(data.word("asks_spent_wholly"), ask.text)) is not None:
+        return _of_project(ask, use["whole"], use["part"])
     match = re.search(data.word("asks_wholly"), ask.text)
     if match is None:
         return None
@@ -43,6 +46,19 @@ def wholly(ask: Ask) -> Answer | None:
     yes = amount_of(one) == amount_of(other)
     text = told(ask, one) + told(ask, other)
     return ask.evidence.decided(yes, text)
+
+
+def _of_project(ask: Ask, whole: str, part: str) -> Answer | None:
+    """某专项的钱是不是全用在X上: the part of the project against its whole money."""
+    member = project_named(ask, whole)
+    hit = ask.link(f"{whole}{part}", units=tuple(MONEY)) if member is not None else None
+    if member is None or hit is None or ask.catalogue.project_of(hit.figure.project) != member.name:
+        return None
+    one, other = hit.figure, member.figures.get(hit.figure.measure)
+    if other is None or one.id == other.id or one.value is None or other.value is None:
+        return None
+    yes = amount_of(one) == amount_of(other)
+    return ask.evidence.decided(yes, told(ask, one) + told(ask, other))
 
 
 def _of_income(ask: Ask, part: str, whole: str) -> Answer | None:

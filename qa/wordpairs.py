@@ -51,5 +51,6 @@ def pair_of(ask: Ask) -> tuple[str, str] | None:
 
 
 def pair_in(ask: Ask, text: str) -> tuple[str, str] | None:
+    text = re.sub(",(?=[跟和与同比])", "", text)  # A，跟B相差多少
     pair = split_pair(shield(ask, text))
     return (unshield(pair[0]), unshield(pair[1])) if pair else None

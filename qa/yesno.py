@@ -12,14 +12,14 @@ from index.text import fold, numbers_in, squeeze
 from index.values import Figure
 from prompts import say
 from qa import data, explain, refuse, trend
-from qa.ask import Ask, first_sure, split_same, variants
+from qa.ask import Ask, by_id, first_sure, split_same, variants
 from qa.catalogue import Hit
 from qa.compare import budget_and_final, target_pair
 from qa.evidence import amount, amount_of
 from qa.indicators import Indicator, verdict
 from qa.lookup import note_of_empty_table, told
 from qa.names import MONEY, key
-from qa.plan import label_of, name_of
+from qa.plan import Plan, Step, label_of, name_of, run
 from qa.reading import content_of, numeral, read_question
 from qa.sets import filter_projects, project_named, projects, told_of_grade
 from qa.textual import Quote, best_sentence, cite_quote
@@ -213,7 +213,17 @@ def fully_spent(ask: Ask) -> Answer | None:
     if pair is None:
         return None
     whole = _sign(pair) >= 0
-    return _against_budget(ask, pair, whole, "已全部执行" if whole else "没有全部执行")
+    answer = _against_budget(ask, pair, whole, "已全部执行" if whole else "没有全部执行")
+    return answer if whole else _with_rest(ask, pair, answer)
+
+
+def _with_rest(ask: Ask, pair: tuple[Figure, Figure], answer: Answer) -> Answer:
+    """The same with what was left: the budget less what was spent."""
+    budget, final = pair
+    calculation = run(Plan((Step("subtract", (budget.id, final.id)),)), by_id(pair))
+    ask.evidence.result(calculation, pair, f"{name_of(final)}未执行数")
+    text = say("computed", label="未执行", formula=calculation.formula)
+    return ask.evidence.answer(answer.text + text, polarity=answer.polarity)
 
 
 def _sign(pair: tuple[Figure, Figure]) -> int:

@@ -163,8 +163,7 @@ def test_a_description_is_a_question_of_its_own(
 
 def test_two_conditions_describe_nothing_surely() -> None:
     assert described.described("年初没安排、年中追加的那个科目,支出多少") is None
-    assert described.body_of("它的实施单位有多少人") == "有多少人"
-    assert described.body_of("它的实施单位是哪家") == ""
+    assert described.behind("它的实施单位是哪家") == ("", "")
 
 
 # -- accounts of projects ------------------------------------------------------------------------

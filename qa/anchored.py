@@ -114,7 +114,7 @@ def of_its_account(ask: Ask, last: Figure) -> Answer | None:
 def _of_its_account(ask: Ask, last: Figure) -> Figure | None:
     """The cell of the last figure's account, in its own table or another, under the column that is
     all that the follow-up names; None where the cells of several columns fit."""
-    plain = set(ask.reading.ops) <= {"lookup"} and last.code and not last.total
+    plain = set(ask.reading.ops) <= {"lookup", "sum"} and last.code and not last.total
     heads = _heads_named(ask) if plain else set()
     cells = [
         e.figure

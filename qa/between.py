@@ -185,7 +185,7 @@ def _indicators(ask: Ask, members: Sequence[Member]) -> list[Figure] | None:
             and h.figure.measure == ask.reading.measure
             and h.figure.value is not None
             and not ask.catalogue.is_project_level(h.figure)
-            and pairs(core(h.figure.subject)) - names <= asked
+            and pairs(key(h.figure.subject).removeprefix("项目")) - names <= asked
         ]
         if not hits:
             return None

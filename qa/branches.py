@@ -321,7 +321,8 @@ def _read(catalogue: Catalogue) -> list[Branches]:
         for cells in columns.values():
             if any(f.value is not None for f in cells.values()):
                 first = next(iter(cells.values()))
-                found.append(Branches(_head(first), first.table, cells))
+                head = _sum_of_table(first) or _head(first)
+                found.append(Branches(head, first.table, cells))
     return found
 
 
@@ -330,6 +331,15 @@ def _without_sum(names: Sequence[str]) -> list[str]:
     plain = {n: squeeze(n) for n in names}
     own = [p for n, p in plain.items() if _own(n)]
     return [n for n in names if _own(n) or not any(o.startswith(plain[n]) for o in own)]
+
+
+def _sum_of_table(figure: Figure) -> str:
+    """The one thing that a table is about, where the column is its sum: 三公经费; "" otherwise."""
+    last = squeeze(UNIT.sub("", figure.column[-1])) if figure.column else ""
+    if last not in SUMS or last == "小计":  # which is of the columns beside it
+        return ""
+    about = re.search(data.word("tables_of_one_thing"), squeeze(figure.table))
+    return data.word_or("thing_of_table", about.group(), about.group()) if about else ""
 
 
 _PART = 3  # characters of a head that is a part of what stands above it: 运行费
@@ -354,5 +364,5 @@ def _whole_head(group: str, last: str) -> str:
 
 def _called(figure: Figure) -> str:
     """The same for users: a sum by the name of its table, “收入总表”合计."""
-    head = _head(figure)
+    head = _sum_of_table(figure) or _head(figure)
     return f"“{figure.table}”{head}" if squeeze(head) in SUMS else head

@@ -127,11 +127,11 @@ def completed(text: str, answer: Answer, ask: Asked) -> Answer:
         if wanted <= told and not total and not (i and named and not _holds(answer, named)):
             continue
         more = ask(clause, clauses[:i])
-        if more is None or more.status != "answered" or not _fits(wanted, more):
+        if more is None or more.status != "answered" or not fits(wanted, more):
             continue
         if wanted <= told and not total and not _holds(more, named):
             more = ask(clause, ())  # by itself: 编制多少，在职的有多少人
-            if more is None or not _fits(wanted, more) or not _holds(more, named):
+            if more is None or not fits(wanted, more) or not _holds(more, named):
                 continue  # no answer to this clause of its own
         answer = joined(more, answer) if i == 0 else joined(answer, more)
         told |= wanted
@@ -152,7 +152,7 @@ def one_by_one(text: str, ask: Asked) -> Answer | None:
         answer = ask(clause, clauses[:i])
         if answer is None or answer.status != "answered":
             return None
-        if not _fits(kinds_asked(clause), answer):
+        if not fits(kinds_asked(clause), answer):
             return None
         answers.append(answer)
     whole = reduce(joined, answers)
@@ -182,7 +182,7 @@ def first_of_them(text: str, ask: Asked) -> Answer | None:
     answer = ask(clauses[0], ())
     if answer is None or answer.status != "answered" or not answer.values:
         return None
-    if not _fits(kinds_asked(clauses[0]), answer):
+    if not fits(kinds_asked(clauses[0]), answer):
         return None
     rest = "；".join(clauses[1:])
     return replace(answer, text=answer.text + say("part_open", rest=rest))
@@ -199,7 +199,7 @@ def _holds(answer: Answer, named: frozenset[str]) -> bool:
     return bool(named & told)
 
 
-def _fits(wanted: set[str], answer: Answer) -> bool:
+def fits(wanted: set[str], answer: Answer) -> bool:
     """Whether an answer is of the kind asked for; a reason or a name is told in whatever words."""
     if wanted <= {"reason", "purpose", "fund", "which", "way"} and not answer.values:
         return True

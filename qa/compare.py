@@ -40,7 +40,7 @@ def _whole_name(a: str, b: str) -> str:
 
 def difference(ask: Ask) -> Answer | None:
     """多多少, 相差多少, 哪个更高: two figures, or two columns of one item."""
-    ways = (_two_shares, target_gap, budget_gap, _of_one_facet, _two_items)
+    ways = (_two_shares, _sides_of_account, target_gap, budget_gap, _of_one_facet, _two_items)
     return next((answer for way in ways if (answer := way(ask)) is not None), None)
 
 
@@ -61,6 +61,30 @@ def _two_shares(ask: Ask) -> Answer | None:
             return None
         found.append(hit.figure)
     return compared(ask, *found) if found[0].id != found[1].id else None
+
+
+def _sides_of_account(ask: Ask) -> Answer | None:
+    """某科目的收入比支出多多少: the account in the table of income and in that of spending."""
+    pair = pair_of(ask)
+    if pair is None or len(ask.reading.codes) != 1:
+        return None
+    found = []
+    for words in pair:
+        side = next((s for s in ("收入", "支出") if s in words), "")
+        cells = [
+            e.figure
+            for e in ask.catalogue.entries
+            if e.figure.code in ask.reading.codes
+            and e.figure.scope == "全口径"
+            and e.figure.value is not None
+            and side
+            and side in e.figure.table
+            and key(e.figure.facet) in {"", f"本年{side}合计", f"{side}合计", "合计"}
+        ]
+        found += cells[:1]
+    if len(found) != len(pair) or found[0].table_id == found[1].table_id:
+        return None
+    return compared(ask, *found, told_twice=True)
 
 
 def _of_one_facet(ask: Ask) -> Answer | None:

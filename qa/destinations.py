@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from index.claims import sentences
+from index.text import squeeze
 from prompts import say
 from qa import data
 from qa.ask import Ask
@@ -14,6 +15,22 @@ from qa.textual import Quote, cite_quote
 from qa.values import Answer
 
 _ENOUGH = 0.5  # share of what the question names that the sentence and its paragraph must hold
+
+
+def received(ask: Ask) -> Answer | None:
+    """公务接待主要接待谁: the sentence that says for whom the reception was, None for none."""
+    if not re.search(data.word("asks_received"), ask.text):
+        return None
+    for paragraph in ask.report.paragraphs:
+        if paragraph.heading or "接待" not in paragraph.text:
+            continue
+        for start, end in sentences(paragraph.text):
+            text = squeeze(paragraph.text[start:end])
+            if "原因" not in text and re.search(data.word("received_told"), text):
+                quote = Quote(paragraph, start, end)
+                cite_quote(ask, quote)
+                return ask.evidence.answer(say("quote", quote=quote.text.strip()))
+    return None
 
 
 def told(ask: Ask) -> Answer | None:

@@ -27,6 +27,7 @@ from qa import (
     caution,
     clauses,
     data,
+    described,
     each,
     entries,
     facts,
@@ -169,6 +170,10 @@ class Engine:
         answer = self.compound.of_first(reading, question) if pointing else None
         answer = answer or self._answer(reading, question)
         if answer is not None:
+            whose = described.described(reading.text)
+            wanted = clauses.kinds_asked(whose.rest) if whose is not None else set()
+            if wanted & {"reason", "purpose"} and not clauses.fits(wanted, answer):
+                answer = self.compound.of_described(reading.text, question) or answer
             return clauses.completed(said, answer, clause)
         if not pointing and (answer := self.compound.of_first(reading, question)) is not None:
             return answer
@@ -210,13 +215,15 @@ class Engine:
             handlers.append(ratios.completion)
         if reading.measure in {"completion", "rate"}:
             handlers.insert(0, ratios.overall_rate)
-        if reading.measure == "goal":
+        if reading.measure == "goal" and not reading.has("yes_no"):
             handlers.append(facts.goal)
         if reading.negated:
             handlers.append(shares.complement)
         for op in _ordered(reading):
             if op == "text" and reading.has("difference"):
                 continue  # 哪个更高 asks for no words
+            if op == "conflict" and re.search(data.word("accounts_listed"), reading.text):
+                continue  # 哪些科目的决算跟预算一样 asks for accounts
             if op == "sum" and re.search(data.word("asks_gap"), reading.text):
                 continue  # 和项目支出合计相差多少 asks for no sum
             handlers.extend(HANDLERS.get(op, ()))

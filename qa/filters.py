@@ -23,6 +23,7 @@ from qa.sets import (
     about_projects,
     filter_projects,
     measure_of_projects,
+    of_grade,
     projects,
     told_in_full,
     told_of_grade,
@@ -229,22 +230,9 @@ def _filtered(ask: Ask) -> tuple[str, list[tuple[str, Figure]]] | None:
                 for m in members
             ]
             return "项目", shown
-        apart = re.search(data.word("not_graded"), text)
-        if apart and re.search(data.word("graded") + '|[“"]', text):
-            rows = [
-                (m.name, m.figures["grade"])
-                for m in members
-                if "grade" in m.figures and m.figures["grade"].printed != apart["grade"]
-            ]
-            return "项目", rows
-        grade = re.search(data.word("grade_counted"), text)
-        if grade and re.search(data.word("graded"), text):
-            rows = [
-                (m.name, m.figures["grade"])
-                for m in members
-                if "grade" in m.figures and m.figures["grade"].printed == grade[1]
-            ]
-            return "项目", rows
+        graded = of_grade(text, members)
+        if graded is not None:
+            return "项目", [(m.name, m.figures["grade"]) for m in graded]
         wanted = measure_of_projects(ask)
         every = re.search(data.word("every_project"), text)
         if (

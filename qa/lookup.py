@@ -27,6 +27,8 @@ def lookup(ask: Ask) -> Answer | None:
     """The one figure that the question names."""
     people = bool(re.search(data.word("asks_people"), ask.text))
     hits = [h for h in ask.find() if not (_asks_another(h) or (people and not _persons(h.figure)))]
+    if ask.reading.numeric:  # that a cell for words is blank says nothing of a number
+        hits = [h for h in hits if h.figure.value is not None or h.figure.measure not in _WORDS]
     hit = first_sure(hits)
     hit = _closer(ask, hit, hits) if hit is not None else None
     if hit is not None and not acceptable(ask, hit.figure):
@@ -86,6 +88,7 @@ def _closer(ask: Ask, hit: Hit, hits: Sequence[Hit]) -> Hit:
     return hit
 
 
+_WORDS = {"reason", "goal", "result", "attribute", "grade"}  # measures whose cells hold words
 _NEAR = 0.15  # in score
 _MORE = 0.15  # share of the question that the closer one explains besides
 _EQUAL = 0.03

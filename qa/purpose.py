@@ -30,7 +30,8 @@ _CLEARLY = 0.15  # by which it must hold more than the next account's
 def spent_on(ask: Ask) -> Answer | None:
     """The amount of the account whose use the question describes, with the words on its use."""
     wanted = _told_pairs(ask.reading.content)
-    money = set(ask.reading.units) & MONEY or ask.reading.measure in AMOUNTS
+    named = set(ask.reading.units) & MONEY or ask.reading.measure in AMOUNTS
+    money = named or re.search(data.word("that_much_money"), ask.text)
     if len(wanted) < _LEAST or not money:
         return None
     if any(key(s) in ask.catalogue.subjects for s in ask.reading.content.split()):

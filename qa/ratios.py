@@ -11,6 +11,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from index.data import measure_label
+from index.text import squeeze
 from index.values import Figure
 from prompts import say
 from qa import data, visits
@@ -26,7 +27,7 @@ from qa.lookup import figure_answer
 from qa.names import MONEY, core, key
 from qa.plan import Plan, Step, label_of, over_sum, rounding_of, run
 from qa.reading import content_of
-from qa.sets import filter_projects, project_named, projects, told_in_full
+from qa.sets import filter_projects, of_grade, project_named, projects, told_in_full
 from qa.values import Answer
 from qa.wordpairs import pair_of
 
@@ -238,7 +239,9 @@ def mean_of_projects(ask: Ask) -> Answer | None:
     ]
     if told and len({f.value for f in told}) == 1:
         return None  # the look-up tells it
-    figures = [f for _, (f,) in told_in_full(filter_projects(ask, projects(ask)), measure)]
+    members = filter_projects(ask, projects(ask))
+    graded = of_grade(squeeze(ask.text), members)
+    figures = [f for _, (f,) in told_in_full(members if graded is None else graded, measure)]
     if told or len(figures) < 2 or len({f.unit for f in figures}) > 1:
         return None
     return _mean(ask, figures, f"{len(figures)}个项目的{measure_label(measure)}平均数（推算）")

@@ -22,7 +22,7 @@ _CHINESE_AMOUNT = re.compile(
     r"|(?<![第其个])([一二三四五六七八九十百千]{2,6})(?=台|人次|批次|家|套|辆|公里|万人|万户|亿)"
 )
 _SPACE = re.compile(r"[\s\u200b]+")
-_YEAR = re.compile(r"(20\d\d)(?:年|-|\)|）)")
+_YEAR = re.compile(r"(?<!\d)(20\d\d)(?:年|-|\)|）)")
 _SHORT_YEAR = re.compile(r"(?<!\d)(\d\d)年(?!底|末|来|\d*月|一遇|以[上下内]|期|限|龄|左右|之久)")
 _NUMERIC = re.compile(data.word("numeric"))
 _CODE = re.compile(

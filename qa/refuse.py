@@ -32,8 +32,10 @@ def refusal(ask: Ask) -> Answer | None:
             continue
         if rule.unless_figure and _has_unit(ask, rule.unless_figure):
             continue
-        if rule.kind == "place" and (named := destinations.told(ask)) is not None:
-            return named
+        if rule.kind == "place":
+            named = destinations.told(ask) or destinations.received(ask)
+            if named is not None:
+                return named
         if rule.kind in {"injection", "chat"}:
             return ask.evidence.answer(
                 say("refuse_out", missing=rule.missing, title=ask.report.title), status="refused"

@@ -191,7 +191,7 @@ def filter_projects(ask: Ask, members: Sequence[Member]) -> list[Member]:
                     if any(f.table_id == table.id for fs in m.others.values() for f in fs)
                 ]
                 break
-    kept = _under_named(kept, text)
+    kept = _under_named(kept, text, core(ask.report.body))
     for column in ("资金", "类别", "单位", "部门"):
         values = dict.fromkeys(
             f.printed for m in kept for c, f in m.facts.items() if column in c and f.printed
@@ -210,10 +210,26 @@ def filter_projects(ask: Ask, members: Sequence[Member]) -> list[Member]:
     return kept
 
 
+def of_grade(text: str, members: Sequence[Member]) -> list[Member] | None:
+    """The projects of the grade that the words restrict them to (评为“良”的, 没评上优的); None for
+    no restriction."""
+    apart = re.search(data.word("not_graded"), text)
+    if apart and re.search(data.word("graded") + '|[“"]', text):
+        return [m for m in members if _grade(m) not in {"", apart["grade"]}]
+    grade = re.search(data.word("grade_counted"), text)
+    if grade and re.search(data.word("graded"), text):
+        return [m for m in members if _grade(m) == (grade["grade"] or grade["grade2"])]
+    return None
+
+
+def _grade(member: Member) -> str:
+    return member.figures["grade"].printed if "grade" in member.figures else ""
+
+
 def under_account(ask: Ask) -> list[tuple[str, Figure]] | None:
     """The projects of the table of projects under the account named, each with its amount."""
     members = projects(ask, every=True)
-    kept = _under_named(members, squeeze(ask.text))
+    kept = _under_named(members, squeeze(ask.text), core(ask.report.body))
     if len(kept) == len(members):
         return None
     rows = [
@@ -223,15 +239,20 @@ def under_account(ask: Ask) -> list[tuple[str, Figure]] | None:
     return rows or None
 
 
-def _under_named(members: list[Member], text: str) -> list[Member]:
-    """The projects that stand under the account that the question names: 公路养护下面的项目."""
+def _under_named(members: list[Member], text: str, body: str) -> list[Member]:
+    """The projects that stand under the account or the unit, not the department itself, that the
+    question names: 公路养护下面的项目."""
     heads: dict[str, list[Member]] = {}
     for member in members:
         figure = next(iter(member.figures.values()))
         for label in figure.item:
             if core(label) != core(member.name) and len(core(label)) >= _HEAD:
                 heads.setdefault(core(label), []).append(member)
-    named = [h for h, under in heads.items() if h in key(text) and len(under) < len(members)]
+    some = {h: under for h, under in heads.items() if len(under) < len(members)}
+    named = [h for h in some if h in key(text)]
+    if not named:  # 执法大队名下有几个项目, of the unit whose rows stand below its name
+        units = [h for h in some if re.search(data.word("body_name_end"), h) and h != body]
+        named = ends if len(ends := _named_by_end(units, text)) == 1 else []
     return heads[max(named, key=len)] if named else members
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from index.data import measure_label
 from index.labels import strip_number
+from index.text import squeeze
 from index.values import Figure
 from prompts import say
 from qa import data
@@ -23,6 +24,7 @@ from qa.sets import (
     about_projects,
     filter_projects,
     measure_of_projects,
+    of_grade,
     projects,
     told_in_full,
 )
@@ -51,6 +53,8 @@ def summed(ask: Ask) -> Answer | None:
         return None  # rates and scores are not added up
     named = first_sure(ask.find(units=()))
     members = filter_projects(ask, projects(ask))
+    graded = of_grade(squeeze(text), members)
+    members = members if graded is None else graded
     one = named is not None and named.figure.project and named.named > 0.7
     one = one and named is not None and named.entry.subject not in SUMS
     if len(members) < 2 or one or _of_fewer(text, len(members)):
@@ -59,6 +63,9 @@ def summed(ask: Ask) -> Answer | None:
         members = [m for m in members if rule.holds(m.amount(rule.measure))]
         for m in members:
             ask.evidence.cite(m.figures[rule.measure])
+    if graded is not None:
+        for m in members:
+            ask.evidence.cite(m.figures["grade"])
     column, figures = _of_column(ask, members)
     figures = figures or [f for _, (f,) in told_in_full(members, measure)]
     if len(figures) < 2:

@@ -44,15 +44,41 @@ def yes_no(ask: Ask) -> Answer | None:
         fully_spent,
         target_met,
         against_last_year,
+        told_to_have_moved,
         against_bound,
         more_than_other,
         spent_at_all,
         existence,
     ):
+        if decide is spent_at_all and re.search(data.word("against_last_year"), ask.text):
+            return None  # that there is some says nothing of last year
         answer = decide(ask)
         if answer is not None:
             return answer
     return None
+
+
+def told_to_have_moved(ask: Ask) -> Answer | None:
+    """项目支出比上年多了吗, where the report says so without an amount: 主要原因是项目支出增加."""
+    if not re.search(data.word("against_last_year"), ask.text):
+        return None
+    item = compared_content(ask)
+    if len(item) < _ITEM or " " in item:
+        return None
+    for quote, clause in _clauses(ask):
+        told = re.search(
+            f"{re.escape(item)}(经费|支出)?(较上年|比上年)?(?P<moved>增|减|下降)", clause
+        )
+        if told is None or re.search("预算", clause):
+            continue
+        cite_quote(ask, quote)
+        more = re.search("多|增|涨|升|高", ask.text) is not None
+        yes = (told["moved"] == "增") == more
+        return ask.evidence.decided(yes, say("quote", quote=quote.text.strip()))
+    return None
+
+
+_ITEM = 3  # characters of an item's name
 
 
 def purchase_planned(ask: Ask) -> Answer | None:

@@ -7,9 +7,26 @@ from decimal import Decimal
 import pytest
 
 from index.values import Figure, Report
-from qa import accounts, anchored, between, bodies, described, each, fromto, verify, wholly, yesno
+from qa import (
+    accounts,
+    anchored,
+    between,
+    bodies,
+    branches,
+    compare,
+    described,
+    destinations,
+    each,
+    fromto,
+    lookup,
+    sums,
+    verify,
+    wholly,
+    yesno,
+)
 from qa.compound import without_asides
 from qa.engine import Engine
+from qa.reading import read_question
 from qa.values import Answer
 from tests.test_qa_helpers import WordSearch, ask_of, figure, report, table, told
 
@@ -263,3 +280,128 @@ def test_an_aside_that_explains_is_left_out() -> None:
         "信息化建设这个科目,决算是多少"
     ]
     assert without_asides("就是多少") == []
+
+
+# -- what restricts a sum, a comparison or a rank --------------------------------------------------
+
+
+def pools(*grades: str) -> Report:
+    rows = []
+    for row, grade in enumerate(grades):
+        name = f"第{row}泳池改造"
+        at = {"project": name, "item": (name,), "row": row}
+        rows.append(figure(name, f"{row + 1}0.00", measure="executed", **at))
+        rows.append(figure(name, grade, "", state="text", measure="grade", column=("等级",), **at))
+    return report(*rows)
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [
+        ("自评被评为“良”的项目,全年执行数加起来是多少", "50万元"),
+        ("没评上“优”的项目执行数合计是多少", "50万元"),
+        ("全部项目的执行数合计是多少", "60万元"),
+    ],
+)
+def test_only_the_projects_of_the_grade_are_added(question: str, value: str) -> None:
+    answer = sums.summed(ask_of(pools("优", "良", "良"), question))
+    assert values(answer) == [value]
+
+
+def test_the_two_sides_of_an_account() -> None:
+    at = {"code": "2130212", "item": ("湿地保护",)}
+    income = {"table": "收入决算表", "table_id": "t9", "facet": "本年收入合计"}
+    found = report(
+        figure("本年收入合计", "5729.63", table="收入决算表", table_id="t9", total=True),
+        figure("本年支出合计", "5687.54", total=True),
+        figure("湿地保护", "150.00", **income, **at),
+        figure("湿地保护", "96.75", **at),
+        tables=(table("t9", "收入决算表"),),
+    )
+    answer = compare.difference(ask_of(found, "湿地保护(2130212)的收入决算比支出决算多多少"))
+    assert values(answer)[:1] == ["53.25万元"]
+
+
+def test_a_table_of_one_thing_is_summed_under_its_name() -> None:
+    def row(name: str, total: str, cars: str) -> list[Figure]:
+        at = {"table": "“三公”经费支出表", "table_id": "t3", "measure": "budget"}
+        return [
+            figure(name, total, column=("合计",), **at),
+            figure(name, cars, column=("公务用车购置及运行费", "小计"), **at),
+        ]
+
+    found = report(
+        *row("松原县公路养护管理段", "20.00", "18.50"),
+        *row("松原县交通执法大队", "19.00", "18.80"),
+        tables=(table("t3", "“三公”经费支出表"),),
+    )
+    ask = ask_of(found, "三公经费最多的是哪个单位")
+    answer = branches.ranked(ask)
+    assert answer is not None
+    assert "公路养护管理段" in answer.text
+    assert values(answer) == ["20万元"]
+
+
+# -- words of the prose ----------------------------------------------------------------------------
+
+RECEIVED = "公务接待费0.39万元，主要用于接待上级部门及外省市单位调研。"
+WHY = "公务接待费减少的主要原因是上级部门来访的接待减少。"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"), [(RECEIVED, True), (WHY, False), ("公务接待费0.39万元。", False)]
+)
+def test_whom_the_reception_was_for(sentence: str, expected: bool) -> None:
+    found = report(figure("公务接待费", "0.39"), paragraphs=(sentence,))
+    answer = destinations.received(ask_of(found, "公务接待费主要是用来接待谁的"))
+    assert (answer is not None) == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "question", "polarity"),
+    [
+        ("主要原因：项目支出增加，新开两个展厅。", "项目支出比上年多了吗", "yes"),
+        ("主要原因：项目支出减少，展厅已完工。", "项目支出比上年多了吗", "no"),
+        ("项目支出20.00万元。", "项目支出比上年多了吗", None),  # that there is some decides nothing
+    ],
+)
+def test_more_than_last_year_without_an_amount(
+    sentence: str, question: str, polarity: str | None
+) -> None:
+    found = report(figure("项目支出", "20.00"), paragraphs=(sentence,))
+    answer = yesno.yes_no(ask_of(found, question))
+    assert (answer.polarity if answer else None) == polarity
+
+
+@pytest.mark.parametrize(
+    ("sentence", "polarity"),
+    [
+        ("100万元以上的项目6个，均已开展事前绩效评估。", "yes"),
+        ("单价100万元以上的设备0台，没有开展事前绩效评估。", "no"),
+    ],
+)
+def test_a_bound_is_no_denial(sentence: str, polarity: str) -> None:
+    found = report(figure("水费", "1"), paragraphs=(sentence,))
+    answer = yesno.yes_no(ask_of(found, "100万元以上的项目都开展了事前绩效评估吗"))
+    assert answer is not None
+    assert answer.polarity == polarity
+
+
+def test_a_blank_cell_for_words_is_no_number() -> None:
+    form = {"table": "自评表", "table_id": "t5", "project": "执法记录仪更新"}
+    found = report(
+        figure("执法人员满意度", measure="reason", item=("满意度", "执法人员满意度"), **form),
+        tables=(table("t5", "自评表", kind="form"),),
+    )
+    assert lookup.lookup(ask_of(found, "在编执法人员满意度有多少人")) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "years"),
+    [
+        ("自然资源事务(22001)下面有哪些科目", ()),
+        ("2023年的收入是多少", (2023,)),
+    ],
+)
+def test_a_code_is_no_year(question: str, years: tuple[int, ...]) -> None:
+    assert read_question(question).years == years

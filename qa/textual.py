@@ -6,7 +6,7 @@ Quoted exactly, cut to the sentences that answer, with their page.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -341,3 +341,14 @@ def where(ask: Ask) -> Answer | None:
     ask.evidence.quote(place)
     table = figure.table or "正文"
     return ask.evidence.answer(f"{label_of(figure)}（{amount(figure)}）在{place}“{table}”。")
+
+
+def prose_clauses(ask: Ask) -> Iterator[tuple[Quote, str]]:
+    """Each clause of the prose with its sentence; what terms mean is left out."""
+    for paragraph in ask.report.paragraphs:
+        if paragraph.section and re.search(data.word("glossary_section"), paragraph.section[-1]):
+            continue
+        for start, end in sentences(paragraph.text):
+            quote = Quote(paragraph, start, end)
+            for clause in re.split("[,;。]", fold(quote.text)):
+                yield quote, clause

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from index.claims import sentences
 from index.text import fold, numbers_in, squeeze
 from index.values import Figure
 from prompts import say
-from qa import data, explain, refuse, trend
+from qa import data, explain, grades, refuse, sincelast
 from qa.ask import Ask, by_id, first_sure, split_same, variants
 from qa.catalogue import Hit
 from qa.compare import budget_and_final, target_pair
@@ -21,9 +19,8 @@ from qa.lookup import note_of_empty_table, told
 from qa.names import MONEY, key
 from qa.plan import Plan, Step, label_of, name_of, run
 from qa.reading import content_of, numeral, read_question
-from qa.sets import filter_projects, project_named, projects, told_of_grade
-from qa.textual import Quote, best_sentence, cite_quote
-from qa.trend import changes, compared_content
+from qa.sets import project_named
+from qa.textual import Quote, best_sentence, cite_quote, prose_clauses
 from qa.units import convert, money_said
 from qa.values import Answer
 from qa.wordpairs import split_pair
@@ -37,14 +34,14 @@ def yes_no(ask: Ask) -> Answer | None:
     for decide in (
         included,
         purchase_planned,
-        grade_of_one,
-        all_of_grade,
-        any_of_grade,
+        grades.grade_of_one,
+        grades.all_of_grade,
+        grades.any_of_grade,
         over_budget,
         fully_spent,
         target_met,
-        against_last_year,
-        told_to_have_moved,
+        sincelast.against_last_year,
+        sincelast.told_to_have_moved,
         against_bound,
         more_than_other,
         spent_at_all,
@@ -58,36 +55,13 @@ def yes_no(ask: Ask) -> Answer | None:
     return None
 
 
-def told_to_have_moved(ask: Ask) -> Answer | None:
-    """项目支出比上年多了吗, where the report says so without an amount: 主要原因是项目支出增加."""
-    if not re.search(data.word("against_last_year"), ask.text):
-        return None
-    item = compared_content(ask)
-    if len(item) < _ITEM or " " in item:
-        return None
-    for quote, clause in _clauses(ask):
-        told = re.search(
-            f"{re.escape(item)}(经费|支出)?(较上年|比上年)?(?P<moved>增|减|下降)", clause
-        )
-        if told is None or re.search("预算", clause):
-            continue
-        cite_quote(ask, quote)
-        more = re.search("多|增|涨|升|高", ask.text) is not None
-        yes = (told["moved"] == "增") == more
-        return ask.evidence.decided(yes, say("quote", quote=quote.text.strip()))
-    return None
-
-
-_ITEM = 3  # characters of an item's name
-
-
 def purchase_planned(ask: Ask) -> Answer | None:
     """今年要不要买单价50万元以上的设备: the clause that says what is to be bought, or not."""
     asked = re.search(data.word("purchase_planned"), ask.text)
     if asked is None or ask.report.kind != "budget":
         return None
     bounds = _bounds(fold(ask.text))
-    for quote, clause in _clauses(ask):
+    for quote, clause in prose_clauses(ask):
         told = re.search(data.word("purchase_told"), clause)
         if (
             told is None
@@ -104,101 +78,6 @@ def purchase_planned(ask: Ask) -> Answer | None:
 def _bounds(text: str) -> set[str]:
     """The numbers of 万 that a text names: 单价50万元以上."""
     return set(re.findall(r"\d+(?=万)", text))
-
-
-def _clauses(ask: Ask) -> Iterator[tuple[Quote, str]]:
-    """Each clause of the prose with its sentence; what terms mean is left out."""
-    for paragraph in ask.report.paragraphs:
-        if paragraph.section and re.search(data.word("glossary_section"), paragraph.section[-1]):
-            continue
-        for start, end in sentences(paragraph.text):
-            quote = Quote(paragraph, start, end)
-            for clause in re.split("[,;。]", fold(quote.text)):
-                yield quote, clause
-
-
-def all_of_grade(ask: Ask) -> Answer | None:
-    """全部是“优”吗: every project's grade, and the sentence that says so."""
-    match = re.search(data.word("grades"), ask.text)
-    if not match or not re.search(r"都|全部|均|全是|所有|是不是", ask.text):
-        return None
-    if not re.search(data.word("graded") + '|[“"]', ask.text):
-        return None  # 中小企业 is no grade
-    grade = match[1]
-    graded = [m for m in filter_projects(ask, projects(ask)) if "grade" in m.figures]
-    evidence = ask.evidence
-    others = [m for m in graded if m.figures["grade"].printed != grade]
-    if others:
-        for m in others:
-            evidence.cite(m.figures["grade"])
-        text = "；".join(f"{m.name}为“{m.figures['grade'].printed}”" for m in others) + "。"
-        return ask.evidence.decided(False, text)
-    found = best_sentence(ask, 0.3, re.compile(rf"[“\"]?{grade}[”\"]?"))
-    if isinstance(found, Quote):
-        cite_quote(ask, found)
-        for m in {m.figures["grade"].page: m for m in graded}.values():
-            evidence.cite(m.figures["grade"])
-        text = say("quote", quote=found.text.strip())
-        whole = re.search(rf"(全部|均|都)(为|是|评为)?[“\"]?{grade}", found.text)
-        rest = re.findall(data.word("grade_counts"), found.text)
-        if whole or (rest and all(n == "0" for _, n in rest)) or graded:
-            return ask.evidence.decided(True, text)
-        if rest:
-            return ask.evidence.decided(False, text)
-    if graded:
-        for m in graded:
-            evidence.cite(m.figures["grade"])
-        evidence.count(len(graded))
-        return ask.evidence.decided(True, f"{len(graded)}个项目的等级都是“{grade}”。")
-    return None
-
-
-def _told_of_grade(ask: Ask, grade: str) -> Answer | None:
-    """Whether there are any of a grade by the number that the prose gives for all projects."""
-    told = told_of_grade(ask, grade)
-    if not told:
-        return None
-    ask.evidence.value(told[0])
-    text = say("reported", label=label_of(told[0]), value=amount(told[0]))
-    return ask.evidence.decided(bool(told[0].value), text, have=True)
-
-
-def any_of_grade(ask: Ask) -> Answer | None:
-    """有没有评为“良”的项目: the projects of that grade, or the grades of all where none is."""
-    match = re.search(data.word("any_of_grade"), ask.text)
-    if match is None:
-        return None
-    graded = [m for m in filter_projects(ask, projects(ask)) if "grade" in m.figures]
-    if not graded:
-        return _told_of_grade(ask, match["grade"])
-    of_it = [m for m in graded if m.figures["grade"].printed.strip("“”") == match["grade"]]
-    for member in of_it or graded:
-        ask.evidence.cite(member.figures["grade"])
-    ask.evidence.count(len(of_it or graded))
-    if of_it:
-        names = "、".join(m.name for m in of_it)
-        return ask.evidence.decided(True, f"共{len(of_it)}个：{names}。", have=True)
-    grades = "、".join(dict.fromkeys(f"“{m.figures['grade'].printed}”" for m in graded))
-    return ask.evidence.decided(False, f"{len(graded)}个项目的等级都是{grades}。", have=True)
-
-
-def grade_of_one(ask: Ask) -> Answer | None:
-    """骨干节点项目的自评等级是“优”吗: the grade of the project that the question names."""
-    match = re.search(data.word("grades"), ask.text)
-    if not match or not re.search(data.word("asks_grade"), ask.text):
-        return None
-    if re.search(r"都|全部|均|全是|所有", ask.text):
-        return None
-    member = project_named(ask)
-    if member is None or "grade" not in member.figures:
-        return None
-    grade = member.figures["grade"]
-    for figure in member.figures.values():
-        if figure.measure in {"executed", "rate"}:
-            ask.evidence.cite(figure)
-    ask.evidence.cite(grade)
-    text = say("text_fact", label=f"{member.name}的等级", printed=grade.printed)
-    return ask.evidence.decided(grade.printed == match[1], text)
 
 
 def included(ask: Ask) -> Answer | None:
@@ -287,45 +166,6 @@ def target_met(ask: Ask) -> Answer | None:
     if indicator.met is None:
         return None
     return ask.evidence.decided(indicator.met != bool(exceeded), verdict(ask, indicator))
-
-
-def same_as_last_year(ask: Ask) -> Answer | None:
-    """和上年一样吗: the change, or the sentence that says that there is none."""
-    match = re.search(data.word("same_as_last_year"), ask.text)
-    if not match:
-        return None
-    years = [y for y in ask.reading.years if y != ask.report.year]
-    if years and ask.report.year is not None and years != [ask.report.year - 1]:
-        return None
-    content = content_of(ask.text[: match.start()]) or compared_content(ask)
-    moved = next((f for f in changes(ask, content) if f is not None and f.value is not None), None)
-    if moved is not None:
-        answer = trend.change(ask)
-        return ask.evidence.decided(moved.value == 0, answer.text) if answer else None
-    level = trend.level(ask, ask.text[: match.start()])
-    return ask.evidence.decided(True, level) if level else None
-
-
-def against_last_year(ask: Ask) -> Answer | None:
-    """比上年多吗: the sign of the change."""
-    if not re.search(data.word("against_last_year"), ask.text):
-        return None
-    content = compared_content(ask)
-    change, rate = changes(ask, content)
-    moved = change or rate
-    if moved is None:
-        told = trend.level(ask, content) if content else None
-        same = bool(re.search(data.word("asks_if_level"), ask.text))
-        return ask.evidence.decided(same, told) if told else None
-    if moved.value is None:
-        return None
-    if re.search(data.word("asks_if_moved"), ask.text):
-        answer = trend.change(ask)
-        return ask.evidence.decided(moved.value != 0, answer.text, have=True) if answer else None
-    more = bool(re.search(r"增|多|涨|升|高|大", ask.text))
-    yes = (moved.value > 0) if more else (moved.value < 0)
-    answer = trend.change(ask)
-    return ask.evidence.decided(yes, answer.text) if answer else None
 
 
 def against_bound(ask: Ask) -> Answer | None:

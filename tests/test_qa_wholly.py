@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from index.values import Report
-from qa import bodies, cars, findings, lookup, ratios, wholly, yesno
+from qa import bodies, cars, findings, lookup, ratios, wholly
+from qa.grades import any_of_grade
 from qa.values import Answer
 from tests.test_qa_helpers import ask_of, figure, paragraph, report, table, told
 
@@ -198,7 +199,7 @@ def graded(*grades: str) -> Report:
 def test_a_grade_that_some_project_has(
     grades: tuple[str, ...], question: str, expected: str | None
 ) -> None:
-    assert polarity(yesno.any_of_grade(ask_of(graded(*grades), question))) == expected
+    assert polarity(any_of_grade(ask_of(graded(*grades), question))) == expected
 
 
 @pytest.mark.parametrize(("count", "expected"), [("0", "no"), ("3", "yes")])
@@ -206,7 +207,7 @@ def test_a_grade_by_the_number_that_the_prose_gives(count: str, expected: str) -
     sentence = f"绩效评级为“良”的项目{count}个。"
     counted = told("绩效评级为“良”的项目", count, sentence, "个", measure="count")
     found = report(counted, paragraphs=(sentence,))
-    answer = yesno.any_of_grade(ask_of(found, "39个自评项目里有被评为“良”的吗"))
+    answer = any_of_grade(ask_of(found, "39个自评项目里有被评为“良”的吗"))
     assert polarity(answer) == expected
 
 

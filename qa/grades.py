@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from index.values import Figure
 from prompts import say
 from qa import data
 from qa.ask import Ask
@@ -48,6 +49,34 @@ def all_of_grade(ask: Ask) -> Answer | None:
         evidence.count(len(graded))
         return ask.evidence.decided(True, f"{len(graded)}个项目的等级都是“{grade}”。")
     return None
+
+
+def counted_each(ask: Ask) -> Answer | None:
+    """各个等级分别有多少个项目: as the prose counts them, otherwise by the projects' own grades."""
+    if not re.search(data.word("each_grade_asked"), ask.text):
+        return None
+    told = [f[0] for grade in _GRADES if (f := told_of_grade(ask, grade))]
+    if len(told) > 1:
+        for figure in told:
+            ask.evidence.value(figure)
+        pieces = (say("reported", label=label_of(f), value=amount(f)) for f in told)
+        return ask.evidence.answer("".join(pieces))
+    graded = [m for m in filter_projects(ask, projects(ask)) if "grade" in m.figures]
+    found: dict[str, list[Figure]] = {}
+    for member in graded:
+        figure = member.figures["grade"]
+        found.setdefault(figure.printed.strip("“”"), []).append(figure)
+    if not found:
+        return None
+    for grade, figures in found.items():
+        cited = [ask.evidence.cite(f) for f in figures]
+        ask.evidence.count_value(len(figures), "个", f"“{grade}”的项目", cited)
+    ask.evidence.count(len(found))
+    items = "；".join(f"“{grade}”{len(figures)}个" for grade, figures in found.items())
+    return ask.evidence.answer(say("list", count=len(found), items=items))
+
+
+_GRADES = ("优", "良", "中", "差")
 
 
 def _told_of_grade(ask: Ask, grade: str) -> Answer | None:

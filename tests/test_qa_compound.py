@@ -18,6 +18,7 @@ from qa import (
     destinations,
     each,
     fromto,
+    grades,
     lookup,
     sums,
     verify,
@@ -405,3 +406,13 @@ def test_a_blank_cell_for_words_is_no_number() -> None:
 )
 def test_a_code_is_no_year(question: str, years: tuple[int, ...]) -> None:
     assert read_question(question).years == years
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [(("优", "良", "良"), ["1个", "2个"]), (("优", "优"), ["2个"]), ((), [])],
+)
+def test_how_many_projects_of_each_grade(names: tuple[str, ...], expected: list[str]) -> None:
+    found = pools(*names) if names else report(figure("水费", "1"))
+    answer = grades.counted_each(ask_of(found, "各个等级分别有多少个项目"))
+    assert values(answer) == expected

@@ -131,4 +131,6 @@ def _names_body(subject: str) -> bool:
 def _kind(word: str) -> str:
     if "单位" in word or "家" in word:
         return "body"
-    return "account" if "科目" in word else "project"
+    if "科目" in word or re.match("[项款类](?!目)", word):
+        return "account"
+    return "project"

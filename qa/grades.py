@@ -76,7 +76,7 @@ def counted_each(ask: Ask) -> Answer | None:
     return ask.evidence.answer(say("list", count=len(found), items=items))
 
 
-_GRADES = ("优", "良", "中", "差")
+_GRADES = ("优", "良", "中", "合格", "差", "不合格")
 
 
 def _told_of_grade(ask: Ask, grade: str) -> Answer | None:

@@ -166,6 +166,8 @@ def two_projects(ask: Ask) -> Answer | None:
     if asked in {"actual", "target"} and (named := _indicators(ask, (one, other))) is not None:
         return compared(ask, *named)
     measure = _MEASURES.get(asked, asked) if asked else "executed"
+    if not asked and ask.report.kind == "budget":
+        measure = "budget"
     figures = [m.figures[measure] for m in (one, other) if measure in m.figures]
     if len(figures) < 2 or any(f.value is None for f in figures):
         return None

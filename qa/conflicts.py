@@ -12,6 +12,7 @@ from prompts import say
 from qa import data
 from qa.accept import counted_in
 from qa.ask import Ask, agree, first_sure, unexplained
+from qa.between import whether_same
 from qa.catalogue import Hit
 from qa.evidence import amount, amount_of, place_of, told_at
 from qa.names import MONEY, both_money, content_pairs, core, pairs, same_family, topic
@@ -146,6 +147,8 @@ def conflict_question(ask: Ask) -> Answer | None:
             and f not in places
         ):
             places.append(f)
+    if len(places) == 1 and (elsewhere := _under_another_head(ask, found, figure)) is not None:
+        return whether_same(ask, (figure, elsewhere), agree(figure, elsewhere))
     if len(places) == 1:
         places += _like_counts(found, figure)
         same = places
@@ -177,6 +180,24 @@ def conflict_question(ask: Ask) -> Answer | None:
     for f in places[:4]:
         evidence.quote(place_of(f.page, f.page_label))
     return evidence.answer(say("agree", pieces=told_at(places[:4])), polarity="yes")
+
+
+def _under_another_head(ask: Ask, found: Sequence[Hit], figure: Figure) -> Figure | None:
+    """The item in another place, under a column of a part: 培训费 of the table of basic
+    expenditure beside that of the prose, where the question names a place for it."""
+    places = re.search(data.word("two_places"), ask.text)
+    if places is None or figure.unit not in MONEY:
+        return None
+    others = (
+        h.figure
+        for h in found
+        if core(h.figure.subject) == core(figure.subject)
+        and h.figure.table_id != figure.table_id
+        and h.figure.value is not None
+        and h.figure.project == figure.project
+        and same_family(h.figure.measure, figure.measure)
+    )
+    return next(others, None)
 
 
 def _like_counts(found: Sequence[Hit], figure: Figure) -> list[Figure]:

@@ -151,11 +151,14 @@ class Engine:
                 return told
         ask = self.new_ask(reading, question)
         if (meant := ranking.nested_grade(ask) or stated.project_meant(ask)) is not None:
-            name, rest = meant
+            name, figure, rest = meant
             joint = "" if rest.startswith("是") else "的"
             answer = self.compound.about(name, f"{name}{joint}{rest}", question)
             if answer is not None:
-                return replace(answer, text=say("carried", carried=name) + answer.text)
+                ask.evidence.cite(figure)
+                cited = tuple(dict.fromkeys((*answer.citations, *ask.evidence.citations)))
+                text = say("carried", carried=name) + answer.text
+                return replace(answer, text=text, citations=cited)
 
         def clause(text: str, before: Sequence[str]) -> Answer | None:
             return self.compound.clause(text, before, turns, question)

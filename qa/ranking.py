@@ -234,25 +234,25 @@ def _asks_more(ask: Ask, told: bool = False) -> bool:
     return len(re.sub(data.word("project_facts"), "", rest).strip()) >= 3 if told else bool(rest)
 
 
-def nested_grade(ask: Ask) -> tuple[str, str] | None:
+def nested_grade(ask: Ask) -> tuple[str, Figure, str] | None:
     """The one project of a grade (等级为良的那个项目), of full score or with a budget moved by an
-    amount, and what is asked of it."""
+    amount, the figure that says so, and what is asked of it."""
     full = re.search(data.word("full_score_one"), ask.text)
     if full is not None:
-        best = [m.name for m in projects(ask) if m.amount("score") == _FULL]
-        return (best[0], full["rest"]) if len(best) == 1 else None
+        best = [m for m in projects(ask) if m.amount("score") == _FULL]
+        return (best[0].name, best[0].figures["score"], full["rest"]) if len(best) == 1 else None
     moved = re.search(data.word("moved_one"), ask.text)
     if moved is not None and len(one := moved_by_amount(moved.group(), projects(ask))) == 1:
-        return one[0].name, moved["rest"]
+        return one[0].name, one[0].figures["budget_adjusted"], moved["rest"]
     match = re.search(data.word("graded_one"), ask.text)
     if not match:
         return None
     named = [
-        m.name
+        (m.name, m.figures["grade"], match["rest"])
         for m in projects(ask)
         if "grade" in m.figures and m.figures["grade"].printed == match["grade"]
     ]
-    return (named[0], match["rest"]) if len(named) == 1 else None
+    return named[0] if len(named) == 1 else None
 
 
 def points_to_first(text: str) -> bool:

@@ -46,23 +46,21 @@ def converted(ask: Ask) -> Answer | None:
     return None
 
 
-def project_meant(ask: Ask) -> tuple[str, str] | None:
-    """The one project that has the score, rate or amount stated, and the rest of the question."""
+def project_meant(ask: Ask) -> tuple[str, Figure, str] | None:
+    """The one project that has the score, rate or amount stated, the figure that says so, and the
+    rest of the question."""
     if (meant := _one_that_fulfils(ask)) is not None:
         return meant
     match = re.search(data.word("valued_one"), ask.text)
     if match is None:
         return None
-    named = [
-        m.name
-        for m in projects(ask)
-        if any(is_amount(f, match["number"], match["unit"]) for f in m.figures.values())
-    ]
-    return (named[0], match["rest"]) if len(named) == 1 else None
+    stated = ((m, f) for m in projects(ask) for f in m.figures.values())
+    named = {m.name: f for m, f in stated if is_amount(f, match["number"], match["unit"])}
+    return (*next(iter(named.items())), match["rest"]) if len(named) == 1 else None
 
 
-def _one_that_fulfils(ask: Ask) -> tuple[str, str] | None:
-    """The one project of a condition (执行率为零的那个项目), and the rest of the question."""
+def _one_that_fulfils(ask: Ask) -> tuple[str, Figure, str] | None:
+    """The one project of a condition (执行率为零的那个项目), its figure, what else is asked."""
     match = re.search(data.word("one_under_condition"), ask.text)
     if match is None:
         return None
@@ -70,5 +68,7 @@ def _one_that_fulfils(ask: Ask) -> tuple[str, str] | None:
     rule = condition(match["condition"], measure)
     if rule is None or (rule.sign == "=" and rule.bound):
         return None
-    named = [m.name for m in projects(ask) if rule.holds(m.amount(rule.measure))]
-    return (named[0], match["rest"]) if len(named) == 1 else None
+    named = [m for m in projects(ask) if rule.holds(m.amount(rule.measure))]
+    if len(named) != 1:
+        return None
+    return named[0].name, named[0].figures[rule.measure], match["rest"]

@@ -178,7 +178,9 @@ def two_told(ask: Ask) -> Answer | None:
     text = re.sub(data.word("agreement_asked"), "", ask.text)
     for match in re.finditer(data.word("pair_word"), text):
         left, right = text[: match.start()], text[match.end() :]
-        if re.fullmatch(data.word("bare_total"), right):
+        if re.fullmatch(data.word("bare_total"), right) or (
+            re.search(data.word("place_alone"), left) and re.search(data.word("place_alone"), right)
+        ):
             continue  # 文字里的数和决算表的合计: of one item, which stands before
         one, other = _side(ask, left), _side(ask, right)
         if one is None or other is None or one.id == other.id or one.value is None:

@@ -17,7 +17,7 @@ from qa.catalogue import Catalogue, Wanted
 from qa.dialogue import resolve
 from qa.reading import Reading, content_of, read_question
 from qa.sets import project_named
-from qa.values import Answer
+from qa.values import Answer, Citation
 
 
 @dataclass(frozen=True)
@@ -124,8 +124,7 @@ class Compound:
         answer = self.about(name, text, question)
         if answer is None:
             return None
-        cited = tuple(dict.fromkeys((*answer.citations, *ranked)))
-        return replace(answer, text=say("carried", carried=name) + answer.text, citations=cited)
+        return carried(name, answer, ranked)
 
     def of_described(self, text: str, question: str) -> Answer | None:
         """What the question asks of the one thing that it describes."""
@@ -143,8 +142,7 @@ class Compound:
         answer = self.about(name, f"{name}{joint}{rest}", question)
         if answer is None or answer.status != "answered":
             return None
-        cited = tuple(dict.fromkeys((*answer.citations, *found.citations)))
-        return replace(answer, text=say("carried", carried=name) + answer.text, citations=cited)
+        return carried(name, answer, found.citations)
 
     def about(self, name: str, text: str, question: str) -> Answer | None:
         """What the clauses of a text ask of one project, or of what stands behind it."""
@@ -176,10 +174,9 @@ class Compound:
         answer = self.about(behind.name, f"{behind.name}的{rest}", question)
         if answer is None or answer.status != "answered":
             return None
-        cited = tuple(dict.fromkeys((*answer.citations, *ask.evidence.citations)))
-        text = say("carried", carried=behind.name) + answer.text
-        text += say("inferred_by_amount") if behind.inferred else ""
-        return replace(answer, text=text, citations=cited)
+        whole = carried(behind.name, answer, ask.evidence.citations)
+        inferred = say("inferred_by_amount") if behind.inferred else ""
+        return replace(whole, text=whole.text + inferred)
 
     def of_what_is_behind(self, text: str, question: str) -> Answer | None:
         """某科目对应的项目得了多少分: of what stands behind the thing that the question names."""
@@ -210,6 +207,12 @@ class Compound:
             if re.match(data.word("compares_with_lead"), parts[i]):
                 return  # 相当于…的百分之几: of what stands before
             yield ",".join(parts[i:])
+
+
+def carried(name: str, answer: Answer, told: Sequence[Citation]) -> Answer:
+    """The answer about one thing, with the words that say which, and where that is told."""
+    cited = tuple(dict.fromkeys((*answer.citations, *told)))
+    return replace(answer, text=say("carried", carried=name) + answer.text, citations=cited)
 
 
 def _whole_before(clause: str) -> str:

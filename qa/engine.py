@@ -49,7 +49,7 @@ from qa import (
 )
 from qa.ask import Ask
 from qa.catalogue import Catalogue
-from qa.compound import Compound, without_asides
+from qa.compound import Compound, carried, without_asides
 from qa.dialogue import resolve
 from qa.errors import AnswerError, PlanError, QuestionError
 from qa.evidence import Evidence
@@ -156,9 +156,7 @@ class Engine:
             answer = self.compound.about(name, f"{name}{joint}{rest}", question)
             if answer is not None:
                 ask.evidence.cite(figure)
-                cited = tuple(dict.fromkeys((*answer.citations, *ask.evidence.citations)))
-                text = say("carried", carried=name) + answer.text
-                return replace(answer, text=text, citations=cited)
+                return carried(name, answer, ask.evidence.citations)
 
         def clause(text: str, before: Sequence[str]) -> Answer | None:
             return self.compound.clause(text, before, turns, question)

@@ -32,7 +32,7 @@ def spent_on(ask: Ask) -> Answer | None:
     wanted = _told_pairs(ask.reading.content)
     named = set(ask.reading.units) & MONEY or ask.reading.measure in AMOUNTS
     money = named or re.search(data.word("that_much_money"), ask.text)
-    if len(wanted) < _LEAST or not money:
+    if len(wanted) < _LEAST or not money or ask.reading.has("reason"):
         return None
     if any(key(s) in ask.catalogue.subjects for s in ask.reading.content.split()):
         return None  # a figure is named, which the look-up has not found to be the answer

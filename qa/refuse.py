@@ -11,7 +11,7 @@ from qa import data, destinations
 from qa.ask import Ask, first_sure
 from qa.evidence import amount
 from qa.heads import staff_of
-from qa.names import MONEY, key, same_family, shortens
+from qa.names import MONEY, core, key, same_family, shortens
 from qa.plan import label_of
 from qa.values import Answer
 
@@ -32,6 +32,8 @@ def refusal(ask: Ask) -> Answer | None:
             continue
         if rule.unless_figure and _has_unit(ask, rule.unless_figure):
             continue
+        if rule.kind == "salary" and _whole_named(ask):
+            continue
         if rule.kind == "place":
             named = destinations.told(ask) or destinations.received(ask)
             if named is not None:
@@ -42,6 +44,21 @@ def refusal(ask: Ask) -> Answer | None:
             )
         return refused(ask, rule.missing)
     return other_year(ask) or other_body(ask) or unknown_code(ask)
+
+
+def _whole_named(ask: Ask) -> bool:
+    """Whether the question names an account of pay and no person: 在职人员的津贴补贴."""
+    if re.search(data.word("of_one_person"), ask.reading.original):
+        return False
+    return any(
+        e.figure.code.startswith("3")
+        and len(core(e.figure.subject)) >= _ACCOUNT
+        and core(e.figure.subject) in key(ask.reading.original)
+        for e in ask.catalogue.entries
+    )
+
+
+_ACCOUNT = 4  # characters of the name of an account of pay: 津贴补贴
 
 
 def _in_report(ask: Ask, patterns: Sequence[str]) -> bool:

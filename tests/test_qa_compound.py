@@ -20,6 +20,7 @@ from qa import (
     fromto,
     grades,
     lookup,
+    purpose,
     sums,
     verify,
     wholly,
@@ -416,3 +417,26 @@ def test_how_many_projects_of_each_grade(names: tuple[str, ...], expected: list[
     found = pools(*names) if names else report(figure("水费", "1"))
     answer = grades.counted_each(ask_of(found, "各个等级分别有多少个项目"))
     assert values(answer) == expected
+
+
+# -- pay of persons, and in all --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("question", "status"),
+    [
+        ("在职人员的津贴补贴一年发了多少", "answered"),
+        ("局长的津贴补贴一年多少", "refused"),
+        ("在职人员的人均津贴补贴是多少", "refused"),
+    ],
+)
+def test_an_account_of_pay_is_no_persons_pay(question: str, status: str) -> None:
+    found = report(figure("津贴补贴", "1238.58", code="30102", item=("津贴补贴",)))
+    assert asked(found, question).status == status
+
+
+def test_a_use_is_no_reason() -> None:
+    sentence = "委托业务支出（项）支出决算449.52万元。主要用于：委托中介机构开展审计及绩效评价。"
+    found = report(told("委托业务支出", "449.52", sentence), paragraphs=(sentence,))
+    question = "委托中介做审计和绩效评价的钱,为什么没有花完"
+    assert purpose.spent_on(ask_of(found, question)) is None

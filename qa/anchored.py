@@ -77,7 +77,7 @@ def of_project(ask: Ask) -> list[Figure]:
 def may_lean(ask: Ask, figures: Sequence[Figure]) -> bool:
     """Whether an answer could be `apart` from the last one, whatever that was."""
     leans = _only_a_stage(ask) or alone(ask) or any(f.project for f in figures)
-    return leans or bool(_heads_named(ask))
+    return leans or bool(_heads_named(ask)) or _bare_share(ask)
 
 
 def _only_a_stage(ask: Ask) -> bool:
@@ -97,12 +97,19 @@ def apart(ask: Ask, last: Sequence[Figure], figures: Sequence[Figure]) -> bool:
         return True
     if alone(ask) and last[-1].unit in MONEY and not any(f.unit in MONEY for f in figures):
         return True
+    if _bare_share(ask) and last[-1].code and not any(f.code == last[-1].code for f in figures):
+        return True
     near = any(
         a.table_id == b.table_id or (a.project and a.project == b.project)
         for a in last
         for b in figures
     )
     return bool(figures) and not near and any(f.project for f in figures)
+
+
+def _bare_share(ask: Ask) -> bool:
+    """Whether the follow-up asks for a share and names nothing: 占多少."""
+    return ask.reading.has("share") and not re.sub(data.word("share_frame"), "", _content(ask))
 
 
 def of_its_account(ask: Ask, last: Figure) -> Answer | None:
@@ -125,8 +132,8 @@ def _of_its_account(ask: Ask, last: Figure) -> Figure | None:
         and e.figure.column
         and core(UNIT.sub("", e.figure.column[-1])) in heads
     ]
-    cells.sort(key=lambda f: f.table_id != last.table_id)
-    return cells[0] if len({f.value for f in cells}) == 1 else None
+    own = [f for f in cells if f.table_id == last.table_id] or cells
+    return own[0] if len({f.value for f in own}) == 1 else None
 
 
 def _heads_named(ask: Ask) -> set[str]:

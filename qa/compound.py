@@ -16,6 +16,7 @@ from qa.ask import Ask
 from qa.catalogue import Catalogue, Wanted
 from qa.dialogue import resolve
 from qa.reading import Reading, content_of, read_question
+from qa.refuse import refused
 from qa.sets import project_named
 from qa.values import Answer, Citation
 
@@ -185,8 +186,13 @@ class Compound:
         if match is None or not lead or len(clauses.asking(text)) > 1:
             return None
         kind, rest = described.behind(match.group())
-        name = described.named_in(self.new_ask(read_question(lead), question))
-        return self.of_behind(name, kind, rest, question) if name else None
+        ask = self.new_ask(read_question(lead), question)
+        if not (name := described.named_in(ask)):
+            return None
+        if described.thing_behind(ask, name, kind) is None:
+            what = say("behind_account" if kind == "account" else "behind_project")
+            return refused(ask, say("nothing_behind", name=name, what=what))
+        return self.of_behind(name, kind, rest, question)
 
     def without_lead(self, text: str) -> Iterator[str]:
         """The question without its first clauses, as long as these name nothing of the report."""

@@ -104,6 +104,8 @@ def years(ask: Ask) -> Answer | None:
     if not content_of(item):
         return None
     last = trend.last_year(replace(ask, reading=read_question(f"{this - 1}年{item}是多少")))
+    if last is not None and last.values:  # worked back of 收、支总计, where that alone moved
+        item = last.values[-1].label.removesuffix(trend.WORKED_BACK)
     now = lookup.lookup(replace(ask, reading=read_question(f"{item}是多少")))
     if now is None:
         return None

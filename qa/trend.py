@@ -22,6 +22,7 @@ from qa.thisyear import in_table, this_year
 from qa.units import plain
 from qa.values import Answer
 
+WORKED_BACK = "上年数（推算）"  # behind the name of an amount of last year that is not printed
 _UP, _DOWN = "增加", "减少"
 _TIME = re.compile(data.word("time_base"))
 _CHANGE = re.compile(data.word("change_words"))
@@ -340,7 +341,7 @@ def last_year(ask: Ask) -> Answer | None:
     name = now.subject
     if topic(now) == "总计" and now.scope not in {"全口径", ""} and now.scope not in name:
         name = f"{now.scope}{name}"
-    label = f"{name}上年数（推算）"
+    label = f"{name}{WORKED_BACK}"
     ask.evidence.result(calculation, [moved, now, *same[:2]], label)
     base = moved.base if moved.base.startswith("20") else f"{year - 1}年度"
     text = say(

@@ -440,3 +440,38 @@ def test_a_use_is_no_reason() -> None:
     found = report(told("委托业务支出", "449.52", sentence), paragraphs=(sentence,))
     question = "委托中介做审计和绩效评价的钱,为什么没有花完"
     assert purpose.spent_on(ask_of(found, question)) is None
+
+
+@pytest.mark.parametrize(
+    ("history", "question", "value"),
+    [
+        (("2130101行政运行支出多少",), "基本支出呢", "1096.91万元"),
+        (("2130101行政运行支出多少", "基本支出呢"), "占多少", "99.21%"),
+    ],
+)
+def test_a_follow_up_stays_with_the_account(
+    history: tuple[str, ...], question: str, value: str
+) -> None:
+    at = {"code": "2130101", "item": ("农林水支出", "行政运行"), "row": 7}
+    other = {"code": "2130101", "scope": "一般公共预算财政拨款", "table_id": "t8"}
+    found = report(
+        figure("基本支出", "5377.64", column=("决算数",), row=1),
+        figure("行政运行", "1105.68", column=("本年支出合计",), **at),
+        figure("行政运行", "1096.91", column=("基本支出",), facet="基本支出", **at),
+        figure(
+            "行政运行", "1084.02", column=("基本支出",), facet="基本支出", table="财政拨款", **other
+        ),
+        tables=(table("t8", "财政拨款"),),
+    )
+    assert values(asked(found, question, history))[:1] == [value]
+
+
+def test_no_account_is_made_up_for_a_project() -> None:
+    found = report(
+        figure("体育场馆", "437.30", code="2070307", item=("体育场馆",)),
+        figure(POOL, "268.90", measure="executed", item=(POOL,), row=1, **AT_FORM),
+        tables=(table("t6", "项目支出绩效自评结果汇总表"),),
+    )
+    answer = asked(found, "泳池改造对应的科目决算是多少")
+    assert answer.status == "refused"
+    assert "列在哪个科目" in answer.text

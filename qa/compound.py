@@ -167,10 +167,12 @@ class Compound:
 
     def of_behind(self, name: str, kind: str, rest: str, question: str) -> Answer | None:
         """What is asked of the body, account or project behind a thing."""
+        behind = described.thing_behind(self.new_ask(read_question(rest), question), name, kind)
+        return self._of_found(behind, rest, question) if behind is not None else None
+
+    def _of_found(self, behind: described.Behind, rest: str, question: str) -> Answer | None:
+        """What is asked of the thing that was found behind another, with where that is told."""
         ask = self.new_ask(read_question(rest), question)
-        behind = described.thing_behind(ask, name, kind)
-        if behind is None:
-            return None
         ask.evidence.cite(behind.figure)
         answer = self.about(behind.name, f"{behind.name}的{rest}", question)
         if answer is None or answer.status != "answered":
@@ -189,10 +191,10 @@ class Compound:
         ask = self.new_ask(read_question(lead), question)
         if not (name := described.named_in(ask)):
             return None
-        if described.thing_behind(ask, name, kind) is None:
+        if (behind := described.thing_behind(ask, name, kind)) is None:
             what = say("behind_account" if kind == "account" else "behind_project")
             return refused(ask, say("nothing_behind", name=name, what=what))
-        return self.of_behind(name, kind, rest, question)
+        return self._of_found(behind, rest, question)
 
     def without_lead(self, text: str) -> Iterator[str]:
         """The question without its first clauses, as long as these name nothing of the report."""

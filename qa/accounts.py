@@ -19,7 +19,7 @@ from qa.evidence import amount
 from qa.names import MONEY, core, key, same_family
 from qa.plan import label_of
 from qa.reading import read_question
-from qa.sets import Member, project_named, projects
+from qa.sets import Member, project_called, project_named, projects
 from qa.values import Answer
 
 # A project's figure, its account's, and whether the one was inferred from the other.
@@ -91,7 +91,7 @@ def without_account_word(lead: str) -> str:
 
 def account_behind(ask: Ask, project: str) -> _Link | None:
     """The account that a project's money stands under, None where the report does not tell."""
-    member = next((m for m in projects(ask, every=True) if m.name == project), None)
+    member = project_called(ask, project)
     return next(_accounts_of(ask, member, _accounts(ask)), None) if member is not None else None
 
 

@@ -122,12 +122,12 @@ def _of_its_account(ask: Ask, last: Figure) -> Figure | None:
     """The cell of the last figure's account, in its own table or another, under the column that is
     all that the follow-up names; None where the cells of several columns fit."""
     plain = set(ask.reading.ops) <= {"lookup", "sum"} and last.code and not last.total
-    heads = _heads_named(ask) if plain else set()
+    if not plain or not (heads := _heads_named(ask)):
+        return None
     cells = [
         e.figure
         for e in ask.catalogue.entries
-        if heads
-        and e.figure.code == last.code
+        if e.figure.code == last.code
         and e.figure.value is not None
         and e.figure.column
         and core(UNIT.sub("", e.figure.column[-1])) in heads

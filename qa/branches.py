@@ -338,8 +338,10 @@ def _sum_of_table(figure: Figure) -> str:
     last = squeeze(UNIT.sub("", figure.column[-1])) if figure.column else ""
     if last not in SUMS or last == "小计":  # which is of the columns beside it
         return ""
-    about = re.search(data.word("tables_of_one_thing"), squeeze(figure.table))
-    return data.word_or("thing_of_table", about.group(), about.group()) if about else ""
+    title = squeeze(figure.table)
+    return next(
+        (thing for said, thing in data.names("thing_of_table").items() if said in title), ""
+    )
 
 
 _PART = 3  # characters of a head that is a part of what stands above it: 运行费

@@ -71,13 +71,14 @@ def _sides_of_account(ask: Ask) -> Answer | None:
     found = []
     for words in pair:
         side = next((s for s in ("收入", "支出") if s in words), "")
+        if not side:
+            return None
         cells = [
             e.figure
             for e in ask.catalogue.entries
             if e.figure.code in ask.reading.codes
             and e.figure.scope == "全口径"
             and e.figure.value is not None
-            and side
             and side in e.figure.table
             and key(e.figure.facet) in {"", f"本年{side}合计", f"{side}合计", "合计"}
         ]

@@ -15,7 +15,7 @@ from qa import accounts, branches, data
 from qa.ask import Ask
 from qa.catalogue import Catalogue
 from qa.names import key
-from qa.sets import project_named, projects
+from qa.sets import project_called, project_named
 from qa.values import Answer
 
 
@@ -81,7 +81,7 @@ def named_in(ask: Ask) -> str:
 def thing_behind(ask: Ask, name: str, kind: str) -> Behind | None:
     """The one body or account behind a project, or project behind an account; None for none."""
     if kind == "body":
-        member = next((m for m in projects(ask, every=True) if m.name == name), None)
+        member = project_called(ask, name)
         facts = member.facts if member is not None else {}
         body = next((f for c, f in facts.items() if _names_body(c)), None)
         return Behind(body.printed, body) if body is not None else None

@@ -122,6 +122,11 @@ def _read_members(catalogue: Catalogue) -> tuple[Member, ...]:
     return tuple(members.values())
 
 
+def project_called(ask: Ask, name: str) -> Member | None:
+    """The project of that very name, evaluated or not; None for none."""
+    return next((m for m in projects(ask, every=True) if m.name == name), None)
+
+
 _LEAST_NAMED = 0.15  # share of a project's name, by weight, that the question must hold
 
 

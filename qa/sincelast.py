@@ -27,8 +27,7 @@ def told_to_have_moved(ask: Ask) -> Answer | None:
         if told is None or re.search("预算", clause):
             continue
         cite_quote(ask, quote)
-        more = re.search("多|增|涨|升|高", ask.text) is not None
-        yes = (told["moved"] == "增") == more
+        yes = (told["moved"] == "增") == _asks_more(ask)
         return ask.evidence.decided(yes, say("quote", quote=quote.text.strip()))
     return None
 
@@ -66,10 +65,14 @@ def against_last_year(ask: Ask) -> Answer | None:
     if re.search(data.word("asks_if_moved"), ask.text):
         answer = trend.change(ask)
         return ask.evidence.decided(moved.value != 0, answer.text, have=True) if answer else None
-    more = bool(re.search(r"增|多|涨|升|高|大", ask.text))
-    yes = (moved.value > 0) if more else (moved.value < 0)
+    yes = (moved.value > 0) if _asks_more(ask) else (moved.value < 0)
     answer = trend.change(ask)
     return ask.evidence.decided(yes, answer.text) if answer else None
+
+
+def _asks_more(ask: Ask) -> bool:
+    """Whether it is asked if there is more, not if there is less."""
+    return bool(re.search(r"增|多|涨|升|高|大", ask.text))
 
 
 _ITEM = 3  # characters of an item's name

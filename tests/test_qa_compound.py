@@ -30,7 +30,7 @@ from qa.compound import without_asides
 from qa.engine import Engine
 from qa.reading import read_question
 from qa.values import Answer
-from tests.test_qa_helpers import WordSearch, ask_of, figure, report, table, told
+from tests.test_qa_helpers import WordSearch, ask_of, figure, report, table, told, values
 
 POOL = "泳池改造"
 AT_FORM = {"table": "项目支出绩效自评结果汇总表", "table_id": "t6", "project": POOL}
@@ -55,10 +55,6 @@ def one_account(repeat: bool = False) -> Report:
 
 def asked(found: Report, question: str, history: tuple[str, ...] = ()) -> Answer:
     return Engine(found, WordSearch(found)).ask(question, history)  # type: ignore[arg-type]
-
-
-def values(answer: Answer | None) -> list[str]:
-    return [f"{v.value.normalize():f}{v.unit}" for v in answer.values] if answer else []
 
 
 # -- behind ------------------------------------------------------------------------------------

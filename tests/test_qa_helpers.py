@@ -13,6 +13,7 @@ from qa.ask import Ask
 from qa.catalogue import Catalogue
 from qa.evidence import Evidence
 from qa.reading import read_question
+from qa.values import Answer
 
 WIDTH, HEIGHT = 600.0, 800.0
 LEDGER = "t1"
@@ -118,3 +119,8 @@ class WordSearch:
 def ask_of(found: Report, question: str) -> Ask:
     reading = read_question(question)
     return Ask(Catalogue(found), reading, WordSearch(found).search, Evidence(found, question))
+
+
+def values(answer: Answer | None) -> list[str]:
+    """The values of an answer, each with its unit."""
+    return [f"{v.value.normalize():f}{v.unit}" for v in answer.values] if answer else []

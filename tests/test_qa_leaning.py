@@ -12,7 +12,7 @@ from qa import accounts, anchored, asked, cars, described, movers, rows, yesno
 from qa.engine import Engine
 from qa.reading import read_question
 from qa.values import Answer, Value
-from tests.test_qa_helpers import WordSearch, ask_of, figure, report, table, told
+from tests.test_qa_helpers import WordSearch, ask_of, figure, report, table, told, values
 
 FORM = {"table": "项目支出绩效自评表", "table_id": "t5", "project": "档案抢救修复"}
 SENTENCE = "市政养护480万元，其中：桥梁养护168万元，路面养护250万元，应急抢险62万元。"
@@ -68,10 +68,6 @@ def small() -> Report:
 
 def named(found: Report, subject: str, measure: str) -> Figure:
     return next(f for f in found.figures if f.subject == subject and f.measure == measure)
-
-
-def values(answer: Answer | None) -> list[str]:
-    return [f"{v.value.normalize():f}{v.unit}" for v in answer.values] if answer else []
 
 
 @pytest.mark.parametrize(

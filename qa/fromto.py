@@ -7,14 +7,18 @@ first of them.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from weakref import WeakKeyDictionary
 
 from index.claims import sentences
 from index.text import fold
+from index.values import Paragraph
 from prompts import say
 from qa import data
 from qa.ask import Ask
+from qa.catalogue import Catalogue
 from qa.names import content_pairs, key, pairs
 from qa.textual import Quote, cite_quote
 from qa.units import plain
@@ -44,7 +48,7 @@ def moved(ask: Ask) -> Answer | None:
         return None
     content = re.sub(data.word("move_frame"), " ", ask.reading.content)
     wanted = content_pairs(content)
-    fits = [m for m in _moves(ask) if _covers(ask, m, wanted)] if wanted else []
+    fits = [m for m in _moves(ask.catalogue) if _covers(ask, m, wanted)] if wanted else []
     if len({(m.before, m.after) for m in fits}) != 1:
         return None
     move = fits[0]
@@ -65,10 +69,20 @@ def _covers(ask: Ask, move: _Move, wanted: frozenset[str]) -> bool:
     return ask.catalogue.explained(wanted, (pairs(key(move.name)), 1.0)) >= _COVERED
 
 
-def _moves(ask: Ask) -> list[_Move]:
+# Read once for each report, and read only.
+_known: WeakKeyDictionary[Catalogue, list[_Move]] = WeakKeyDictionary()
+
+
+def _moves(catalogue: Catalogue) -> list[_Move]:
     """Every 由…到… of the prose."""
+    if catalogue not in _known:
+        _known[catalogue] = _read(catalogue.report.paragraphs)
+    return _known[catalogue]
+
+
+def _read(paragraphs: Iterable[Paragraph]) -> list[_Move]:
     found = []
-    for paragraph in ask.report.paragraphs:
+    for paragraph in paragraphs:
         if paragraph.heading:
             continue
         for start, end in sentences(paragraph.text):
